@@ -1,0 +1,259 @@
+//! One clause: a sentence, a formula, or a pattern with arguments.
+
+use core::ops::Range;
+
+use sponsio_engine::formula::Formula;
+use sponsio_engine::strategy::Strategy;
+
+use super::fields::Fields;
+use super::tree::{Key, Node, Scalar, ScalarKind, Value, place_in_scalar};
+use super::{Clause, Loader};
+use crate::diagnostic::{Code, Diagnostic, Location};
+use crate::pattern::{self, ArgumentError, Fault, Input, Instance, Pattern};
+use crate::sentence;
+
+const KEYS: &[&str] = &["pattern", "args", "ltl", "nl", "desc", "source"];
+const HINT: &str = "a clause is a sentence, `{pattern, args}`, `{ltl}` or `{nl}`";
+
+/// A clause and its formula.
+pub(super) struct Read {
+    pub(super) formula: Formula,
+    pub(super) clause: Clause,
+    /// The strategy that comes with its pattern.
+    pub(super) strategy: Option<Strategy>,
+}
+
+impl Loader<'_> {
+    /// Reads a clause or a list of clauses; `None` if one of them is wrong.
+    pub(super) fn clauses(&mut self, key: &Key, node: &Node) -> Option<Vec<Read>> {
+        let items = match &node.value {
+            Value::List(items) if items.is_empty() => {
+                let message = format!("`{}` is an empty list", key.text);
+                self.report(Diagnostic::new(Code::MissingKey, node.location, message).hint(HINT));
+                return None;
+            }
+            Value::List(items) => items.as_slice(),
+            _ => core::slice::from_ref(node),
+        };
+        let read: Vec<Option<Read>> = items.iter().map(|item| self.clause(item)).collect();
+        read.into_iter().collect()
+    }
+
+    /// Reads one clause.
+    pub(super) fn clause(&mut self, node: &Node) -> Option<Read> {
+        match &node.value {
+            Value::Scalar(Scalar { kind: ScalarKind::Text, .. }) => self.sentence(node, None),
+            Value::Map(_) => {
+                let fields = self.fields(node, "a clause", KEYS, HINT)?;
+                let mut forms = ["pattern", "ltl", "nl"].into_iter().filter_map(|key| fields.entry(key));
+                let Some((key, value)) = forms.next() else {
+                    let message = "a clause has neither `pattern` nor `ltl` nor `nl`";
+                    self.report(Diagnostic::new(Code::MissingKey, node.location, message).hint(HINT));
+                    return None;
+                };
+                if let Some((other, _)) = forms.next() {
+                    let message = format!("a clause has `{}` or `{}`, not both", key.text, other.text);
+                    self.report(
+                        Diagnostic::new(Code::Conflict, other.location, message)
+                            .related(key.location, "the other one")
+                            .hint("write two clauses in a list"),
+                    );
+                    return None;
+                }
+                if let Some((args, _)) = fields.entry("args").filter(|_| &*key.text != "pattern") {
+                    let message = format!("`args` belongs to a `pattern`, not to `{}`", key.text);
+                    self.report(Diagnostic::new(Code::Conflict, args.location, message));
+                    return None;
+                }
+                match &*key.text {
+                    "ltl" => self.formula(value, fields),
+                    "nl" => self.sentence(value, Some(fields)),
+                    _ => self.pattern(value, fields),
+                }
+            }
+            _ => {
+                let message = format!("a clause cannot be {}", node.describe());
+                self.report(Diagnostic::new(Code::Shape, node.location, message).hint(HINT));
+                None
+            }
+        }
+    }
+
+    /// The place of a part of a text scalar.
+    fn part(&self, node: &Node, range: Range<usize>) -> Location {
+        let file = node.location.file;
+        let source = self.files.get(file).map_or("", |f| f.text());
+        let start = place_in_scalar(source, node, range.start);
+        let end = place_in_scalar(source, node, range.end);
+        if start == node.location.start && range.start > 0 {
+            return Location::new(file, start, start.saturating_add(1));
+        }
+        Location::new(file, start, end.max(start).min(node.location.end.max(start)))
+    }
+
+    fn sentence(&mut self, node: &Node, fields: Option<Fields<'_>>) -> Option<Read> {
+        let text = self.text(node, "a sentence")?;
+        match sentence::parse(text) {
+            Ok(instance) => self.instance(instance, node.location, fields, Some(text), |_, _| node.location),
+            Err(error) => {
+                let location = self.part(node, error.range.clone());
+                self.report(error.diagnostic(location));
+                None
+            }
+        }
+    }
+
+    fn formula(&mut self, node: &Node, fields: Fields<'_>) -> Option<Read> {
+        let text = self.text(node, "`ltl`")?;
+        let formula = match Formula::parse(text) {
+            Ok(formula) => formula,
+            Err(error) => {
+                let span = error.span();
+                let location = self.part(node, span.start..span.end);
+                let diagnostic = Diagnostic::new(Code::Formula, location, error.to_string());
+                self.report(diagnostic.hint_if(error.hint()));
+                return None;
+            }
+        };
+        let (desc, source) = self.remarks(Some(fields))?;
+        let clause = Clause {
+            location: node.location,
+            text: text.to_owned(),
+            description: desc.unwrap_or_else(|| text.to_owned()),
+            pattern: None,
+            source,
+        };
+        Some(Read { formula, clause, strategy: None })
+    }
+
+    fn pattern(&mut self, node: &Node, fields: Fields<'_>) -> Option<Read> {
+        let name = self.text(node, "`pattern`")?;
+        let Some(pattern) = pattern::find(name) else {
+            let hint = match pattern::nearest(name) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => {
+                    let names: Vec<&str> = pattern::PATTERNS.iter().map(|p| p.name).collect();
+                    format!("the patterns are {}", names.join(", "))
+                }
+            };
+            let message = format!("there is no pattern `{name}`");
+            self.report(Diagnostic::new(Code::UnknownPattern, node.location, message).hint(hint));
+            return None;
+        };
+        let args = fields.get("args");
+        let bound = match args.map(|args| &args.value) {
+            None => pattern.bind(Vec::new()),
+            Some(Value::Map(entries)) => {
+                let given = entries.iter().map(|(key, node)| (key.text.to_string(), input(node)));
+                pattern.bind_named(given.collect())
+            }
+            Some(Value::List(items)) => pattern.bind(items.iter().map(input).collect()),
+            Some(Value::Scalar(Scalar { kind: ScalarKind::Null, .. })) => pattern.bind(Vec::new()),
+            Some(Value::Scalar(_)) => pattern.bind(args.map(input).into_iter().collect()),
+        };
+        let whole = args.map_or(node.location, |args| args.location);
+        match bound {
+            Ok(instance) => self.instance(instance, node.location, Some(fields), None, |pattern, fault| {
+                args.map_or(whole, |args| place_of_parameter(pattern, args, fault))
+            }),
+            Err(error) => {
+                let location = args.map_or(whole, |args| place_of_given(args, error.fault));
+                self.report_arguments(location, error);
+                None
+            }
+        }
+    }
+
+    fn report_arguments(&mut self, location: Location, error: ArgumentError) {
+        let diagnostic = Diagnostic::new(Code::PatternArguments, location, error.message);
+        self.report(diagnostic.hint_if(error.hint));
+    }
+
+    /// The clause of a pattern; `place` finds an argument whose text the formula refuses.
+    fn instance(
+        &mut self,
+        instance: Instance,
+        location: Location,
+        fields: Option<Fields<'_>>,
+        sentence: Option<&str>,
+        place: impl Fn(&Pattern, Fault) -> Location,
+    ) -> Option<Read> {
+        let pattern = instance.pattern();
+        let formula = match instance.formula() {
+            Ok(formula) => formula,
+            Err(error) => {
+                self.report_arguments(place(pattern, error.fault), error);
+                return None;
+            }
+        };
+        let (desc, source) = self.remarks(fields)?;
+        let text = sentence.map(str::to_owned).or_else(|| sentence::render(&instance));
+        let text = text.unwrap_or_else(|| instance.description());
+        let description = desc.or_else(|| sentence.map(str::to_owned)).unwrap_or_else(|| instance.description());
+        let clause = Clause { location, text, description, pattern: Some(pattern.name), source };
+        Some(Read { formula, clause, strategy: instance.strategy() })
+    }
+
+    /// `desc` and `source`; `None` if one of them is wrong.
+    #[expect(clippy::type_complexity, reason = "two optional texts, used in one place")]
+    fn remarks(&mut self, fields: Option<Fields<'_>>) -> Option<(Option<String>, Option<String>)> {
+        let Some(fields) = fields else { return Some((None, None)) };
+        let mut read = |key: &str| match fields.get(key) {
+            None => Some(None),
+            Some(node) => self.text(node, &format!("`{key}`")).map(|text| Some(text.to_owned())),
+        };
+        Some((read("desc")?, read("source")?))
+    }
+}
+
+fn input(node: &Node) -> Input {
+    match &node.value {
+        Value::List(items) => Input::List(items.iter().map(input).collect()),
+        Value::Map(_) => Input::Other("a map"),
+        Value::Scalar(scalar) => match scalar.kind {
+            ScalarKind::Text => Input::Text(scalar.text.to_string()),
+            ScalarKind::Number => Input::Number(scalar.text.to_string()),
+            ScalarKind::Bool(_) => Input::Other("a truth value"),
+            ScalarKind::Null => Input::Nothing,
+        },
+    }
+}
+
+/// The place of an argument, counted among those that are given.
+fn place_of_given(args: &Node, fault: Fault) -> Location {
+    let (index, entry) = match fault {
+        Fault::Pattern => return args.location,
+        Fault::Argument(index) => (index, None),
+        Fault::Entry(index, entry) => (index, Some(entry)),
+    };
+    let argument = match &args.value {
+        Value::Scalar(_) => Some(args),
+        Value::List(items) => items.get(index),
+        Value::Map(entries) => entries.get(index).map(|(_, node)| node),
+    };
+    match (argument, &args.value, entry) {
+        (Some(Node { value: Value::List(entries), location, .. }), _, Some(entry)) => {
+            entries.get(entry).map_or(*location, |node| node.location)
+        }
+        // The one list of a pattern, written without brackets of its own.
+        (_, Value::List(items), Some(entry)) if index == 0 && items.len() > 1 => {
+            items.get(entry).map_or(args.location, |node| node.location)
+        }
+        (Some(node), _, _) => node.location,
+        (None, _, _) => args.location,
+    }
+}
+
+/// The place of an argument, counted by parameters.
+fn place_of_parameter(pattern: &Pattern, args: &Node, fault: Fault) -> Location {
+    let Value::Map(entries) = &args.value else { return place_of_given(args, fault) };
+    let by_name = |index: usize| {
+        let name = pattern.parameters.get(index).map_or("", |p| p.name);
+        entries.iter().position(|(key, _)| &*key.text == name).unwrap_or(usize::MAX)
+    };
+    place_of_given(args, match fault {
+        Fault::Pattern => Fault::Pattern,
+        Fault::Argument(index) => Fault::Argument(by_name(index)),
+        Fault::Entry(index, entry) => Fault::Entry(by_name(index), entry),
+    })
+}

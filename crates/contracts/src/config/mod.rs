@@ -1,0 +1,220 @@
+//! `sponsio.yaml`: from text to contracts per agent.
+//!
+//! Reading has two stages. [`tree`] turns a file into a spanned tree and knows no keys; the other files turn the
+//! tree into the checked model that this file declares. Files are reached through a [`Source`], so reading a
+//! configuration does nothing but read. Everything that is wrong is reported at once, and a configuration with
+//! one error yields no [`Config`]: a guard that runs without the contract that failed to load protects nothing.
+//!
+//! What this module does not do: look for the file, replace `${NAME}` by the environment (a regular expression
+//! may contain that text), or decide what happens when loading fails.
+
+mod activation;
+mod agent;
+mod clause;
+mod contract;
+mod document;
+mod fields;
+mod include;
+mod lint;
+mod select;
+mod tree;
+
+use core::fmt;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use sponsio_engine::contract::Contract;
+use sponsio_engine::strategy::Mode;
+
+pub use select::Selection;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Files, Location};
+
+/// A text and what messages call it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The name. The same file always has the same name, and `including` of [`Source::read`] is such a name.
+    pub name: String,
+    /// The content.
+    pub text: String,
+}
+
+/// Why a text cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceError(String);
+
+impl SourceError {
+    /// An error with this message: lower case, no full stop.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl core::error::Error for SourceError {}
+
+/// Where configuration files come from.
+pub trait Source {
+    /// The text that `spec` names.
+    ///
+    /// Without `including`, `spec` is the entry that the caller of [`load`] gave. With it, `spec` is a relative
+    /// path that does not climb out of the directory of the file `including`, as far as its letters say; an
+    /// implementation with symbolic links has to see to those.
+    fn read(&self, including: Option<&str>, spec: &str) -> Result<Text, SourceError>;
+}
+
+/// A configuration without errors.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The agents, in the order of the file.
+    pub agents: Vec<Agent>,
+    /// The mode that the file asks for; enforce if any of its keys says so.
+    pub mode: Option<Mode>,
+    /// What the file says about tools that no contract names.
+    pub tool_policy: Option<ToolPolicy>,
+}
+
+/// The contracts of one agent.
+#[derive(Clone, Debug)]
+pub struct Agent {
+    /// Its id; `*` stands for every agent that is not named.
+    pub id: Box<str>,
+    /// Where it is declared.
+    pub location: Location,
+    /// Included contracts first, then its own, then that of the tool policy.
+    pub contracts: Vec<Loaded>,
+}
+
+/// A contract and where it comes from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The contract.
+    pub contract: Contract,
+    /// Where it is written.
+    pub origin: Origin,
+}
+
+/// Where a contract is written.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The whole entry.
+    pub location: Location,
+    /// One for each assumption of the contract.
+    pub assumptions: Vec<Clause>,
+    /// One for each guarantee of the contract.
+    pub guarantees: Vec<Clause>,
+}
+
+/// One clause of a contract, as written.
+#[derive(Clone, Debug)]
+pub struct Clause {
+    /// Where.
+    pub location: Location,
+    /// The sentence, the formula, or the canonical sentence of the pattern.
+    pub text: String,
+    /// What it requires, in a few words.
+    pub description: String,
+    /// The pattern; none for a formula.
+    pub pattern: Option<&'static str>,
+    /// The `source` key: where the requirement comes from.
+    pub source: Option<String>,
+}
+
+/// What holds for tools that no contract names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToolPolicy {
+    /// Whether other tools may be called.
+    pub default: PolicyDefault,
+    /// The tools that may be called.
+    pub approved: Vec<Box<str>>,
+    /// When the policy acts.
+    pub enforcement: PolicyEnforcement,
+}
+
+/// What a tool policy says of a tool that is not approved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PolicyDefault {
+    /// It may be called.
+    #[default]
+    Allow,
+    /// It may not be called.
+    Deny,
+}
+
+/// When a tool policy acts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PolicyEnforcement {
+    /// When a tool is called.
+    #[default]
+    Reactive,
+    /// Also before, where the host lets tools be withheld from the agent.
+    Proactive,
+}
+
+/// A clause of a contract, by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The contract as a whole.
+    Contract,
+    /// An assumption.
+    Assumption(usize),
+    /// A guarantee.
+    Guarantee(usize),
+}
+
+impl Loaded {
+    /// The diagnostic of a contract that the engine cannot compile.
+    pub fn refused(&self, part: Part, message: &str, hint: Option<&str>) -> Diagnostic {
+        let clause = match part {
+            Part::Contract => None,
+            Part::Assumption(index) => self.origin.assumptions.get(index),
+            Part::Guarantee(index) => self.origin.guarantees.get(index),
+        };
+        let location = clause.map_or(self.origin.location, |clause| clause.location);
+        let message = format!("the contract `{}` cannot be compiled: {message}", self.contract.name);
+        Diagnostic::new(Code::Compile, location, message).hint_if(hint)
+    }
+}
+
+/// Reads the configuration `entry` and everything that it includes.
+///
+/// The diagnostics are sorted by place. There is a [`Config`] exactly if none of them is an error.
+pub fn load(entry: &str, source: &dyn Source) -> (Option<Config>, Vec<Diagnostic>, Files) {
+    let mut loader = Loader::new(source);
+    let config = loader.entry(entry);
+    let config = config.filter(|_| !loader.diagnostics.has_errors());
+    (config, loader.diagnostics.finish(), loader.files)
+}
+
+/// The state of reading one configuration.
+struct Loader<'s> {
+    source: &'s dyn Source,
+    files: Files,
+    diagnostics: Diagnostics,
+    /// Included trees by name, so that several agents can include one file.
+    trees: BTreeMap<String, (FileId, Option<Rc<tree::Node>>)>,
+    bytes: usize,
+    contracts: usize,
+}
+
+impl<'s> Loader<'s> {
+    fn new(source: &'s dyn Source) -> Self {
+        Self {
+            source,
+            files: Files::new(),
+            diagnostics: Diagnostics::default(),
+            trees: BTreeMap::new(),
+            bytes: 0,
+            contracts: 0,
+        }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+}

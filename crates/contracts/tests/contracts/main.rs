@@ -1,0 +1,10 @@
+//! The crate from outside: configurations in, contracts and diagnostics out.
+//!
+//! `golden` compares every diagnostic with a file; `load` says what configurations mean; `limits` reaches the
+//! bounds; `strange` feeds texts that nobody would write.
+
+mod golden;
+mod limits;
+mod load;
+mod source;
+mod strange;

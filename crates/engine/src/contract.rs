@@ -1,0 +1,45 @@
+//! A contract: what is assumed, what is guaranteed, and what a violation does.
+
+use crate::formula::Formula;
+use crate::strategy::{Mode, Strategy};
+
+/// When a contract's guarantees start to be judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Activation {
+    /// From the first event on; required whenever the assumption holds of the whole session so far.
+    #[default]
+    Always,
+    /// From the first event at which the assumption holds, as if the session began there.
+    FirstMatch,
+}
+
+/// One contract, before compilation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contract {
+    /// What people call it; logs and reasons carry it.
+    pub name: Box<str>,
+    /// What must hold of the session for the guarantees to be required; all of them.
+    pub assumptions: Vec<Formula>,
+    /// When the guarantees start to be judged.
+    pub activation: Activation,
+    /// What is required; all of them.
+    pub guarantees: Vec<Formula>,
+    /// What a violation does.
+    pub strategy: Strategy,
+    /// Whether violations act; the program's mode where there is none.
+    pub mode: Option<Mode>,
+}
+
+impl Contract {
+    /// An unconditional contract that blocks.
+    pub fn new(name: &str, guarantee: Formula) -> Self {
+        Self {
+            name: name.into(),
+            assumptions: Vec::new(),
+            activation: Activation::Always,
+            guarantees: vec![guarantee],
+            strategy: Strategy::Block,
+            mode: None,
+        }
+    }
+}

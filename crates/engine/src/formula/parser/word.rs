@@ -1,0 +1,266 @@
+//! From a word and its arguments to a fact or a term, by the catalog.
+//!
+//! A word is looked up late, once its place is known: `denied(pay)` between comparison signs is a counter,
+//! and elsewhere a fact. Everything about an argument that can be wrong is found here, at load, because a
+//! misspelt word or a path that cannot exist would otherwise be a contract that never fires.
+
+use regex_automata::meta::{BuildError, Regex};
+
+use super::error::{Found, Kind, ParseError};
+use super::operator::Function;
+use crate::event::{Decimal, Path};
+use crate::formula::ast::{Constant, Symbol};
+use crate::formula::lexer::Span;
+use crate::ground::catalog::{CATALOG, Entry, Kind as Takes, Parameter, Sort};
+use crate::limits::{REGEX_BYTES_MAX, REGEX_COMPILED_BYTES_MAX, TOOL_BYTES_MAX};
+
+/// One argument as written.
+#[derive(Clone, Debug)]
+pub(super) struct Argument<'t> {
+    pub(super) value: Written<'t>,
+    pub(super) span: Span,
+}
+
+/// How an argument is written.
+#[derive(Clone, Debug)]
+pub(super) enum Written<'t> {
+    Name(&'t str),
+    Text(Box<str>),
+    /// A number and its text: a version `1.10` is not the number 1.1.
+    Number(Decimal, &'t str),
+}
+
+impl Written<'_> {
+    /// The text, where it is a name or a text.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Name(text) => Some(text),
+            Self::Text(text) => Some(text),
+            Self::Number(..) => None,
+        }
+    }
+}
+
+/// A word applied to arguments, before its sort is known.
+#[derive(Clone, Debug)]
+pub(super) struct Call<'t> {
+    pub(super) name: Box<str>,
+    /// The name's place.
+    pub(super) name_span: Span,
+    pub(super) args: Vec<Argument<'t>>,
+    /// Whether it has parentheses.
+    pub(super) applied: bool,
+    /// What `Var(…)` or `Atom(…)` say that it is.
+    pub(super) sort: Option<Sort>,
+}
+
+impl Call<'_> {
+    /// The symbol this is where a `sort` is needed; `span` is the whole of it.
+    pub(super) fn resolve(
+        &self,
+        sort: Sort,
+        span: Span,
+        regexes: &mut RegexBudget,
+    ) -> Result<Symbol, ParseError> {
+        let named = || CATALOG.iter().filter(|entry| entry.is_named(&self.name));
+        let Some(first) = named().next() else { return Err(self.unknown(sort)) };
+        if self.sort.is_some_and(|said| said != sort) {
+            return Err(self.misplaced(sort, first, span));
+        }
+        let mut fitting = named().filter(|entry| entry.sort == sort).peekable();
+        let Some(&candidate) = fitting.peek() else {
+            return Err(self.misplaced(sort, first, span));
+        };
+        let Some(entry) = fitting.find(|entry| entry.takes(self.args.len())) else {
+            let kind = Kind::Arity {
+                word: self.name.clone(),
+                takes: candidate.parameters.len(),
+                given: self.args.len(),
+                usage: usage(candidate),
+            };
+            return Err(ParseError::new(kind, span));
+        };
+        let constants =
+            self.args.iter().enumerate().map(|(place, argument)| match entry.parameter(place) {
+                Some(parameter) => constant(entry, parameter, argument, regexes),
+                None => Ok(Constant::Text(Box::default())),
+            });
+        Ok(Symbol { word: entry.word, args: constants.collect::<Result<_, _>>()? })
+    }
+
+    fn unknown(&self, sort: Sort) -> ParseError {
+        if !self.applied && Function::named(&self.name).is_some() {
+            return ParseError::new(Kind::Bare(self.name.clone()), self.name_span);
+        }
+        let suggestion = nearest(&self.name);
+        let quotable = sort == Sort::Term && !self.applied;
+        let kind = Kind::Unknown { name: Found::new(&self.name), suggestion, quotable };
+        ParseError::new(kind, self.name_span)
+    }
+
+    fn misplaced(&self, needed: Sort, entry: &Entry, span: Span) -> ParseError {
+        let what = Found::new(&self.name);
+        let kind = match needed {
+            Sort::Fact => Kind::NotFormula { what, example: Some(usage(entry)) },
+            Sort::Term => Kind::NotTerm { what, quotable: false },
+        };
+        ParseError::new(kind, span)
+    }
+}
+
+/// How a word is written: `arg(tool, path)`.
+fn usage(entry: &Entry) -> Box<str> {
+    let mut text = String::from(entry.name);
+    for (place, parameter) in entry.parameters.iter().enumerate() {
+        text.push_str(if place == 0 { "(" } else { ", " });
+        text.push_str(parameter.name);
+    }
+    if !entry.parameters.is_empty() {
+        text.push_str(if entry.parameters.iter().any(|p| p.repeated) { ", …)" } else { ")" });
+    }
+    text.into()
+}
+
+fn constant(
+    entry: &Entry,
+    parameter: &Parameter,
+    argument: &Argument<'_>,
+    regexes: &mut RegexBudget,
+) -> Result<Constant, ParseError> {
+    let (word, name) = (entry.name, parameter.name);
+    let refuse = |kind| Err(ParseError::new(kind, argument.span));
+    if parameter.kind == Takes::Natural {
+        return match &argument.value {
+            Written::Number(number, _) if number.to_u64().is_some() => {
+                Ok(Constant::Number(*number))
+            }
+            Written::Number(_, text) => {
+                refuse(Kind::NotNatural { word, parameter: name, found: Found::new(text) })
+            }
+            Written::Name(text) => {
+                refuse(Kind::NotNatural { word, parameter: name, found: Found::new(text) })
+            }
+            Written::Text(text) => {
+                refuse(Kind::NotNatural { word, parameter: name, found: Found::new(text) })
+            }
+        };
+    }
+    let text = match (&argument.value, parameter.kind) {
+        (Written::Name(text), _) => text,
+        (Written::Text(text), _) => &**text,
+        (Written::Number(_, text), Takes::Text | Takes::Key | Takes::Tool) => text,
+        (Written::Number(..), _) => return refuse(Kind::NotText { word, parameter: name }),
+    };
+    let problem = match parameter.kind {
+        Takes::Text | Takes::Natural => None,
+        _ if text.is_empty() => Some(Kind::Empty { word, parameter: name }),
+        Takes::Tool => (text.len() > TOOL_BYTES_MAX).then_some(Kind::ToolBytes(text.len())),
+        Takes::ArgPath => Path::parse(text).err().map(Kind::Path),
+        Takes::Regex => regexes.check(text).err(),
+        Takes::Prefix | Takes::Key => None,
+    };
+    problem.map_or_else(|| Ok(Constant::Text(text.into())), refuse)
+}
+
+/// What the regular expressions of one formula take once compiled.
+///
+/// Compiling is the one costly part of reading a formula: a few characters such as `\w{30}` make a large
+/// automaton. So all of a formula's expressions share one limit.
+#[derive(Default)]
+pub(super) struct RegexBudget {
+    bytes: usize,
+}
+
+impl RegexBudget {
+    fn check(&mut self, text: &str) -> Result<(), Kind> {
+        if text.len() > REGEX_BYTES_MAX {
+            return Err(Kind::RegexBytes(text.len()));
+        }
+        let regex = Regex::new(text).map_err(|error| regex_error(&error))?;
+        self.bytes = self.bytes.saturating_add(regex.memory_usage());
+        if self.bytes > REGEX_COMPILED_BYTES_MAX {
+            return Err(Kind::RegexCompiled);
+        }
+        Ok(())
+    }
+}
+
+fn regex_error(error: &BuildError) -> Kind {
+    let mut report = error.to_string();
+    let mut source = core::error::Error::source(error);
+    while let Some(cause) = source {
+        report = cause.to_string();
+        source = cause.source();
+    }
+    // A syntax error draws the pattern first; what is wrong follows on a line of its own.
+    let line = report.lines().find_map(|line| line.strip_prefix("error: "));
+    let line = line.or_else(|| report.lines().next()).unwrap_or_default();
+    if line.starts_with("look-around") { Kind::LookAround } else { Kind::Regex(line.into()) }
+}
+
+/// The known name that is nearest to `name`, if it is near: a third of its letters may differ.
+fn nearest(name: &str) -> Option<&'static str> {
+    const CHARACTERS_MAX: usize = 64;
+    let length = name.chars().count();
+    if length > CHARACTERS_MAX {
+        return None;
+    }
+    let words = CATALOG
+        .iter()
+        .flat_map(|entry| core::iter::once(entry.name).chain(entry.aliases.iter().copied()));
+    let names =
+        words.chain(Function::NAMES).chain(["true", "false", "Var", "Atom", "Const", "ArgLength"]);
+    names
+        .map(|known| (distance(name, known), known))
+        .filter(|(distance, _)| distance.saturating_mul(3) <= length)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, known)| known)
+}
+
+/// The edit distance of two names; the case of letters does not count.
+fn distance(from: &str, to: &str) -> usize {
+    let fold = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<Vec<_>>();
+    let (from, to) = (fold(from), fold(to));
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (place, a) in from.iter().enumerate() {
+        let mut diagonal = place;
+        let mut left = place.saturating_add(1);
+        let mut next = vec![left];
+        for (above, b) in row.iter().skip(1).zip(&to) {
+            let replaced = diagonal.saturating_add(usize::from(a != b));
+            left = replaced.min(above.saturating_add(1)).min(left.saturating_add(1));
+            diagonal = *above;
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_counts_edits() {
+        for (from, to, expect) in [
+            ("", "abc", 3),
+            ("called", "called", 0),
+            ("caled", "called", 1),
+            ("Called", "called", 0),
+            ("ab", "ba", 2),
+        ] {
+            assert_eq!(distance(from, to), expect, "{from} {to}");
+            assert_eq!(distance(to, from), expect, "{to} {from}");
+        }
+    }
+
+    #[test]
+    fn far_names_are_not_suggested() {
+        assert_eq!(nearest("caled"), Some("called"));
+        assert_eq!(nearest("CountWith"), Some("count_with"));
+        assert_eq!(nearest("x"), None);
+        assert_eq!(nearest("frobnicate"), None);
+        assert_eq!(nearest(&"called".repeat(20)), None);
+    }
+}

@@ -1,0 +1,420 @@
+//! From a formula to its canonical text.
+//!
+//! Whatever form a formula was written in, it prints in the infix form, with the parentheses that the
+//! grammar needs and two kinds it does not: between different binary temporal operators, whose order nobody
+//! remembers, and around an implication to the left of another. Reading the text back gives the same
+//! formula.
+//!
+//! A formula is a graph and its text is a tree, so a small formula that shares much can have an enormous
+//! text. The printer stops at the size that the parser would refuse anyway, with an `…` that no formula
+//! contains.
+
+use core::fmt::{self, Write};
+
+use super::ast::{Bound, Constant, Formula, Node, NodeId, Symbol, Term};
+use super::lexer::is_name;
+use super::parser::operator::{Connective, Prefix, Shape, Strength, is_reserved};
+use crate::ground::catalog::Kind;
+use crate::limits::FORMULA_BYTES_MAX;
+
+impl Formula {
+    /// The subformula at a node, to be printed; nothing for an id of another formula.
+    pub fn display(&self, id: NodeId) -> impl fmt::Display + use<'_> {
+        Subformula { formula: self, id }
+    }
+}
+
+impl fmt::Display for Formula {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.display(self.root()).fmt(f)
+    }
+}
+
+struct Subformula<'f> {
+    formula: &'f Formula,
+    id: NodeId,
+}
+
+/// What is left to print, last first.
+enum Piece {
+    Text(&'static str),
+    Prefix(Prefix),
+    Node(NodeId),
+}
+
+impl fmt::Display for Subformula<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = Counted { out: f, bytes: 0 };
+        let mut pieces = vec![Piece::Node(self.id)];
+        while let Some(piece) = pieces.pop() {
+            if out.bytes > FORMULA_BYTES_MAX {
+                return out.write_str("…");
+            }
+            match piece {
+                Piece::Text(text) => out.write_str(text)?,
+                Piece::Prefix(prefix) => write_prefix(&mut out, prefix)?,
+                Piece::Node(id) => match self.formula.node(id) {
+                    Some(node) => self.expand(node, &mut pieces, &mut out)?,
+                    None => continue,
+                },
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Subformula<'_> {
+    /// Prints a leaf, or puts the parts of a node on the stack.
+    fn expand(&self, node: &Node, pieces: &mut Vec<Piece>, out: &mut dyn Write) -> fmt::Result {
+        match Shape::of(node) {
+            Shape::Leaf => return write_leaf(out, node),
+            Shape::Prefix(Prefix::Rise, below) => {
+                pieces.extend([Piece::Text(")"), Piece::Node(below), Piece::Text("rise(")]);
+            }
+            Shape::Prefix(prefix, below) => {
+                let enclosed = self.strength(below) < Strength::Prefix;
+                push_operand(pieces, below, enclosed);
+                if !enclosed && prefix != Prefix::Not {
+                    pieces.push(Piece::Text(" "));
+                }
+                pieces.push(Piece::Prefix(prefix));
+            }
+            Shape::Connective(connective, left, right) => {
+                push_operand(pieces, right, self.encloses(connective, right, true));
+                pieces.extend([Piece::Text(" "), Piece::Text(connective.sign()), Piece::Text(" ")]);
+                push_operand(pieces, left, self.encloses(connective, left, false));
+            }
+        }
+        Ok(())
+    }
+
+    fn strength(&self, id: NodeId) -> Strength {
+        self.formula.node(id).map_or(Strength::Whole, strength)
+    }
+
+    /// Whether an operand of a connective stands in parentheses.
+    fn encloses(&self, connective: Connective, operand: NodeId, is_right: bool) -> bool {
+        let inner = self.strength(operand);
+        if inner != connective.strength() {
+            return inner < connective.strength();
+        }
+        match connective {
+            Connective::Implies => !is_right,
+            Connective::And | Connective::Or => is_right,
+            Connective::Until | Connective::WeakUntil | Connective::Release | Connective::Since => {
+                let same = self.formula.node(operand).is_some_and(
+                    |node| matches!(Shape::of(node), Shape::Connective(below, ..) if below == connective),
+                );
+                is_right || !same
+            }
+        }
+    }
+}
+
+fn push_operand(pieces: &mut Vec<Piece>, id: NodeId, enclosed: bool) {
+    if enclosed {
+        pieces.extend([Piece::Text(")"), Piece::Node(id), Piece::Text("(")]);
+    } else {
+        pieces.push(Piece::Node(id));
+    }
+}
+
+fn strength(node: &Node) -> Strength {
+    match Shape::of(node) {
+        Shape::Leaf if matches!(node, Node::Compare(..)) => Strength::Compare,
+        Shape::Leaf | Shape::Prefix(Prefix::Rise, _) => Strength::Whole,
+        Shape::Prefix(..) => Strength::Prefix,
+        Shape::Connective(connective, ..) => connective.strength(),
+    }
+}
+
+fn write_leaf(out: &mut dyn Write, node: &Node) -> fmt::Result {
+    match node {
+        Node::Fact(symbol) => write!(out, "{symbol}"),
+        Node::Compare(relation, left, right) => write!(out, "{left} {} {right}", relation.sign()),
+        Node::False => out.write_str("false"),
+        _ => out.write_str("true"),
+    }
+}
+
+fn write_prefix(out: &mut dyn Write, prefix: Prefix) -> fmt::Result {
+    out.write_str(prefix.sign())?;
+    match prefix {
+        Prefix::FinallyWithin(n)
+        | Prefix::GloballyWithin(n)
+        | Prefix::OnceWithin(Bound::Calls(n)) => {
+            write!(out, "[<={n}]")
+        }
+        Prefix::OnceWithin(Bound::Seconds(n)) => write!(out, "[<={n}s]"),
+        _ => Ok(()),
+    }
+}
+
+/// As a comparison shows it.
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (mut term, mut open) = (self, 0usize);
+        loop {
+            term = match term {
+                Self::Length(inner) => {
+                    f.write_str("length(")?;
+                    inner
+                }
+                Self::Optional(inner) => {
+                    f.write_str("optional(")?;
+                    inner
+                }
+                Self::Number(number) => {
+                    write!(f, "{number}")?;
+                    break;
+                }
+                Self::Text(text) => {
+                    write_quoted(f, text)?;
+                    break;
+                }
+                Self::Symbol(symbol) => {
+                    write!(f, "{symbol}")?;
+                    break;
+                }
+            };
+            open = open.saturating_add(1);
+        }
+        (0..open).try_for_each(|_| f.write_str(")"))
+    }
+}
+
+/// The word with its arguments.
+impl fmt::Display for Symbol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let entry = self.word.entry();
+        f.write_str(entry.name)?;
+        for (place, constant) in self.args.iter().enumerate() {
+            f.write_str(if place == 0 { "(" } else { ", " })?;
+            match constant {
+                Constant::Number(number) => write!(f, "{number}")?,
+                Constant::Text(text) => {
+                    let kind = entry.parameter(place).map(|parameter| parameter.kind);
+                    let is_pattern = matches!(kind, Some(Kind::Regex | Kind::Prefix));
+                    if !is_pattern && is_name(text) && !is_reserved(text) {
+                        f.write_str(text)?;
+                    } else {
+                        write_quoted(f, text)?;
+                    }
+                }
+            }
+        }
+        f.write_str(if self.args.is_empty() { "" } else { ")" })
+    }
+}
+
+fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_char('"')?;
+    for c in text.chars() {
+        match c {
+            '\\' => f.write_str("\\\\")?,
+            '"' => f.write_str("\\\"")?,
+            '\n' => f.write_str("\\n")?,
+            '\t' => f.write_str("\\t")?,
+            '\r' => f.write_str("\\r")?,
+            c => f.write_char(c)?,
+        }
+    }
+    f.write_char('"')
+}
+
+/// Counts what is written.
+struct Counted<'a, 'b> {
+    out: &'a mut fmt::Formatter<'b>,
+    bytes: usize,
+}
+
+impl Write for Counted<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.bytes = self.bytes.saturating_add(text.len());
+        self.out.write_str(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::event::Decimal;
+    use crate::formula::ast::{Arena, Relation};
+    use crate::ground::catalog::{CATALOG, Entry, Sort};
+
+    /// Texts for arguments: names, operators, and what needs quotes or escapes.
+    fn text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[a-z][a-z0-9_]{0,6}([-.:][a-z0-9]{1,3})?",
+            prop::sample::select(vec![
+                "G", "X", "U", "true", "Var", "rise", "12", "-", "a b", "ü", "\\d", "\\"
+            ])
+            .prop_map(str::to_owned),
+            ".{1,8}",
+        ]
+    }
+
+    fn number() -> impl Strategy<Value = Decimal> {
+        (any::<bool>(), any::<u64>(), -30i32..30)
+            .prop_map(|(n, d, e)| Decimal::new(n, d.into(), e).unwrap())
+    }
+
+    fn constant(kind: Kind) -> BoxedStrategy<Constant> {
+        match kind {
+            Kind::Natural => any::<u64>().prop_map(|n| Constant::Number(n.into())).boxed(),
+            Kind::ArgPath => {
+                prop::sample::select(vec!["amount", "a.b", "items[*].to", "x[0]", "G"])
+                    .prop_map(|path| Constant::Text(path.into()))
+                    .boxed()
+            }
+            Kind::Regex => {
+                prop::sample::select(vec!["a", r"rm\s+-rf", "\"'\n\t", r"\\", "(?i)x|y", "G"])
+                    .prop_map(|regex| Constant::Text(regex.into()))
+                    .boxed()
+            }
+            Kind::Tool | Kind::Prefix | Kind::Key | Kind::Text => {
+                text().prop_map(|text| Constant::Text(text.into())).boxed()
+            }
+        }
+    }
+
+    fn symbol(sort: Sort) -> impl Strategy<Value = Symbol> {
+        let entries: Vec<&'static Entry> =
+            CATALOG.iter().filter(|entry| entry.sort == sort).collect();
+        prop::sample::select(entries).prop_flat_map(|entry| {
+            let args: Vec<_> =
+                entry.parameters.iter().map(|parameter| constant(parameter.kind)).collect();
+            args.prop_map(|args| Symbol { word: entry.word, args: args.into() })
+        })
+    }
+
+    fn term() -> impl Strategy<Value = Term> {
+        let leaf = prop_oneof![
+            number().prop_map(Term::Number),
+            text().prop_map(|text| Term::Text(text.into())),
+            symbol(Sort::Term).prop_map(Term::Symbol),
+        ];
+        (leaf, prop::collection::vec(any::<bool>(), 0..3)).prop_map(|(leaf, wraps)| {
+            wraps.into_iter().fold(leaf, |term, is_length| {
+                let wrap = if is_length { Term::Length } else { Term::Optional };
+                wrap(Box::new(term))
+            })
+        })
+    }
+
+    fn leaf() -> impl Strategy<Value = Node> {
+        use Relation::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+        let relation =
+            prop::sample::select(vec![Less, LessOrEqual, Greater, GreaterOrEqual, Equal, NotEqual]);
+        prop_oneof![
+            Just(Node::True),
+            Just(Node::False),
+            symbol(Sort::Fact).prop_map(Node::Fact),
+            (relation, term(), term()).prop_map(|(relation, a, b)| Node::Compare(relation, a, b)),
+        ]
+    }
+
+    /// The node that `choice` makes of two operands.
+    fn combine(choice: u8, n: u32, f: NodeId, g: NodeId) -> Node {
+        match choice {
+            0 => Node::Not(f),
+            1 => Node::And(f, g),
+            2 => Node::Or(f, g),
+            3 => Node::Implies(f, g),
+            4 => Node::Yesterday(f),
+            5 => Node::Once(f),
+            6 => Node::Historically(f),
+            7 => Node::Since(f, g),
+            8 => Node::OnceWithin(Bound::Calls(n), f),
+            9 => Node::OnceWithin(Bound::Seconds(u64::from(n) * 1_000), f),
+            10 => Node::Rise(f),
+            11 => Node::Next(f),
+            12 => Node::StrongNext(f),
+            13 => Node::Finally(f),
+            14 => Node::Globally(f),
+            15 => Node::Until(f, g),
+            16 => Node::WeakUntil(f, g),
+            17 => Node::Release(f, g),
+            18 => Node::FinallyWithin(n, f),
+            _ => Node::GloballyWithin(n, f),
+        }
+    }
+
+    /// Random formulas, shared parts included: small enough as text, and never looking ahead below the past.
+    fn formulas() -> impl Strategy<Value = Formula> {
+        let steps = prop::collection::vec(
+            (0u8..20, 0u32..=1_000, any::<prop::sample::Index>(), any::<prop::sample::Index>()),
+            0..24,
+        );
+        (prop::collection::vec(leaf(), 1..5), steps).prop_map(|(leaves, steps)| {
+            const TREE_NODES_MAX: usize = 400;
+            let mut arena = Arena::new();
+            // Each node with the size of its tree and whether it looks ahead.
+            let mut built: Vec<(NodeId, usize, bool)> =
+                leaves.into_iter().map(|leaf| (arena.add(leaf).unwrap(), 1, false)).collect();
+            for (choice, n, first, second) in steps {
+                let (f, g) = (built[first.index(built.len())], built[second.index(built.len())]);
+                let (size, ahead) = (f.1 + g.1 + 1, f.2 || g.2);
+                let node = combine(choice, n, f.0, g.0);
+                if size <= TREE_NODES_MAX && !(ahead && node.is_past()) {
+                    let ahead = ahead || node.is_future();
+                    built.push((arena.add(node).unwrap(), size, ahead));
+                }
+            }
+            Formula::new(&arena, built[built.len() - 1].0)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_reads_back(formula in formulas()) {
+            let printed = formula.to_string();
+            let read = Formula::parse(&printed);
+            prop_assert_eq!(read.as_ref(), Ok(&formula), "{}", printed);
+        }
+
+        #[test]
+        fn every_part_prints_as_it_does_alone(formula in formulas()) {
+            for (id, _) in formula.iter() {
+                let printed = formula.display(id).to_string();
+                prop_assert_eq!(Formula::parse(&printed).unwrap().to_string(), printed);
+            }
+        }
+    }
+
+    #[test]
+    fn a_shared_formula_prints_no_more_than_could_be_read() {
+        let mut arena = Arena::new();
+        let mut root = arena.add(Node::True).unwrap();
+        for _ in 0..200 {
+            root = arena.add(Node::Or(root, root)).unwrap();
+        }
+        let printed = Formula::new(&arena, root).to_string();
+        assert!(
+            printed.ends_with('…') && printed.len() < FORMULA_BYTES_MAX + 16,
+            "{}",
+            printed.len()
+        );
+    }
+
+    #[test]
+    fn the_parts_of_a_formula_print_alone() {
+        let formula = Formula::parse("G(called(a) -> O(called(b) & count(c) <= 3))").unwrap();
+        let printed: Vec<_> =
+            formula.iter().map(|(id, _)| formula.display(id).to_string()).collect();
+        assert_eq!(
+            printed,
+            [
+                "called(a)",
+                "called(b)",
+                "count(c) <= 3",
+                "called(b) & count(c) <= 3",
+                "O(called(b) & count(c) <= 3)",
+                "called(a) -> O(called(b) & count(c) <= 3)",
+                "G(called(a) -> O(called(b) & count(c) <= 3))",
+            ]
+        );
+    }
+}

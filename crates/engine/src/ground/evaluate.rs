@@ -1,0 +1,221 @@
+//! One event through a plan: the truth of its propositions, and the accumulators after it.
+//!
+//! Two passes. [`Plan::evaluate`] reads the registers and computes every operation once, operands first.
+//! [`Plan::update`] computes the registers after the event; nothing is stored here, because the event may yet be
+//! refused. Both cost as many steps as the plan has operations, whatever the length of the session.
+
+use super::plan::{Counter, Op, OpId, Past, Plan};
+use super::test::{Answers, Tests, View};
+use crate::event::Timestamp;
+
+/// An event in the life of a session, as one contract sees it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment<'e> {
+    pub(crate) view: View<'e>,
+    pub(crate) time: Timestamp,
+    /// The number that this call has, or that the next call would have; the first is 1.
+    pub(crate) call: u32,
+    pub(crate) is_call: bool,
+}
+
+/// The values of a plan's operations at one event.
+#[derive(Debug, Default)]
+pub(crate) struct Values {
+    ops: Vec<bool>,
+    counts: Vec<u64>,
+}
+
+impl Values {
+    pub(crate) fn of(&self, op: OpId) -> bool {
+        self.ops.get(op.index()).copied().unwrap_or(false)
+    }
+}
+
+impl Plan {
+    /// Computes every operation.
+    pub(crate) fn evaluate(
+        &self,
+        tests: &Tests,
+        moment: &Moment<'_>,
+        registers: &[u32],
+        values: &mut Values,
+        answers: &mut Answers,
+    ) {
+        values.ops.clear();
+        values.counts.clear();
+        for op in &self.ops {
+            let value = match *op {
+                Op::Constant(value) => value,
+                Op::Test { test, positive, lenient } => {
+                    if self.reads_counters {
+                        values.counts.clear();
+                        for counter in &self.counters {
+                            let count =
+                                counter.value(moment, registers, values.of(counter.counted));
+                            values.counts.push(count);
+                        }
+                    }
+                    tests
+                        .truth(test, &moment.view, &values.counts, answers)
+                        .meets(positive, lenient)
+                }
+                Op::And(f, g) => values.of(f) && values.of(g),
+                Op::Or(f, g) => values.of(f) || values.of(g),
+                Op::Past { past, operand, inverted, register } => {
+                    let kept = past.kept(registers, register.index());
+                    past.value(moment, kept, values.of(operand) != inverted) != inverted
+                }
+                Op::Since { first, second, inverted, register } => {
+                    let before = word(registers, register.index()) != 0;
+                    let (first, second) =
+                        (values.of(first) != inverted, values.of(second) != inverted);
+                    (second || (first && before)) != inverted
+                }
+                Op::Previous { default, register, .. } => match word(registers, register.index()) {
+                    0 => default,
+                    kept => kept == PREVIOUS_TRUE,
+                },
+                Op::CounterIn { counter, low, high, inside } => {
+                    let counter = self.counters.get(usize::from(counter));
+                    let count = counter
+                        .map_or(u64::MAX, |c| c.value(moment, registers, values.of(c.counted)));
+                    (low..=high).contains(&count) == inside
+                }
+            };
+            values.ops.push(value);
+        }
+    }
+
+    /// The letter: the values of the propositions.
+    pub(crate) fn letter(&self, values: &Values) -> u32 {
+        let bit = |(place, proposition): (usize, &super::plan::Proposition)| {
+            let place = u32::try_from(place).unwrap_or(u32::MAX);
+            u32::from(values.of(proposition.op)).checked_shl(place).unwrap_or(0)
+        };
+        self.propositions.iter().enumerate().map(bit).fold(0, |letter, bit| letter | bit)
+    }
+
+    /// The count of each counter, this event included, and what it counts.
+    pub(crate) fn counts(
+        &self,
+        moment: &Moment<'_>,
+        registers: &[u32],
+        values: &Values,
+    ) -> Vec<u64> {
+        self.counters.iter().map(|c| c.value(moment, registers, values.of(c.counted))).collect()
+    }
+
+    /// Calls `write` with each register that the event changes, and its word after the event.
+    pub(crate) fn update(
+        &self,
+        moment: &Moment<'_>,
+        registers: &[u32],
+        values: &Values,
+        mut write: impl FnMut(usize, u32),
+    ) {
+        for (place, op) in self.ops.iter().enumerate() {
+            match *op {
+                Op::Past { past, operand, inverted, register }
+                    if values.of(operand) != inverted =>
+                {
+                    past.update(moment, register.index(), &mut write);
+                }
+                Op::Since { inverted, register, .. } => {
+                    let value = values.ops.get(place).copied().unwrap_or(false);
+                    let after = u32::from(value != inverted);
+                    if after != word(registers, register.index()) {
+                        write(register.index(), after);
+                    }
+                }
+                Op::Previous { operand, register, .. } => {
+                    let after = if values.of(operand) { PREVIOUS_TRUE } else { PREVIOUS_FALSE };
+                    if after != word(registers, register.index()) {
+                        write(register.index(), after);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for counter in self.counters.iter().filter(|c| values.of(c.counted)) {
+            counter.update(moment, registers, &mut write);
+        }
+    }
+}
+
+/// What a register of [`Op::Previous`] holds once there was an event; 0 before.
+const PREVIOUS_FALSE: u32 = 1;
+const PREVIOUS_TRUE: u32 = 2;
+
+fn word(registers: &[u32], at: usize) -> u32 {
+    registers.get(at).copied().unwrap_or(0)
+}
+
+impl Past {
+    /// The register's content: zero for never, else what `update` wrote.
+    fn kept(self, registers: &[u32], at: usize) -> u64 {
+        let low = u64::from(word(registers, at));
+        match self {
+            Self::OnceMicros(_) => low | u64::from(word(registers, at.saturating_add(1))) << 32,
+            Self::Yesterday | Self::Once | Self::OnceCalls(_) => low,
+        }
+    }
+
+    /// The operator's value, from its register and its operand at this event.
+    fn value(self, moment: &Moment<'_>, kept: u64, operand: bool) -> bool {
+        let distance = u64::from(moment.call).saturating_sub(kept);
+        match self {
+            Self::Yesterday => kept != 0 && distance == 1,
+            Self::Once => operand || kept != 0,
+            Self::OnceCalls(n) => operand || (kept != 0 && distance <= u64::from(n)),
+            Self::OnceMicros(bound) => {
+                operand || (kept != 0 && stamp(moment.time).saturating_sub(kept) <= bound)
+            }
+        }
+    }
+
+    /// The register after an event at which the operand held.
+    fn update(self, moment: &Moment<'_>, at: usize, write: &mut impl FnMut(usize, u32)) {
+        match self {
+            Self::Once => write(at, 1),
+            Self::Yesterday | Self::OnceCalls(_) if moment.is_call => write(at, moment.call),
+            Self::Yesterday | Self::OnceCalls(_) => {}
+            Self::OnceMicros(_) => {
+                let stamp = stamp(moment.time);
+                write(at, u32::try_from(stamp & u64::from(u32::MAX)).unwrap_or(0));
+                write(at.saturating_add(1), u32::try_from(stamp >> 32).unwrap_or(0));
+            }
+        }
+    }
+}
+
+/// A time as a register holds it: never zero.
+fn stamp(time: Timestamp) -> u64 {
+    u64::try_from(time.0).unwrap_or(0).saturating_add(1)
+}
+
+impl Counter {
+    /// The count, this event included.
+    fn value(&self, moment: &Moment<'_>, registers: &[u32], counted: bool) -> u64 {
+        let kept = word(registers, self.register.index());
+        let before = if self.consecutive {
+            let last = word(registers, self.register.index().saturating_add(1));
+            // The run goes on if its last call is the call before this one; between calls it stands.
+            if last != 0 && last.saturating_add(1) == moment.call { kept } else { 0 }
+        } else {
+            kept
+        };
+        match (counted, self.consecutive && moment.is_call) {
+            (true, _) => u64::from(before).saturating_add(1),
+            (false, true) => 0,
+            (false, false) => u64::from(before),
+        }
+    }
+
+    fn update(&self, moment: &Moment<'_>, registers: &[u32], write: &mut impl FnMut(usize, u32)) {
+        let count = u32::try_from(self.value(moment, registers, true)).unwrap_or(u32::MAX);
+        write(self.register.index(), count);
+        if self.consecutive {
+            write(self.register.index().saturating_add(1), moment.call);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! What is true at an event: from events to the truth of propositions.
+//!
+//! ```text
+//!  formula ─► plan ──────────► evaluate ─► letter for the automaton, registers after the event
+//!              │  operations      ▲
+//!              ▼                  │ true / false / unknown / absent
+//!            atom ─► test ────────┘
+//!                     │  matcher   regular expressions, grouped by what they read
+//!                     │  location  paths in arguments
+//!                     └  name      which tool a name means
+//! ```
+//!
+//! The vocabulary is closed: `catalog` lists every word. What this module does not know: automata, verdicts,
+//! strategies.
+
+pub mod catalog;
+
+mod atom;
+mod evaluate;
+mod location;
+mod matcher;
+mod name;
+mod plan;
+mod test;
+mod valuation;
+
+pub(crate) use evaluate::{Moment, Values};
+pub(crate) use name::{Identity, ToolId};
+pub(crate) use plan::{Op, OpId, Past, Plan, PlanError, Planner, Proposition};
+pub(crate) use test::{Answers, Content, Operand, Test, TestId, Tests, TestsBuilder, View};
+pub use valuation::{Truth, Valuation};

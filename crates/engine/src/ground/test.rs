@@ -1,0 +1,474 @@
+//! Tests: atoms and comparisons about one event, each distinct one once in a program.
+//!
+//! A test is asked at most once an event; its answer is kept until the next event. Tests about the tool's name
+//! are answered from its identity, tests about arguments only if the tool is the one they are about.
+
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
+use super::location::paths_within;
+use super::matcher::{Expression, Matcher, MatcherBuilder, Matches, Texts, scalar_text};
+use super::name::{Identity, ToolId, Tools};
+use super::valuation::Truth;
+use crate::event::{Decimal, Event, EventKind, Path, Value};
+use crate::formula::Relation;
+
+/// A test of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct TestId(u32);
+
+impl TestId {
+    pub(crate) fn index(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+/// What is asked about an event.
+#[derive(Clone, Debug)]
+pub(crate) enum Test {
+    /// It is a call.
+    Call,
+    /// It is a call of the tool.
+    Called(ToolId),
+    /// It is a refused call of the tool.
+    Denied(ToolId),
+    /// The expression is found in the tool's arguments. With `certain`, a look-alike of the tool leaves it open.
+    Found { tool: ToolId, expression: Expression, whole: bool, certain: bool },
+    /// The text at the path is longer than that.
+    LongerThan { tool: ToolId, path: Path, characters: u64 },
+    /// All paths in the arguments lie below one of the prefixes.
+    PathsWithin { tool: ToolId, prefixes: Box<[Box<str>]> },
+    /// The fact has this value.
+    Fact { key: usize, value: Box<str> },
+    /// The expression matches the fact.
+    FactMatches { key: usize, expression: Expression },
+    /// Two values compare so.
+    Compare { relation: Relation, left: Operand, right: Operand },
+}
+
+/// A value that a comparison compares.
+#[derive(Clone, Debug)]
+pub(crate) enum Operand {
+    Number(Decimal),
+    Text(Box<str>),
+    /// The value at a path of the tool's arguments; with `numeric`, only a number.
+    Argument {
+        tool: ToolId,
+        path: Path,
+        numeric: bool,
+    },
+    Fact(usize),
+    /// A counter of the contract that asks, by its place there.
+    Counter(usize),
+    Length(Box<Self>),
+    Optional(Box<Self>),
+}
+
+impl Operand {
+    /// Whether it is, or contains, a counter.
+    pub(crate) fn reads_counter(&self) -> bool {
+        match self {
+            Self::Counter(_) => true,
+            Self::Length(inner) | Self::Optional(inner) => inner.reads_counter(),
+            Self::Number(_) | Self::Text(_) | Self::Argument { .. } | Self::Fact(_) => false,
+        }
+    }
+
+    /// The tool whose argument it is.
+    pub(crate) fn tool(&self) -> Option<(ToolId, bool)> {
+        match self {
+            Self::Argument { tool, .. } => Some((*tool, false)),
+            Self::Length(inner) => inner.tool(),
+            Self::Optional(inner) => inner.tool().map(|(tool, _)| (tool, true)),
+            Self::Number(_) | Self::Text(_) | Self::Fact(_) | Self::Counter(_) => None,
+        }
+    }
+}
+
+/// What is known of the event's arguments.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Content<'e> {
+    /// Everything: the event carries them.
+    Event,
+    /// Nothing yet: the question is whether some arguments would do.
+    Undisclosed,
+    /// The answers that were given when the event happened, by test.
+    Recorded(&'e [Truth]),
+}
+
+/// One event as tests see it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View<'e> {
+    pub(crate) event: &'e Event,
+    pub(crate) identity: Identity,
+    pub(crate) content: Content<'e>,
+    /// The session's facts, by key; the event's own take precedence.
+    pub(crate) facts: &'e [Option<Box<str>>],
+}
+
+/// The tests of a program and what they need.
+#[derive(Debug)]
+pub(crate) struct Tests {
+    pub(crate) tools: Tools,
+    pub(crate) keys: Box<[Box<str>]>,
+    tests: Box<[(Test, Box<str>)]>,
+    matcher: Matcher,
+}
+
+/// The answers about one event.
+#[derive(Debug)]
+pub(crate) struct Answers {
+    /// Advances with every event, so that nothing has to be cleared.
+    epoch: u64,
+    answers: Vec<(u64, Truth)>,
+    matches: Matches,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct TestsBuilder {
+    pub(crate) tools: Tools,
+    keys: Vec<Box<str>>,
+    tests: Vec<(Test, Box<str>)>,
+    index: HashMap<Box<str>, TestId, FixedState>,
+    pub(crate) matcher: MatcherBuilder,
+}
+
+impl TestsBuilder {
+    /// The place of a fact's key.
+    pub(crate) fn key(&mut self, key: &str) -> usize {
+        self.keys.iter().position(|k| **k == *key).unwrap_or_else(|| {
+            self.keys.push(key.into());
+            self.keys.len().saturating_sub(1)
+        })
+    }
+
+    /// The test with this text, made by `make` at its first mention.
+    pub(crate) fn test(&mut self, text: String, make: impl FnOnce(&mut Self) -> Test) -> TestId {
+        if let Some(id) = self.index.get(text.as_str()) {
+            return *id;
+        }
+        let test = make(self);
+        let id = TestId(u32::try_from(self.tests.len()).unwrap_or(u32::MAX));
+        self.tests.push((test, text.as_str().into()));
+        self.index.insert(text.into(), id);
+        id
+    }
+
+    /// How many tests there are.
+    pub(crate) fn len(&self) -> usize {
+        self.tests.len()
+    }
+
+    pub(crate) fn get(&self, id: TestId) -> Option<&Test> {
+        self.tests.get(id.index()).map(|(test, _)| test)
+    }
+
+    pub(crate) fn build(self) -> Result<Tests, String> {
+        Ok(Tests {
+            tools: self.tools,
+            keys: self.keys.into(),
+            tests: self.tests.into(),
+            matcher: self.matcher.build()?,
+        })
+    }
+}
+
+impl Tests {
+    pub(crate) fn answers(&self) -> Answers {
+        let answers = vec![(0, Truth::False); self.tests.len()];
+        Answers { epoch: 0, answers, matches: self.matcher.matches() }
+    }
+
+    pub(crate) fn text(&self, id: TestId) -> &str {
+        self.tests.get(id.index()).map_or("", |(_, text)| text)
+    }
+
+    pub(crate) fn get(&self, id: TestId) -> Option<&Test> {
+        self.tests.get(id.index()).map(|(test, _)| test)
+    }
+
+    /// The recorded answers as a table by test; what is not listed was false.
+    pub(crate) fn table(&self, truth_of: impl Fn(&str) -> Option<Truth>) -> Vec<Truth> {
+        self.tests.iter().map(|(_, text)| truth_of(text).unwrap_or(Truth::False)).collect()
+    }
+
+    /// The answers about the latest event that its content gave, other than false.
+    pub(crate) fn given(&self, answers: &Answers) -> Vec<(Box<str>, Truth)> {
+        let asked = self.tests.iter().zip(&answers.answers);
+        let mut given: Vec<(Box<str>, Truth)> = asked
+            .filter(|((test, _), (epoch, truth))| {
+                *epoch == answers.epoch && *truth != Truth::False && !test.is_about_name()
+            })
+            .map(|((_, text), (_, truth))| (text.clone(), *truth))
+            .collect();
+        given.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        given
+    }
+
+    /// The answer to a test, asked at most once an event.
+    pub(crate) fn truth(
+        &self,
+        id: TestId,
+        view: &View<'_>,
+        counters: &[u64],
+        answers: &mut Answers,
+    ) -> Truth {
+        let Some((test, _)) = self.tests.get(id.index()) else { return Truth::Unknown };
+        let epoch = answers.epoch;
+        if let Some((asked, truth)) = answers.answers.get(id.index())
+            && *asked == epoch
+        {
+            return *truth;
+        }
+        let truth = match view.content {
+            Content::Recorded(table) if !test.is_about_name() => {
+                table.get(id.index()).copied().unwrap_or(Truth::Unknown)
+            }
+            _ => self.answer(test, view, counters, answers),
+        };
+        if let Some(slot) = answers.answers.get_mut(id.index()) {
+            *slot = (epoch, truth);
+        }
+        truth
+    }
+
+    fn answer(
+        &self,
+        test: &Test,
+        view: &View<'_>,
+        counters: &[u64],
+        answers: &mut Answers,
+    ) -> Truth {
+        match test {
+            Test::Call => view.event.is_call().into(),
+            Test::Called(tool) if view.event.is_call() => view.names(*tool),
+            Test::Denied(tool) if matches!(view.event.kind, EventKind::Denied { .. }) => {
+                view.names(*tool)
+            }
+            Test::Called(_) | Test::Denied(_) => Truth::False,
+            Test::Found { tool, expression, whole, certain } => view.of_arguments(*tool, |args| {
+                let texts = Texts::Arguments(args);
+                let found = self.matcher.is_match(
+                    *expression,
+                    *whole,
+                    texts,
+                    answers.epoch,
+                    &mut answers.matches,
+                );
+                match (found, view.names(*tool)) {
+                    (true, Truth::Unknown) if *certain => Truth::Unknown,
+                    _ => found.into(),
+                }
+            }),
+            Test::LongerThan { tool, path, characters } => view.of_arguments(*tool, |args| {
+                let mut longer = false;
+                path.each(args, &mut |value| {
+                    longer |= length(value).is_some_and(|n| n > *characters)
+                });
+                longer.into()
+            }),
+            Test::PathsWithin { tool, prefixes } => {
+                view.of_arguments(*tool, |args| paths_within(args, prefixes).into())
+            }
+            Test::Fact { key, value } => (self.fact(*key, view) == Some(value)).into(),
+            Test::FactMatches { key, expression } => {
+                let texts = Texts::Text(self.fact(*key, view));
+                self.matcher
+                    .is_match(*expression, true, texts, answers.epoch, &mut answers.matches)
+                    .into()
+            }
+            Test::Compare { relation, left, right } => {
+                let left = self.scalar(left, view, counters);
+                let right = self.scalar(right, view, counters);
+                compare(*relation, &left, &right)
+            }
+        }
+    }
+
+    fn fact<'e>(&self, key: usize, view: &View<'e>) -> Option<&'e str> {
+        if let EventKind::Context { facts } = &view.event.kind
+            && let Some(name) = self.keys.get(key)
+            && let Some((_, value)) = facts.iter().rev().find(|(k, _)| k == name)
+        {
+            return value.as_deref();
+        }
+        view.facts.get(key)?.as_deref()
+    }
+
+    fn scalar<'e>(&'e self, operand: &'e Operand, view: &View<'e>, counters: &[u64]) -> Scalar<'e> {
+        match operand {
+            Operand::Number(number) => Scalar::Number(*number),
+            Operand::Text(text) => Scalar::Text(text),
+            Operand::Fact(key) => self.fact(*key, view).map_or(Scalar::Missing, Scalar::Text),
+            Operand::Counter(place) => {
+                counters.get(*place).map_or(Scalar::IllTyped, |n| Scalar::Number(Decimal::from(*n)))
+            }
+            Operand::Argument { tool, path, numeric } => match view.argument(*tool, path) {
+                Ok(Some(value)) => Scalar::of(value, *numeric),
+                Ok(None) => Scalar::Missing,
+                Err(Undisclosed) => Scalar::Optional,
+            },
+            Operand::Length(inner) => match &**inner {
+                Operand::Argument { tool, path, .. } => match view.argument(*tool, path) {
+                    Ok(Some(value)) => {
+                        length(value).map_or(Scalar::IllTyped, |n| Scalar::Number(Decimal::from(n)))
+                    }
+                    Ok(None) => Scalar::Missing,
+                    Err(Undisclosed) => Scalar::Optional,
+                },
+                other => match self.scalar(other, view, counters) {
+                    Scalar::Text(text) => Scalar::Number(Decimal::from(characters(text))),
+                    Scalar::Missing => Scalar::Missing,
+                    _ => Scalar::IllTyped,
+                },
+            },
+            Operand::Optional(inner) => match self.scalar(inner, view, counters) {
+                Scalar::Missing => Scalar::Optional,
+                other => other,
+            },
+        }
+    }
+}
+
+impl Answers {
+    /// Forgets the answers about the event before.
+    pub(crate) fn next_event(&mut self) {
+        self.epoch = self.epoch.wrapping_add(1);
+    }
+}
+
+/// The arguments are not known yet.
+struct Undisclosed;
+
+impl<'e> View<'e> {
+    /// Whether the event's tool is this one; unknown where it only looks like it.
+    fn names(&self, tool: ToolId) -> Truth {
+        match self.identity {
+            Identity::Tool(id) => (id == tool).into(),
+            Identity::Alike(id) if id == tool => Truth::Unknown,
+            Identity::Alike(_) | Identity::Other => Truth::False,
+        }
+    }
+
+    fn arguments(&self, tool: ToolId) -> Option<&'e Value> {
+        match &self.event.kind {
+            EventKind::ToolCall { args, .. } if self.names(tool) != Truth::False => Some(args),
+            _ => None,
+        }
+    }
+
+    fn of_arguments(&self, tool: ToolId, test: impl FnOnce(&'e Value) -> Truth) -> Truth {
+        match (self.arguments(tool), self.content) {
+            (None, _) => Truth::False,
+            (Some(_), Content::Undisclosed) => Truth::Absent,
+            (Some(args), _) => test(args),
+        }
+    }
+
+    fn argument(&self, tool: ToolId, path: &Path) -> Result<Option<&'e Value>, Undisclosed> {
+        match (self.arguments(tool), self.content) {
+            (None, _) => Ok(None),
+            (Some(_), Content::Undisclosed) => Err(Undisclosed),
+            (Some(args), _) => Ok(path.find(args)),
+        }
+    }
+}
+
+impl Test {
+    /// Whether the answer follows from the kind of the event and the tool's name.
+    pub(crate) fn is_about_name(&self) -> bool {
+        matches!(self, Self::Call | Self::Called(_) | Self::Denied(_))
+    }
+
+    /// The tool whose arguments it is about.
+    pub(crate) fn tool(&self) -> Option<ToolId> {
+        match self {
+            Self::Called(tool)
+            | Self::Denied(tool)
+            | Self::Found { tool, .. }
+            | Self::LongerThan { tool, .. }
+            | Self::PathsWithin { tool, .. } => Some(*tool),
+            Self::Call | Self::Fact { .. } | Self::FactMatches { .. } | Self::Compare { .. } => {
+                None
+            }
+        }
+    }
+}
+
+/// A plain value on its way through a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scalar<'e> {
+    Number(Decimal),
+    Text(&'e str),
+    Bool(bool),
+    IllTyped,
+    Missing,
+    /// Missing, and that is no violation.
+    Optional,
+}
+
+impl<'e> Scalar<'e> {
+    fn of(value: &'e Value, numeric: bool) -> Self {
+        match value {
+            Value::Number(number) => Self::Number(*number),
+            Value::Text(text) if numeric => {
+                Decimal::parse(text).map_or(Self::IllTyped, Self::Number)
+            }
+            Value::Text(text) => Self::Text(text),
+            Value::Bool(value) if !numeric => Self::Bool(*value),
+            Value::Bool(_) | Value::List(_) | Value::Object(_) => Self::IllTyped,
+            Value::Null => Self::Missing,
+        }
+    }
+
+    fn number(self) -> Option<Decimal> {
+        match self {
+            Self::Number(number) => Some(number),
+            Self::Text(text) => Decimal::parse(text),
+            _ => None,
+        }
+    }
+}
+
+/// Numbers, and texts that are numbers, compare as numbers. Other texts, and truth values, are equal or not, and
+/// have no order. Anything else is unknown.
+fn compare(relation: Relation, left: &Scalar<'_>, right: &Scalar<'_>) -> Truth {
+    if *left == Scalar::Optional || *right == Scalar::Optional {
+        return Truth::Absent;
+    }
+    if let (Some(left), Some(right)) = (left.number(), right.number()) {
+        return relation.admits(left.cmp(&right)).into();
+    }
+    let equal = match (left, right) {
+        (Scalar::Text(left), Scalar::Text(right)) => left == right,
+        (Scalar::Bool(left), Scalar::Bool(right)) => left == right,
+        (Scalar::Bool(value), Scalar::Text(text)) | (Scalar::Text(text), Scalar::Bool(value)) => {
+            *text == if *value { "true" } else { "false" }
+        }
+        _ => return Truth::Unknown,
+    };
+    match relation {
+        Relation::Equal => equal.into(),
+        Relation::NotEqual => (!equal).into(),
+        _ => Truth::Unknown,
+    }
+}
+
+/// Characters of a text or of a plain value's text, elements of a list.
+fn length(value: &Value) -> Option<u64> {
+    match value {
+        Value::Text(text) => Some(characters(text)),
+        Value::List(items) => u64::try_from(items.len()).ok(),
+        Value::Number(_) | Value::Bool(_) => {
+            let mut text = String::new();
+            scalar_text(value, &mut text);
+            Some(characters(&text))
+        }
+        Value::Null | Value::Object(_) => None,
+    }
+}
+
+fn characters(text: &str) -> u64 {
+    u64::try_from(text.chars().count()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,76 @@
+//! Every bound of the engine, in one place.
+//!
+//! Contracts come from people and packs, events come from an agent that may be hostile: whatever grows with
+//! either has a limit here, with an error that names it. A limit is never a truncation: what does not fit is
+//! refused, at load where that is possible and otherwise by a closed decision.
+
+/// Bytes of the text of one formula.
+pub const FORMULA_BYTES_MAX: usize = 64 * 1024;
+/// Nesting of operators and parentheses in one formula.
+pub const FORMULA_DEPTH_MAX: usize = 256;
+/// Distinct nodes of one formula, after sharing.
+pub const FORMULA_NODES_MAX: usize = 16_384;
+/// The `n` of `F[<=n]`, `G[<=n]` and `O[<=n]`, in tool calls.
+pub const BOUND_CALLS_MAX: u32 = 1_000;
+/// The seconds of `O[<=60s]`: ten years.
+pub const BOUND_SECONDS_MAX: u64 = 315_360_000;
+/// Arguments of one atom, for example the paths of `arg_paths_within`.
+pub const ATOM_ARGUMENTS_MAX: usize = 1_024;
+/// Bytes of one regular expression as written.
+pub const REGEX_BYTES_MAX: usize = 16 * 1024;
+/// Bytes one compiled set of regular expressions may take.
+pub const REGEX_COMPILED_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Significant digits of a number; a number with more is not read as a number.
+pub const DECIMAL_DIGITS_MAX: usize = 38;
+/// Largest power of ten of a number, in either direction.
+pub const DECIMAL_EXPONENT_MAX: i32 = 9_999;
+
+/// State propositions of one automaton: the bits of one letter.
+pub const PROPOSITIONS_MAX: usize = 16;
+/// Letters one automaton tells apart before classes are merged.
+pub const LETTERS_MAX: usize = 4_096;
+/// Obligations (temporal subformulas that can be owed at the next event) of one automaton.
+pub const OBLIGATIONS_MAX: usize = 4_096;
+/// Alternatives of one residual formula in disjunctive normal form.
+pub const RESIDUAL_CLAUSES_MAX: usize = 4_096;
+/// States of an automaton built in full, before minimisation. Beyond it the automaton is built lazily.
+pub const EAGER_STATES_MAX: usize = 4_096;
+/// Transitions computed for an automaton built in full. Beyond it the automaton is built lazily.
+pub const EAGER_TRANSITIONS_MAX: usize = 1 << 19;
+/// States a lazily built automaton keeps. Beyond it the step fails, closed.
+pub const LAZY_STATES_MAX: usize = 1 << 16;
+/// States visited to label one state of a lazily built automaton.
+pub const LAZY_LABEL_STATES_MAX: usize = 512;
+
+/// Contracts of one program.
+pub const CONTRACTS_MAX: usize = 100_000;
+/// Guarantee clauses of one contract.
+pub const GUARANTEES_MAX: usize = 256;
+/// Operations of the compiled guards of one contract clause.
+pub const OPERATIONS_MAX: usize = 16_384;
+/// Words of 32 bits in the state of one session.
+pub const STATE_WORDS_MAX: usize = 1 << 22;
+
+/// Bytes of a tool name. A longer name is refused.
+pub const TOOL_BYTES_MAX: usize = 512;
+/// Bytes of the text of all arguments of one call.
+pub const ARGUMENT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Nesting of the arguments of one call.
+pub const ARGUMENT_DEPTH_MAX: usize = 64;
+/// Values (leaves and containers) in the arguments of one call.
+pub const ARGUMENT_VALUES_MAX: usize = 100_000;
+/// Segments of one argument path such as `input.items[*].to`.
+pub const PATH_SEGMENTS_MAX: usize = 32;
+/// Bytes of one context fact, key and value together.
+pub const FACT_BYTES_MAX: usize = 64 * 1024;
+/// Context facts one event may set or clear.
+pub const FACTS_PER_EVENT_MAX: usize = 1_024;
+
+/// Length of the longest repair that is looked for, in calls.
+pub const REPAIR_CALLS_MAX: usize = 8;
+/// Steps tried while looking for a repair.
+pub const REPAIR_STEPS_MAX: usize = 4_096;
+/// Tools considered while looking for a repair.
+pub const REPAIR_TOOLS_MAX: usize = 32;
+/// Bytes of a session snapshot that is read back.
+pub const SNAPSHOT_BYTES_MAX: usize = 64 * 1024 * 1024;

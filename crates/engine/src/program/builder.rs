@@ -1,0 +1,572 @@
+//! Compilation: contracts to a program, under limits, with every error at once.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::Hasher as _;
+use std::sync::Arc;
+
+use foldhash::fast::FixedState;
+use siphasher::sip128::{Hasher128 as _, SipHasher24};
+
+use super::hypothesis::{Hypothesis, effect};
+use super::monitor::{Latch, Monitor, MonitorId, Part};
+use super::route::{Kind, Route, touch};
+use super::{CompiledContract, ContractId, Options, Program, ProgramHash};
+use crate::automaton::{Alphabet, Automaton, Entry, Form, LowerError, Temporal, TemporalId, lower};
+use crate::contract::{Activation, Contract};
+use crate::formula::Formula;
+use crate::ground::{Identity, Plan, PlanError, Planner, Test, TestId, TestsBuilder, ToolId};
+use crate::limits::{
+    CONTRACTS_MAX, GUARANTEES_MAX, LETTERS_MAX, OBLIGATIONS_MAX, OPERATIONS_MAX, PROPOSITIONS_MAX,
+    STATE_WORDS_MAX,
+};
+use crate::session::HEADER_WORDS;
+use crate::strategy::{Mode, Strategy};
+use crate::verdict::Verdict;
+
+/// Which part of a contract an error is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clause {
+    /// The whole contract.
+    Contract,
+    /// The assumption at this place.
+    Assumption(usize),
+    /// The guarantee at this place.
+    Guarantee(usize),
+}
+
+/// Why a contract cannot be compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompileError {
+    contract: usize,
+    clause: Clause,
+    kind: ErrorKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum ErrorKind {
+    TooManyContracts(usize),
+    NoGuarantee,
+    TooManyGuarantees(usize),
+    TooMuchState(usize),
+    TooManyOperations,
+    TooManyPropositions,
+    TooManyLetters,
+    TooManyObligations,
+    FutureInPast(String),
+    FutureInActivation,
+    NoActivation,
+    Malformed,
+    SelfRedirect(String),
+    Regexes(String),
+    Automaton,
+}
+
+impl CompileError {
+    fn new(contract: usize, clause: Clause, kind: ErrorKind) -> Self {
+        Self { contract, clause, kind }
+    }
+
+    /// The place of the contract in the slice that was compiled.
+    pub fn contract(&self) -> usize {
+        self.contract
+    }
+
+    /// Which part of the contract it is about.
+    pub fn clause(&self) -> Clause {
+        self.clause
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&str> {
+        match &self.kind {
+            ErrorKind::TooManyPropositions
+            | ErrorKind::TooManyLetters
+            | ErrorKind::TooManyObligations => Some("split the formula into several guarantees"),
+            ErrorKind::TooManyGuarantees(_)
+            | ErrorKind::TooManyOperations
+            | ErrorKind::Automaton => Some("split the contract into several contracts"),
+            ErrorKind::FutureInPast(_) => {
+                Some("look back from the later event instead: `G(b -> O a)`")
+            }
+            ErrorKind::FutureInActivation => {
+                Some("activation is decided at one event: write `f` or `F f`")
+            }
+            ErrorKind::NoActivation => Some("give an assumption, or leave out `activate_at`"),
+            ErrorKind::SelfRedirect(_) => Some("redirect to another tool, or use `block`"),
+            ErrorKind::Regexes(_) => Some("use shorter or simpler regular expressions"),
+            ErrorKind::TooManyContracts(_)
+            | ErrorKind::NoGuarantee
+            | ErrorKind::TooMuchState(_)
+            | ErrorKind::Malformed => None,
+        }
+    }
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            ErrorKind::TooManyContracts(n) => {
+                write!(f, "{n} contracts are more than the {CONTRACTS_MAX} allowed")
+            }
+            ErrorKind::NoGuarantee => f.write_str("the contract guarantees nothing"),
+            ErrorKind::TooManyGuarantees(n) => {
+                write!(
+                    f,
+                    "{n} guarantees are more than the {GUARANTEES_MAX} allowed in one contract"
+                )
+            }
+            ErrorKind::TooMuchState(n) => {
+                write!(
+                    f,
+                    "a session would hold {n} words of state, more than the {STATE_WORDS_MAX} allowed"
+                )
+            }
+            ErrorKind::TooManyOperations => {
+                write!(f, "the clause needs more than {OPERATIONS_MAX} operations an event")
+            }
+            ErrorKind::TooManyPropositions => {
+                write!(
+                    f,
+                    "the formula has more than {PROPOSITIONS_MAX} parts whose order in time matters"
+                )
+            }
+            ErrorKind::TooManyLetters => {
+                write!(f, "the parts of the formula combine in more than {LETTERS_MAX} ways")
+            }
+            ErrorKind::TooManyObligations => {
+                write!(f, "the formula can owe more than {OBLIGATIONS_MAX} different things")
+            }
+            ErrorKind::FutureInPast(part) => {
+                write!(f, "a past operator looks at a later event in `{part}`")
+            }
+            ErrorKind::FutureInActivation => {
+                f.write_str("the assumption of a `first_match` contract looks ahead")
+            }
+            ErrorKind::NoActivation => f.write_str("`first_match` needs an assumption to match"),
+            ErrorKind::Malformed => {
+                f.write_str("a word of the formula has arguments it does not take")
+            }
+            ErrorKind::SelfRedirect(tool) => write!(f, "`{tool}` is redirected to itself"),
+            ErrorKind::Regexes(message) => {
+                write!(f, "the regular expressions are too large together: {message}")
+            }
+            ErrorKind::Automaton => f.write_str("the automaton of the clause is too large"),
+        }
+    }
+}
+
+impl std::error::Error for CompileError {}
+
+impl From<PlanError> for ErrorKind {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::FutureInPast(_) => Self::FutureInPast(String::new()),
+            PlanError::TooManyOperations => Self::TooManyOperations,
+            PlanError::Atom(_) => Self::Malformed,
+        }
+    }
+}
+
+impl From<LowerError> for ErrorKind {
+    fn from(error: LowerError) -> Self {
+        match error {
+            LowerError::TooManyObligations => Self::TooManyObligations,
+            LowerError::TooManyPropositions => Self::TooManyPropositions,
+            LowerError::PastOperator => Self::FutureInPast(String::new()),
+        }
+    }
+}
+
+/// What makes two automata the same.
+#[derive(PartialEq, Eq, Hash)]
+struct Shape {
+    ops: Vec<crate::automaton::TemporalOp>,
+    chains: Vec<Vec<TemporalId>>,
+    root: TemporalId,
+    alphabet: Alphabet,
+    form: Form,
+}
+
+#[derive(Default)]
+struct Builder {
+    tests: TestsBuilder,
+    automata: HashMap<Shape, Arc<Automaton>, FixedState>,
+    /// The words of a fresh session.
+    initial: Vec<u32>,
+    monitors: Vec<Monitor>,
+    /// The tools that each monitor mentions.
+    mentioned: Vec<Vec<ToolId>>,
+    form: Option<Form>,
+}
+
+pub(super) fn compile(
+    contracts: &[Contract],
+    options: &Options,
+) -> Result<Program, Vec<CompileError>> {
+    if contracts.len() > CONTRACTS_MAX {
+        let kind = ErrorKind::TooManyContracts(contracts.len());
+        return Err(vec![CompileError::new(CONTRACTS_MAX, Clause::Contract, kind)]);
+    }
+    let mut builder = Builder {
+        form: Some(if options.lazy { Form::Lazy } else { Form::Fitting }),
+        initial: vec![0; HEADER_WORDS],
+        ..Builder::default()
+    };
+    let mut errors = Vec::new();
+    let mut compiled = Vec::with_capacity(contracts.len());
+    for (place, contract) in contracts.iter().enumerate() {
+        let first = builder.monitors.len();
+        let Some(id) = ContractId::new(place) else { continue };
+        if let Err(found) = builder.contract(id, contract) {
+            errors.extend(
+                found.into_iter().map(|(clause, kind)| CompileError::new(place, clause, kind)),
+            );
+            continue;
+        }
+        let mode = contract.mode.unwrap_or(options.mode);
+        compiled.push(CompiledContract {
+            id,
+            source: contract.clone(),
+            mode,
+            hash: hash_contract(contract, mode),
+            monitors: first..builder.monitors.len(),
+        });
+    }
+    if builder.initial.len() > STATE_WORDS_MAX {
+        let kind = ErrorKind::TooMuchState(builder.initial.len());
+        errors.push(CompileError::new(contracts.len().saturating_sub(1), Clause::Contract, kind));
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    builder.program(compiled, options).map_err(|message| {
+        vec![CompileError::new(0, Clause::Contract, ErrorKind::Regexes(message))]
+    })
+}
+
+type Errors = Vec<(Clause, ErrorKind)>;
+
+impl Builder {
+    fn contract(&mut self, id: ContractId, contract: &Contract) -> Result<(), Errors> {
+        let mut errors: Errors = Vec::new();
+        if contract.guarantees.is_empty() {
+            errors.push((Clause::Contract, ErrorKind::NoGuarantee));
+        }
+        if contract.guarantees.len() > GUARANTEES_MAX {
+            errors
+                .push((Clause::Contract, ErrorKind::TooManyGuarantees(contract.guarantees.len())));
+        }
+        if contract.activation == Activation::FirstMatch && contract.assumptions.is_empty() {
+            errors.push((Clause::Contract, ErrorKind::NoActivation));
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        for (clause, guarantee) in contract.guarantees.iter().enumerate() {
+            if let Err(error) = self.monitor(id, clause, contract, guarantee) {
+                errors.push(error);
+            }
+        }
+        if let Strategy::RedirectToSafe { tool, .. } = &contract.strategy {
+            let safe = self.tests.tools.mention(tool);
+            if self.mentioned.last().is_some_and(|tools| *tools == [safe]) {
+                errors.push((Clause::Contract, ErrorKind::SelfRedirect(tool.to_string())));
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+
+    fn monitor(
+        &mut self,
+        contract: ContractId,
+        clause: usize,
+        source: &Contract,
+        guarantee: &Formula,
+    ) -> Result<(), (Clause, ErrorKind)> {
+        let conditional = source.activation == Activation::Always && !source.assumptions.is_empty();
+        let activation = match source.activation {
+            Activation::Always => None,
+            Activation::FirstMatch => Some(self.latch(&source.assumptions)?),
+        };
+        let assumption = match conditional {
+            false => None,
+            true => {
+                let whole = conjunction(&source.assumptions)
+                    .ok_or((Clause::Contract, ErrorKind::TooManyOperations))?;
+                let part =
+                    self.part(&whole, true, true).map_err(|kind| (Clause::Assumption(0), kind))?;
+                Some(part)
+            }
+        };
+        let keep = activation.is_some() || assumption.is_some();
+        let guarantee =
+            self.part(guarantee, false, keep).map_err(|kind| (Clause::Guarantee(clause), kind))?;
+        let plans = [
+            Some(&guarantee.plan),
+            assumption.as_ref().map(|a| &a.plan),
+            activation.as_ref().map(|a| &a.plan),
+        ];
+        let plans: Vec<&Plan> = plans.into_iter().flatten().collect();
+        let skipped = plans.iter().any(|plan| plan.counts_calls);
+        let mut mentioned: Vec<ToolId> =
+            plans.iter().flat_map(|plan| self.tools_of(plan)).collect();
+        mentioned.sort_unstable();
+        mentioned.dedup();
+        let skipped = skipped.then(|| self.allocate(1));
+        self.mentioned.push(mentioned);
+        self.monitors.push(Monitor {
+            contract,
+            clause,
+            guarantee,
+            assumption,
+            activation,
+            skipped,
+        });
+        Ok(())
+    }
+
+    /// Words of state, zero in a fresh session; the first one's place.
+    fn allocate(&mut self, count: usize) -> usize {
+        let first = self.initial.len();
+        self.initial.resize(first.saturating_add(count), 0);
+        first
+    }
+
+    fn latch(&mut self, assumptions: &[Formula]) -> Result<Latch, (Clause, ErrorKind)> {
+        let once = |formula: &Formula| format!("O ({formula})");
+        let text = match assumptions {
+            [only] => only.clone(),
+            // Several assumptions: active once each has held, at the event at which the last one does.
+            _ => {
+                let parts: Vec<String> = assumptions.iter().map(once).collect();
+                Formula::parse(&parts.join(" & "))
+                    .map_err(|_| (Clause::Assumption(0), ErrorKind::FutureInActivation))?
+            }
+        };
+        let at = Clause::Assumption(0);
+        let mut planner = Planner::new(&text, true, &mut self.tests).map_err(|e| (at, e.into()))?;
+        planner.root(&text).ok_or((at, ErrorKind::FutureInActivation))?;
+        let plan = planner.finish();
+        let active = self.allocate(1);
+        let registers = self.allocate(usize::from(plan.words));
+        Ok(Latch { plan, active, registers })
+    }
+
+    /// Compiles a formula. `keep` asks for an entry even where there is but one state to be in.
+    fn part(&mut self, formula: &Formula, lenient: bool, keep: bool) -> Result<Part, ErrorKind> {
+        let mut temporal = Temporal::default();
+        let mut planner = Planner::new(formula, lenient, &mut self.tests)?;
+        let root = lower(formula, &mut temporal, &mut planner)?;
+        let plan = planner.finish();
+        let alphabet = self.alphabet(&plan)?;
+        let automaton = self.automaton(temporal, root, alphabet);
+        let initial = automaton.initial().map_err(|_| ErrorKind::Automaton)?;
+        let live = automaton.table().map(|table| {
+            let entries = (0..table.states()).filter_map(|s| table.entry(s));
+            entries.filter(|e| e.verdict() != Verdict::Violated).count()
+        });
+        let entry = (keep || live != Some(1)).then(|| self.allocate(1));
+        if let Some(slot) = entry.and_then(|at| self.initial.get_mut(at)) {
+            *slot = initial.word();
+        }
+        let armed = (entry.is_some() && is_armed(&automaton, initial)).then(|| self.allocate(1));
+        let registers = self.allocate(usize::from(plan.words));
+        Ok(Part { formula: formula.clone(), plan, automaton, initial, entry, armed, registers })
+    }
+
+    fn alphabet(&self, plan: &Plan) -> Result<Alphabet, ErrorKind> {
+        let hypotheses = self.hypotheses(&self.tools_of(plan));
+        let letters =
+            hypotheses.into_iter().flat_map(|h| effect(plan, h, &self.tests).letters).collect();
+        Alphabet::new(plan.propositions.len(), letters).map_err(|_| ErrorKind::TooManyLetters)
+    }
+
+    /// Every kind of event that a formula about these tools tells apart.
+    fn hypotheses(&self, tools: &[ToolId]) -> Vec<Hypothesis> {
+        let identities = tools.iter().flat_map(|t| [Identity::Tool(*t), Identity::Alike(*t)]);
+        let identities: Vec<Identity> = identities.chain([Identity::Other]).collect();
+        let calls = identities.iter().map(|i| Hypothesis::Call(*i));
+        let denials = identities.iter().map(|i| Hypothesis::Denied(*i));
+        calls.chain(denials).chain([Hypothesis::Other]).collect()
+    }
+
+    fn tools_of(&self, plan: &Plan) -> Vec<ToolId> {
+        let mut tools: Vec<ToolId> = plan
+            .ops
+            .iter()
+            .filter_map(|op| match op {
+                crate::ground::Op::Test { test, .. } => Some(*test),
+                _ => None,
+            })
+            .flat_map(|test| self.tools_of_test(test))
+            .collect();
+        tools.sort_unstable();
+        tools.dedup();
+        tools
+    }
+
+    fn tools_of_test(&self, test: TestId) -> Vec<ToolId> {
+        match self.tests.get(test) {
+            Some(Test::Compare { left, right, .. }) => {
+                [left.tool(), right.tool()].into_iter().flatten().map(|(tool, _)| tool).collect()
+            }
+            Some(test) => test.tool().into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+
+    fn automaton(
+        &mut self,
+        temporal: Temporal,
+        root: TemporalId,
+        alphabet: Alphabet,
+    ) -> Arc<Automaton> {
+        let form = self.form.unwrap_or(Form::Fitting);
+        let shape = Shape {
+            ops: temporal.ops().to_vec(),
+            chains: temporal.chains().to_vec(),
+            root,
+            alphabet: alphabet.clone(),
+            form,
+        };
+        let build = || Automaton::new(&temporal, root, alphabet, form);
+        Arc::clone(self.automata.entry(shape).or_insert_with(build))
+    }
+
+    fn program(
+        self,
+        contracts: Vec<CompiledContract>,
+        options: &Options,
+    ) -> Result<Program, String> {
+        let (rows, first_rows) = self.rows();
+        let tools: Vec<ToolId> = self.tests.tools.ids().collect();
+        let mut tool_routes: Vec<[Route; 4]> = tools.iter().map(|_| Default::default()).collect();
+        let mut kind_routes: Vec<Route> = Kind::ALL.iter().map(|_| Route::default()).collect();
+        for (place, ((monitor, mentioned), first)) in
+            self.monitors.iter().zip(&self.mentioned).zip(&first_rows).enumerate()
+        {
+            let Some(id) = MonitorId::new(place) else { continue };
+            let touched = |hypothesis| touch(monitor, hypothesis, &self.tests, *first);
+            let call = touched(Hypothesis::Call(Identity::Other));
+            let denied = touched(Hypothesis::Denied(Identity::Other));
+            let other = touched(Hypothesis::Other);
+            for (kind, touch) in [(Kind::Call, call), (Kind::Denied, denied), (Kind::Other, other)]
+            {
+                if let Some(route) = kind_routes.get_mut(kind.index()) {
+                    route.add(id, touch);
+                }
+            }
+            for tool in mentioned {
+                let identities = [
+                    Hypothesis::Call(Identity::Tool(*tool)),
+                    Hypothesis::Call(Identity::Alike(*tool)),
+                    Hypothesis::Denied(Identity::Tool(*tool)),
+                    Hypothesis::Denied(Identity::Alike(*tool)),
+                ];
+                for (which, hypothesis) in identities.into_iter().enumerate() {
+                    let touch = touched(hypothesis);
+                    if let Some(route) =
+                        tool_routes.get_mut(tool.index()).and_then(|r| r.get_mut(which))
+                    {
+                        route.add(id, touch);
+                    }
+                }
+            }
+            // A monitor that an unrelated call moves is moved by the calls of tools it does not mention.
+            for (tool, routes) in tools.iter().zip(&mut tool_routes) {
+                if mentioned.binary_search(tool).is_err() {
+                    let touches = [call, call, denied, denied];
+                    routes.iter_mut().zip(touches).for_each(|(route, touch)| route.add(id, touch));
+                }
+            }
+        }
+        let redirects =
+            contracts.iter().any(|c| matches!(c.source.strategy, Strategy::RedirectToSafe { .. }));
+        let enforces = contracts.iter().any(|c| c.mode == Mode::Enforce);
+        Ok(Program {
+            failure_mode: if enforces { Mode::Enforce } else { options.mode },
+            mode: options.mode,
+            hash: hash_program(&contracts, options),
+            contracts: contracts.into(),
+            monitors: self.monitors.into(),
+            tests: self.tests.build()?,
+            rows,
+            tool_routes: tool_routes.into(),
+            kind_routes: kind_routes.into(),
+            initial: self.initial.into(),
+            redirects,
+        })
+    }
+
+    /// All dense tables, each once, and where each monitor's begins.
+    fn rows(&self) -> (Box<[u32]>, Vec<Option<usize>>) {
+        let mut rows: Vec<u32> = Vec::new();
+        let mut placed: HashMap<*const Automaton, usize, FixedState> = HashMap::default();
+        let mut first_rows = Vec::with_capacity(self.monitors.len());
+        for monitor in &self.monitors {
+            let automaton = &monitor.guarantee.automaton;
+            first_rows.push(automaton.table().map(|table| {
+                *placed.entry(Arc::as_ptr(automaton)).or_insert_with(|| {
+                    let first = rows.len();
+                    rows.extend(table.entries());
+                    first
+                })
+            }));
+        }
+        (rows.into(), first_rows)
+    }
+}
+
+/// Whether a violation can follow from a state that an earlier event led to.
+fn is_armed(automaton: &Automaton, initial: Entry) -> bool {
+    let Some(table) = automaton.table() else { return true };
+    (0..table.states()).filter_map(|state| table.entry(state)).any(|entry| {
+        entry != initial
+            && entry.verdict() != Verdict::Violated
+            && (0..table.classes())
+                .filter_map(|class| table.next(entry, class))
+                .any(|next| next.verdict() == Verdict::Violated)
+    })
+}
+
+fn conjunction(formulas: &[Formula]) -> Option<Formula> {
+    let mut arena = crate::formula::Arena::new();
+    let mut whole = None;
+    for formula in formulas {
+        let next = arena.import(formula)?;
+        whole = Some(match whole {
+            None => next,
+            Some(so_far) => arena.add(crate::formula::Node::And(so_far, next))?,
+        });
+    }
+    whole.map(|root| Formula::new(&arena, root))
+}
+
+fn hash_contract(contract: &Contract, mode: Mode) -> ProgramHash {
+    let mut hasher = SipHasher24::new();
+    let mut field = |tag: u8, text: &str| {
+        hasher.write_u8(tag);
+        hasher.write(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
+        hasher.write(text.as_bytes());
+    };
+    contract.assumptions.iter().for_each(|formula| field(1, &formula.to_string()));
+    field(2, if contract.activation == Activation::FirstMatch { "first_match" } else { "" });
+    contract.guarantees.iter().for_each(|formula| field(3, &formula.to_string()));
+    field(4, contract.strategy.name());
+    if let Strategy::RedirectToSafe { tool, message } = &contract.strategy {
+        field(5, tool);
+        field(6, message);
+    }
+    field(7, mode.name());
+    ProgramHash(hasher.finish128().as_u128())
+}
+
+fn hash_program(contracts: &[CompiledContract], options: &Options) -> ProgramHash {
+    let mut hasher = SipHasher24::new();
+    hasher.write_u8(u8::from(options.mode == Mode::Enforce));
+    for contract in contracts {
+        hasher.write(&contract.hash.0.to_le_bytes());
+    }
+    ProgramHash(hasher.finish128().as_u128())
+}

@@ -1,0 +1,212 @@
+//! Compiled contracts: immutable, shared by all sessions.
+//!
+//! ```text
+//!  contract ──► monitor   its guards (`ground::plan`), its automaton, the words of state it owns
+//!                  │
+//!               hypothesis   what could an event of this kind do to it?
+//!                  │
+//!               route     for each tool, the monitors that it can move: the others are not touched
+//! ```
+//!
+//! A contract has one *monitor* for each of its guarantee clauses. Monitors of the same shape share their
+//! automaton. A program never changes; what changes is a session's state, an array of words laid out here.
+
+mod builder;
+mod hypothesis;
+mod monitor;
+mod report;
+mod route;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::contract::Contract;
+use crate::event::EventKind;
+use crate::ground::{Identity, Tests, ToolId};
+use crate::limits::CONTRACTS_MAX;
+use crate::strategy::{Mode, Strategy};
+
+pub use builder::{Clause, CompileError};
+pub use report::{ClauseReport, Property};
+
+pub(crate) use monitor::{Monitor, MonitorId, Part};
+pub(crate) use route::{Kind, Route};
+
+/// The place of a contract in its program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContractId(u32);
+
+impl ContractId {
+    /// The id of the contract at this place; `None` beyond
+    /// [`CONTRACTS_MAX`](crate::limits::CONTRACTS_MAX).
+    pub fn new(index: usize) -> Option<Self> {
+        u32::try_from(index).ok().filter(|_| index < CONTRACTS_MAX).map(Self)
+    }
+
+    /// The place in [`Program::contracts`].
+    pub fn index(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+/// A 128-bit digest of what a program or a contract means, the same on every platform.
+///
+/// It identifies; it does not authenticate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProgramHash(pub u128);
+
+impl fmt::Display for ProgramHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+/// How a program is compiled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Whether violations act, where a contract does not say.
+    pub mode: Mode,
+    /// Build every automaton as it runs, also where a table would fit.
+    pub lazy: bool,
+}
+
+/// One contract of a program.
+#[derive(Debug)]
+pub struct CompiledContract {
+    pub(crate) id: ContractId,
+    pub(crate) source: Contract,
+    pub(crate) mode: Mode,
+    pub(crate) hash: ProgramHash,
+    /// Its monitors.
+    pub(crate) monitors: core::ops::Range<usize>,
+}
+
+impl CompiledContract {
+    /// Its place.
+    pub fn id(&self) -> ContractId {
+        self.id
+    }
+
+    /// What people call it.
+    pub fn name(&self) -> &str {
+        &self.source.name
+    }
+
+    /// What a violation does.
+    pub fn strategy(&self) -> &Strategy {
+        &self.source.strategy
+    }
+
+    /// Whether violations act.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The digest of its meaning: formulas, activation, strategy and mode, not its name.
+    pub fn hash(&self) -> ProgramHash {
+        self.hash
+    }
+
+    /// The contract as it was given.
+    pub fn source(&self) -> &Contract {
+        &self.source
+    }
+}
+
+/// A set of compiled contracts.
+#[derive(Debug)]
+pub struct Program {
+    pub(crate) mode: Mode,
+    pub(crate) hash: ProgramHash,
+    pub(crate) contracts: Box<[CompiledContract]>,
+    pub(crate) monitors: Box<[Monitor]>,
+    pub(crate) tests: Tests,
+    /// The rows of all dense tables, one after another.
+    pub(crate) rows: Box<[u32]>,
+    /// By tool: called so, called alike, refused, refused under a name that is alike.
+    pub(crate) tool_routes: Box<[[Route; 4]]>,
+    /// By kind of event, for events that name no mentioned tool.
+    pub(crate) kind_routes: Box<[Route]>,
+    /// The words of a fresh session.
+    pub(crate) initial: Box<[u32]>,
+    pub(crate) redirects: bool,
+    /// What a failure of the engine itself comes to: closed where any contract acts.
+    pub(crate) failure_mode: Mode,
+}
+
+impl Program {
+    /// Compiles contracts; all that is wrong with them at once.
+    pub fn compile(
+        contracts: &[Contract],
+        options: &Options,
+    ) -> Result<Arc<Self>, Vec<CompileError>> {
+        builder::compile(contracts, options).map(Arc::new)
+    }
+
+    /// Whether violations act, where a contract does not say.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The digest of what the program means.
+    pub fn hash(&self) -> ProgramHash {
+        self.hash
+    }
+
+    /// The contracts, by id.
+    pub fn contracts(&self) -> &[CompiledContract] {
+        &self.contracts
+    }
+
+    /// The contract with this id.
+    pub fn contract(&self, id: ContractId) -> Option<&CompiledContract> {
+        self.contracts.get(id.index())
+    }
+
+    /// The tools that contracts mention, in the order of their first mention.
+    pub fn tools(&self) -> impl Iterator<Item = &str> {
+        self.tests.tools.names()
+    }
+
+    /// The bytes of one session's state, before it runs. Context facts come on top.
+    pub fn state_bytes(&self) -> usize {
+        self.initial.len().saturating_mul(size_of::<u32>())
+    }
+
+    /// Whether any contract counts refusals, so that the caller knows that it must report them.
+    pub fn counts_refusals(&self) -> bool {
+        self.tool_routes
+            .iter()
+            .any(|[_, _, refused, alike]| !refused.is_empty() || !alike.is_empty())
+    }
+
+    pub(crate) fn monitor(&self, id: MonitorId) -> Option<&Monitor> {
+        self.monitors.get(id.index())
+    }
+
+    pub(crate) fn monitors_of(&self, contract: ContractId) -> &[Monitor] {
+        let range = self.contract(contract).map(|c| c.monitors.clone());
+        range.and_then(|range| self.monitors.get(range)).unwrap_or(&[])
+    }
+
+    /// The tool that the event is about, and the monitors that it can move.
+    pub(crate) fn route(&self, kind: &EventKind) -> (Identity, Option<&Route>) {
+        let other = |kind: Kind| self.kind_routes.get(kind.index());
+        let of_tool = |tool: ToolId, which: usize| {
+            self.tool_routes.get(tool.index()).and_then(|r| r.get(which))
+        };
+        match kind {
+            EventKind::ToolCall { tool, .. } => match self.tests.tools.identify(tool) {
+                Identity::Tool(id) => (Identity::Tool(id), of_tool(id, 0)),
+                Identity::Alike(id) => (Identity::Alike(id), of_tool(id, 1)),
+                Identity::Other => (Identity::Other, other(Kind::Call)),
+            },
+            EventKind::Denied { tool } => match self.tests.tools.identify(tool) {
+                Identity::Tool(id) => (Identity::Tool(id), of_tool(id, 2)),
+                Identity::Alike(id) => (Identity::Alike(id), of_tool(id, 3)),
+                Identity::Other => (Identity::Other, other(Kind::Denied)),
+            },
+            kind => (Identity::Other, other(Kind::of(kind))),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Routes: for each kind of event, the monitors it can move.
+//!
+//! A monitor is *inert* under a hypothesis if no letter it can then see leaves any state that sessions can be in,
+//! and no register changes. Skipping it is then exact, not an approximation, and ten thousand contracts cost
+//! what the few that mention the tool cost.
+//!
+//! Most other monitors see a single class of letters, because their propositions are about the tool's name
+//! alone. For these the route holds an [`Edge`], the row of the table to read: no guard is evaluated. Only the
+//! rest is `open`.
+
+use super::hypothesis::{Hypothesis, effect};
+use super::monitor::{Monitor, MonitorId, Part};
+use crate::automaton::{Automaton, Table};
+use crate::event::EventKind;
+use crate::ground::TestsBuilder;
+use crate::verdict::Verdict;
+
+/// Kinds of events that name no mentioned tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Call,
+    Denied,
+    Other,
+    /// The end of a session is no event that contracts speak about.
+    End,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 4] = [Self::Call, Self::Denied, Self::Other, Self::End];
+
+    pub(crate) fn index(self) -> usize {
+        match self {
+            Self::Call => 0,
+            Self::Denied => 1,
+            Self::Other => 2,
+            Self::End => 3,
+        }
+    }
+
+    pub(crate) fn of(kind: &EventKind) -> Self {
+        match kind {
+            EventKind::ToolCall { .. } => Self::Call,
+            EventKind::Denied { .. } => Self::Denied,
+            EventKind::SessionEnd => Self::End,
+            EventKind::ToolResult { .. }
+            | EventKind::LlmRequest { .. }
+            | EventKind::LlmResponse { .. }
+            | EventKind::DataRead { .. }
+            | EventKind::DataWrite { .. }
+            | EventKind::Message { .. }
+            | EventKind::Delegation { .. }
+            | EventKind::Context { .. } => Self::Other,
+        }
+    }
+}
+
+/// The monitors that an event can move.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Route {
+    /// Those whose letter is known.
+    pub(crate) edges: Vec<Edge>,
+    /// Those whose guards have to be evaluated.
+    pub(crate) open: Vec<MonitorId>,
+}
+
+/// A monitor whose letter is known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Edge {
+    /// The first entry of the class's row in the program's rows.
+    pub(crate) row: u32,
+    /// The word of the automaton's entry.
+    pub(crate) word: u32,
+    pub(crate) monitor: MonitorId,
+}
+
+impl Route {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.edges.is_empty() && self.open.is_empty()
+    }
+
+    pub(crate) fn add(&mut self, monitor: MonitorId, touch: Touch) {
+        match touch {
+            Touch::None => {}
+            Touch::Edge { row, word } => self.edges.push(Edge { row, word, monitor }),
+            Touch::Open => self.open.push(monitor),
+        }
+    }
+}
+
+/// What an event can do to a monitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Touch {
+    None,
+    Edge { row: u32, word: u32 },
+    Open,
+}
+
+/// What an event under `hypothesis` can do to `monitor`, whose table starts at `first_row`.
+pub(crate) fn touch(
+    monitor: &Monitor,
+    hypothesis: Hypothesis,
+    tests: &TestsBuilder,
+    first_row: Option<usize>,
+) -> Touch {
+    if let Some(latch) = &monitor.activation {
+        let effect = effect(&latch.plan, hypothesis, tests);
+        if effect.changes_registers || effect.letters != [0] {
+            return Touch::Open;
+        }
+    }
+    if let Some(assumption) = &monitor.assumption
+        && part_touch(assumption, hypothesis, tests) != PartTouch::None
+    {
+        return Touch::Open;
+    }
+    let plain = monitor.activation.is_none() && monitor.assumption.is_none();
+    match (part_touch(&monitor.guarantee, hypothesis, tests), first_row, monitor.guarantee.entry) {
+        (PartTouch::None, ..) => Touch::None,
+        (PartTouch::Class { row }, Some(first), Some(word)) if plain => {
+            match (u32::try_from(first.saturating_add(row)), u32::try_from(word)) {
+                (Ok(row), Ok(word)) => Touch::Edge { row, word },
+                _ => Touch::Open,
+            }
+        }
+        _ => Touch::Open,
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PartTouch {
+    None,
+    /// One class, whose row starts at this entry of the table.
+    Class {
+        row: usize,
+    },
+    Open,
+}
+
+fn part_touch(part: &Part, hypothesis: Hypothesis, tests: &TestsBuilder) -> PartTouch {
+    let effect = effect(&part.plan, hypothesis, tests);
+    let Automaton::Dense(table) = &*part.automaton else { return PartTouch::Open };
+    let classes: Option<Vec<usize>> =
+        effect.letters.iter().map(|letter| table.class(*letter)).collect();
+    let Some(mut classes) = classes else { return PartTouch::Open };
+    classes.sort_unstable();
+    classes.dedup();
+    if effect.changes_registers {
+        return PartTouch::Open;
+    }
+    if classes.iter().all(|class| is_identity(table, *class)) {
+        return PartTouch::None;
+    }
+    match *classes.as_slice() {
+        [class] => PartTouch::Class { row: class.saturating_mul(table.states()) },
+        _ => PartTouch::Open,
+    }
+}
+
+/// Whether the class leaves every state as it is. A violated state is final and need not be looked at.
+fn is_identity(table: &Table, class: usize) -> bool {
+    (0..table.states()).filter_map(|state| table.entry(state)).all(|entry| {
+        entry.verdict() == Verdict::Violated || table.next(entry, class) == Some(entry)
+    })
+}

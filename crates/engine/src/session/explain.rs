@@ -1,0 +1,174 @@
+//! Why a contract objects: the clause, the edge of its automaton, and the events and values that led there.
+//!
+//! Explaining is asking again. The event is judged once more in the scratch, by the same path, and what the step
+//! throws away is put into words. It costs allocations, so it happens only when someone asks.
+
+use super::scratch::Scratch;
+use super::step::identity_of;
+use super::{CALLS, Session};
+use crate::automaton::describe;
+use crate::decision::Outcome;
+use crate::event::Event;
+use crate::ground::{Content, Identity, Moment, Op, Test, TestId, Truth, View};
+use crate::program::{ContractId, Monitor, Part};
+use crate::strategy::Strategy;
+
+/// Why one contract objects to an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// Which contract.
+    pub contract: ContractId,
+    /// What its strategy makes of it.
+    pub outcome: Outcome,
+    /// Which of its guarantees.
+    pub clause: usize,
+    /// The guarantee, printed canonically.
+    pub formula: String,
+    /// The step of the automaton that would violate it.
+    pub edge: Edge,
+    /// What led there, earliest first.
+    pub witnesses: Vec<Witness>,
+    /// For a redirection: the substitute, and why.
+    pub redirect: Option<(Box<str>, Box<str>)>,
+}
+
+/// A step of an automaton.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// The state before.
+    pub from: u32,
+    /// The state after.
+    pub to: u32,
+    /// What the automaton saw of the event, as a formula.
+    pub label: String,
+}
+
+/// Something that contributed to an objection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// The number of an earlier event; none for the event itself.
+    pub seq: Option<u64>,
+    /// What it is, in words.
+    pub text: String,
+}
+
+impl Session {
+    /// Why contracts object to the event: one explanation for each objecting guarantee, in order. Empty if none
+    /// does. Nothing changes.
+    pub fn explain(&self, event: &Event, scratch: &mut Scratch) -> Vec<Explanation> {
+        let judged = self.judge(event, Content::Event, scratch);
+        let objecting = scratch.objecting.clone();
+        let objections = scratch.objections.clone();
+        let view = View {
+            event,
+            identity: identity_of(self, event),
+            content: Content::Event,
+            facts: self.facts(),
+        };
+        let program = self.program();
+        let mut explanations = Vec::new();
+        for monitor in objecting.into_iter().filter_map(|id| program.monitor(id)) {
+            let objection = objections.iter().find(|o| o.contract == monitor.contract);
+            let compiled = program.contract(monitor.contract);
+            let calls = self.words.get(CALLS).copied().unwrap_or(0);
+            let moment = self.moment(monitor, &view, calls, judged.time);
+            let part = &monitor.guarantee;
+            let registers = part.registers(&self.words);
+            let Scratch { values, answers, .. } = &mut *scratch;
+            part.plan.evaluate(&program.tests, &moment, registers, values, answers);
+            let letter = part.plan.letter(values);
+            let from = part.entry(&self.words);
+            let to = part.automaton.step(from, letter).unwrap_or(from);
+            let names = program.proposition_names(part);
+            let label = describe(&[letter], part.automaton.alphabet().letters(), &names);
+            explanations.push(Explanation {
+                contract: monitor.contract,
+                outcome: objection.map_or(Outcome::Blocked, |o| o.outcome),
+                clause: monitor.clause,
+                formula: part.formula.to_string(),
+                edge: Edge { from: from.state(), to: to.state(), label },
+                witnesses: self.witnesses(monitor, part, &moment, scratch),
+                redirect: compiled.and_then(|c| match c.strategy() {
+                    Strategy::RedirectToSafe { tool, message } => {
+                        Some((tool.clone(), message.clone()))
+                    }
+                    Strategy::Block | Strategy::Escalate | Strategy::WarnOnly => None,
+                }),
+            });
+        }
+        explanations
+    }
+
+    fn witnesses(
+        &self,
+        monitor: &Monitor,
+        part: &Part,
+        moment: &Moment<'_>,
+        scratch: &mut Scratch,
+    ) -> Vec<Witness> {
+        let program = self.program();
+        let mut witnesses = Vec::new();
+        let armed = part.armed.and_then(|at| self.words.get(at)).copied().filter(|seq| *seq != 0);
+        if let Some(seq) = armed.filter(|_| part.entry(&self.words) != part.initial) {
+            let text =
+                format!("event {seq} brought guarantee {} here", monitor.clause.saturating_add(1));
+            witnesses.push(Witness { seq: Some(u64::from(seq)), text });
+        }
+        let counts = part.plan.counts(moment, part.registers(&self.words), &scratch.values);
+        for (counter, count) in part.plan.counters.iter().zip(counts) {
+            if let Some(Op::Test { test, .. }) = part.plan.ops.get(counter.counted.index()) {
+                let text = format!(
+                    "`{}` is {count}",
+                    counter_name(program.tests.text(*test), counter.consecutive)
+                );
+                witnesses.push(Witness { seq: None, text });
+            }
+        }
+        let mut asked: Vec<TestId> = Vec::new();
+        for op in &part.plan.ops {
+            let Op::Test { test, .. } = op else { continue };
+            if asked.contains(test) || !self.is_about(*test, moment) {
+                continue;
+            }
+            asked.push(*test);
+            let truth = program.tests.truth(*test, &moment.view, &[], &mut scratch.answers);
+            let text = program.tests.text(*test);
+            let text = match truth {
+                Truth::True => format!("`{text}` holds"),
+                Truth::False => format!("`{text}` does not hold"),
+                Truth::Unknown => format!("`{text}` cannot be told"),
+                Truth::Absent => continue,
+            };
+            witnesses.push(Witness { seq: None, text });
+        }
+        witnesses
+    }
+
+    /// Whether the test says something about this event that its tool's name does not.
+    fn is_about(&self, test: TestId, moment: &Moment<'_>) -> bool {
+        let named = match moment.view.identity {
+            Identity::Tool(tool) | Identity::Alike(tool) => Some(tool),
+            Identity::Other => None,
+        };
+        match self.program().tests.get(test) {
+            Some(Test::Compare { left, right, .. }) => {
+                let tools = [left.tool(), right.tool()];
+                tools.iter().flatten().all(|(tool, _)| Some(*tool) == named)
+            }
+            Some(Test::Called(tool)) => {
+                matches!(moment.view.identity, Identity::Alike(id) if id == *tool)
+            }
+            Some(test) if test.is_about_name() => false,
+            Some(test) => test.tool().is_none_or(|tool| Some(tool) == named),
+            None => false,
+        }
+    }
+}
+
+fn counter_name(test: &str, consecutive: bool) -> String {
+    match (test.strip_prefix("called"), consecutive) {
+        (Some(rest), false) => format!("count{rest}"),
+        (Some(rest), true) => format!("consecutive_count{rest}"),
+        (None, _) => test.to_owned(),
+    }
+}

@@ -1,0 +1,183 @@
+//! One trace in progress.
+//!
+//! A session is an array of words, laid out by its program: a header, then the automaton entries, registers and
+//! flags of each monitor. That is all it remembers, whatever its length; context facts that contracts mention
+//! come on top. It can be copied, saved and restored as bytes.
+
+mod explain;
+mod repair;
+mod scratch;
+mod snapshot;
+mod step;
+
+use std::sync::Arc;
+
+use crate::event::{Event, EventKind, Timestamp, Value};
+use crate::ground::{Content, Valuation};
+use crate::program::{ContractId, Program};
+use crate::verdict::Verdict;
+
+pub use explain::{Edge, Explanation, Witness};
+pub use scratch::{Failure, Move, Objection, Scratch, Step};
+pub use snapshot::SnapshotError;
+
+/// Words before those of the monitors: the number of events, of calls, and the time of the last event.
+pub(crate) const HEADER_WORDS: usize = 5;
+const EVENTS: usize = 0;
+const CALLS: usize = 2;
+const TIME: usize = 3;
+
+/// A session.
+#[derive(Clone, Debug)]
+pub struct Session {
+    program: Arc<Program>,
+    words: Box<[u32]>,
+    /// The context facts that contracts mention, by key; absent while none is set.
+    facts: Option<Box<[Option<Box<str>>]>>,
+}
+
+impl Session {
+    /// A session at its beginning.
+    pub fn new(program: &Arc<Program>) -> Self {
+        Self { program: Arc::clone(program), words: program.initial.clone(), facts: None }
+    }
+
+    /// The program it is judged by.
+    pub fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
+    /// Decides an event and, if it happens, commits it.
+    pub fn step<'s>(&mut self, event: &Event, scratch: &'s mut Scratch) -> Step<'s> {
+        self.step_with(event, Content::Event, scratch)
+    }
+
+    /// As [`step`](Self::step), for an event whose content is known only by the valuation that was recorded when
+    /// it happened.
+    pub fn step_recorded<'s>(
+        &mut self,
+        event: &Event,
+        valuation: &Valuation,
+        scratch: &'s mut Scratch,
+    ) -> Step<'s> {
+        let find = |text: &str| {
+            let at = valuation.truths.binary_search_by(|(atom, _)| (**atom).cmp(text)).ok()?;
+            valuation.truths.get(at).map(|(_, truth)| *truth)
+        };
+        let table = self.program.tests.table(find);
+        self.step_with(event, Content::Recorded(&table), scratch)
+    }
+
+    fn step_with<'s>(
+        &mut self,
+        event: &Event,
+        content: Content<'_>,
+        scratch: &'s mut Scratch,
+    ) -> Step<'s> {
+        let judged = self.judge(event, content, scratch);
+        let step_number = self.events();
+        if judged.happens(event) {
+            self.commit(event, &judged, scratch);
+        }
+        Step { seq: step_number.saturating_add(1), ..judged.step(self, scratch) }
+    }
+
+    /// The decision that [`step`](Self::step) would make. Nothing changes.
+    pub fn probe<'s>(&self, event: &Event, scratch: &'s mut Scratch) -> Step<'s> {
+        self.judge(event, Content::Event, scratch).step(self, scratch)
+    }
+
+    /// Those of `tools` that could be called next with some arguments.
+    pub fn filter<'t>(&self, tools: &[&'t str], scratch: &mut Scratch) -> Vec<&'t str> {
+        let mut callable = |tool: &&'t str| {
+            let event = Event::call(self.time(), tool, Value::empty());
+            self.judge(&event, Content::Undisclosed, scratch).decision.runs()
+        };
+        tools.iter().copied().filter(|tool| callable(tool)).collect()
+    }
+
+    /// Where a contract stands. One that is not active holds.
+    pub fn verdict(&self, contract: ContractId) -> Verdict {
+        let monitors = self.program.monitors_of(contract);
+        monitors.iter().map(|m| m.verdict(&self.words)).min().unwrap_or(Verdict::Holding)
+    }
+
+    /// Whether the contract's guarantees are required of the session so far.
+    pub fn is_active(&self, contract: ContractId) -> bool {
+        self.program.monitors_of(contract).iter().all(|m| m.is_active(&self.words))
+    }
+
+    /// The contracts that would be violated if the session ended here: their obligations are open.
+    pub fn owed(&self) -> Vec<ContractId> {
+        let ids = self.program.contracts().iter().map(|c| c.id());
+        ids.filter(|id| self.verdict(*id) == Verdict::Pending).collect()
+    }
+
+    /// How many events were committed.
+    pub fn events(&self) -> u64 {
+        self.double(EVENTS)
+    }
+
+    /// The time of the last committed event.
+    pub fn time(&self) -> Timestamp {
+        Timestamp(i64::try_from(self.double(TIME)).unwrap_or(i64::MAX))
+    }
+
+    fn double(&self, at: usize) -> u64 {
+        let word = |at: usize| u64::from(self.words.get(at).copied().unwrap_or(0));
+        word(at) | word(at.saturating_add(1)) << 32
+    }
+
+    fn set_double(&mut self, at: usize, value: u64) {
+        let halves = [value & u64::from(u32::MAX), value >> 32];
+        for (slot, half) in self.words.iter_mut().skip(at).zip(halves) {
+            *slot = u32::try_from(half).unwrap_or(u32::MAX);
+        }
+    }
+
+    fn advance_header(&mut self, time: Timestamp, is_call: bool) {
+        self.set_double(EVENTS, self.events().saturating_add(1));
+        self.set_double(TIME, u64::try_from(time.0).unwrap_or(0));
+        if is_call && let Some(calls) = self.words.get_mut(CALLS) {
+            *calls = calls.saturating_add(1);
+        }
+    }
+
+    fn facts(&self) -> &[Option<Box<str>>] {
+        self.facts.as_deref().unwrap_or(&[])
+    }
+
+    /// Keeps the facts that contracts mention; the others cannot matter.
+    fn set_facts(&mut self, changes: &[(Box<str>, Option<Box<str>>)]) {
+        let keys = &self.program.tests.keys;
+        for (key, value) in changes {
+            let Some(place) = keys.iter().position(|k| k == key) else { continue };
+            let facts = self.facts.get_or_insert_with(|| vec![None; keys.len()].into());
+            if let Some(slot) = facts.get_mut(place) {
+                slot.clone_from(value);
+            }
+        }
+        if self.facts.as_ref().is_some_and(|facts| facts.iter().all(Option::is_none)) {
+            self.facts = None;
+        }
+    }
+}
+
+/// Sessions are equal when they are of the same program and in the same state.
+impl PartialEq for Session {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.program, &other.program)
+            && self.words == other.words
+            && self.facts == other.facts
+    }
+}
+
+/// The refusal of a call, as the event that follows it.
+pub fn refusal(call: &Event) -> Option<Event> {
+    match &call.kind {
+        EventKind::ToolCall { tool, .. } => {
+            Some(Event { time: call.time, kind: EventKind::Denied { tool: tool.clone() } })
+        }
+        _ => None,
+    }
+}

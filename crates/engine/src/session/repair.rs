@@ -1,0 +1,102 @@
+//! The shortest way to make a refused call possible.
+//!
+//! A breadth-first search over calls: from the session as it is, every candidate is stepped by the same path as
+//! any event, without arguments, and only where it would be allowed; the first sequence after which the refused
+//! call would be allowed is the answer. Candidates are the tools that the objecting contracts mention, and those
+//! that the contracts objecting to *them* mention, and so on: calling anything else cannot help, and proposing an
+//! unrelated tool could harm. The search is bounded in length, tools and steps; no answer means "none within the
+//! bounds".
+
+use std::collections::{HashSet, VecDeque};
+
+use foldhash::fast::FixedState;
+
+use super::Session;
+use super::scratch::Scratch;
+use crate::event::{Event, EventKind, Value};
+use crate::ground::{Content, Op, Test};
+use crate::limits::{REPAIR_CALLS_MAX, REPAIR_STEPS_MAX, REPAIR_TOOLS_MAX};
+use crate::program::Monitor;
+
+impl Session {
+    /// The shortest sequence of calls without arguments after which `event` would be allowed; `None` if it is
+    /// allowed already, or if there is no such sequence within the limits. Nothing changes.
+    pub fn repair(&self, event: &Event) -> Option<Vec<Box<str>>> {
+        let EventKind::ToolCall { tool, .. } = &event.kind else { return None };
+        let mut scratch = Scratch::new(self.program());
+        if self.judge(event, Content::Event, &mut scratch).decision.runs() {
+            return None;
+        }
+        let candidates = self.candidates(event, tool, &mut scratch);
+        let mut seen: HashSet<Box<[u32]>, FixedState> = HashSet::default();
+        seen.insert(self.words.get(super::HEADER_WORDS..)?.into());
+        let mut queue: VecDeque<(Self, Vec<Box<str>>)> =
+            VecDeque::from([(self.clone(), Vec::new())]);
+        let mut steps = 0usize;
+        while let Some((session, path)) = queue.pop_front() {
+            if path.len() >= REPAIR_CALLS_MAX {
+                break;
+            }
+            for candidate in &candidates {
+                steps = steps.saturating_add(1);
+                if steps > REPAIR_STEPS_MAX {
+                    return None;
+                }
+                let mut next = session.clone();
+                let call = Event::call(event.time, candidate, Value::empty());
+                let judged = next.judge(&call, Content::Event, &mut scratch);
+                if !judged.happens(&call) || !scratch.objections.is_empty() {
+                    continue;
+                }
+                next.commit(&call, &judged, &scratch);
+                let mut path = path.clone();
+                path.push(candidate.clone());
+                let retried = next.judge(event, Content::Event, &mut scratch);
+                if retried.decision.runs() && scratch.objections.is_empty() {
+                    return Some(path);
+                }
+                if seen.insert(next.words.get(super::HEADER_WORDS..)?.into()) {
+                    queue.push_back((next, path));
+                }
+            }
+        }
+        None
+    }
+
+    /// The tools worth trying, in the order of their mention.
+    fn candidates(&self, event: &Event, refused: &str, scratch: &mut Scratch) -> Vec<Box<str>> {
+        let mut candidates: Vec<Box<str>> = Vec::new();
+        self.judge(event, Content::Event, scratch);
+        self.mentioned(refused, scratch, &mut candidates);
+        let mut at = 0usize;
+        while let Some(tool) = candidates.get(at).cloned() {
+            let call = Event::call(event.time, &tool, Value::empty());
+            self.judge(&call, Content::Event, scratch);
+            self.mentioned(refused, scratch, &mut candidates);
+            at = at.saturating_add(1);
+        }
+        candidates
+    }
+
+    /// Adds the tools that the objecting contracts mention.
+    fn mentioned(&self, refused: &str, scratch: &Scratch, candidates: &mut Vec<Box<str>>) {
+        let program = self.program();
+        for monitor in scratch.objecting.iter().filter_map(|id| program.monitor(*id)) {
+            for tool in tools(monitor, program) {
+                let known = &*tool == refused || candidates.contains(&tool);
+                if !known && candidates.len() < REPAIR_TOOLS_MAX {
+                    candidates.push(tool);
+                }
+            }
+        }
+    }
+}
+
+fn tools(monitor: &Monitor, program: &crate::program::Program) -> Vec<Box<str>> {
+    let tests = monitor.parts().flat_map(|part| &part.plan.ops).filter_map(|op| match op {
+        Op::Test { test, .. } => program.tests.get(*test),
+        _ => None,
+    });
+    let tool = |test: &Test| test.tool().map(|tool| Box::from(program.tests.tools.name(tool)));
+    tests.filter_map(tool).collect()
+}

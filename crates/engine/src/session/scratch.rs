@@ -1,0 +1,141 @@
+//! The buffers of a step, and its result.
+//!
+//! A step is decided in a [`Scratch`] and only then committed: everything it would change is a list of words to
+//! write. A refused event is a list that is not applied, so refusing costs what allowing costs and leaves no
+//! trace. The buffers are kept from step to step, and one scratch serves all sessions of a program on a thread,
+//! so a warm step allocates nothing and ten thousand sessions do not each carry buffers.
+
+use core::fmt;
+
+use crate::decision::{Decision, Outcome};
+use crate::event::Timestamp;
+use crate::ground::{Answers, Valuation, Values};
+use crate::program::{ContractId, MonitorId, Program};
+use crate::verdict::Verdict;
+
+/// The buffers that a step is decided in.
+#[derive(Debug)]
+pub struct Scratch {
+    pub(crate) answers: Answers,
+    pub(crate) values: Values,
+    /// Words that the event would change: place, content, and the contract they belong to.
+    pub(crate) writes: Vec<(usize, u32, ContractId)>,
+    /// Monitors whose verdict the event would change.
+    pub(crate) changes: Vec<(MonitorId, Verdict, Verdict)>,
+    /// Monitors that the event would violate.
+    pub(crate) objecting: Vec<MonitorId>,
+    pub(crate) objections: Vec<Objection>,
+    pub(crate) moves: Vec<Move>,
+    /// Where the substitute of a redirected call is judged.
+    pub(crate) inner: Option<Box<Self>>,
+}
+
+impl Scratch {
+    /// Buffers for the sessions of `program`.
+    pub fn new(program: &Program) -> Self {
+        let inner = program.redirects.then(|| Box::new(Self::flat(program)));
+        Self { inner, ..Self::flat(program) }
+    }
+
+    fn flat(program: &Program) -> Self {
+        Self {
+            answers: program.tests.answers(),
+            values: Values::default(),
+            writes: Vec::new(),
+            changes: Vec::new(),
+            objecting: Vec::new(),
+            objections: Vec::new(),
+            moves: Vec::new(),
+            inner: None,
+        }
+    }
+
+    pub(crate) fn begin(&mut self) {
+        self.answers.next_event();
+        self.writes.clear();
+        self.changes.clear();
+        self.objecting.clear();
+        self.objections.clear();
+        self.moves.clear();
+    }
+
+    /// What the latest step was told about the content of its event: enough to decide it again without the
+    /// content. See [`Session::step_recorded`](super::Session::step_recorded).
+    pub fn valuation(&self, program: &Program) -> Valuation {
+        Valuation { truths: program.tests.given(&self.answers) }
+    }
+}
+
+/// The evidence of one decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step<'s> {
+    /// The number of the event: how many were committed before it, plus one.
+    pub seq: u64,
+    /// Its time, not before that of the event before it.
+    pub time: Timestamp,
+    /// Whether the event's own time was earlier and was raised.
+    pub clamped: bool,
+    /// What the caller must do.
+    pub decision: Decision,
+    /// The contracts that object, in their order.
+    pub objections: &'s [Objection],
+    /// The contracts whose verdict the event changed, in their order; none if it is refused.
+    pub moves: &'s [Move],
+    /// What went wrong, where the decision is that of a failure.
+    pub failure: Option<Failure>,
+}
+
+/// A contract that the event would violate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Objection {
+    /// Which.
+    pub contract: ContractId,
+    /// What its strategy made of it.
+    pub outcome: Outcome,
+    /// Its verdict before the event; after it, it would be [`Violated`](Verdict::Violated).
+    pub before: Verdict,
+}
+
+/// A contract whose verdict an event changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// Which.
+    pub contract: ContractId,
+    /// Its verdict before the event.
+    pub before: Verdict,
+    /// Its verdict after it.
+    pub after: Verdict,
+}
+
+/// What can go wrong in a step. The decision is then that of
+/// [`decide_failure`](crate::strategy::decide_failure), and nothing is committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The event is over a limit of size or depth.
+    EventTooLarge,
+    /// An automaton that is built as it runs grew over its limit.
+    AutomatonTooLarge,
+    /// The session's state does not fit the program.
+    Inconsistent,
+}
+
+impl Failure {
+    /// The word in records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EventTooLarge => "event_too_large",
+            Self::AutomatonTooLarge => "automaton_too_large",
+            Self::Inconsistent => "inconsistent",
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::EventTooLarge => "the event is over a limit of size or depth",
+            Self::AutomatonTooLarge => "a contract's automaton grew over its limit",
+            Self::Inconsistent => "the session's state does not fit the program",
+        })
+    }
+}

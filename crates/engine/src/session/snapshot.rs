@@ -1,0 +1,200 @@
+//! A session as bytes, and back.
+//!
+//! ```text
+//!  magic "SPSN"  version u8  0 u8  0 u16     program hash u128
+//!  words u32, each u32                       the state; lazily built automata have 0 for their entry …
+//!  residuals u32, each: length u32, u64 …    … and stand here, in the order of their monitors
+//!  facts u32, each: key u32, length u32, bytes
+//!  SipHash-2-4 of everything before, u64
+//! ```
+//!
+//! All numbers are little-endian. Equal sessions have equal bytes, on every platform. A snapshot belongs to one
+//! program. The checksum finds damage; it does not authenticate, which is for whoever stores the bytes.
+
+use std::hash::Hasher as _;
+use std::sync::Arc;
+
+use siphasher::sip::SipHasher24;
+
+use super::Session;
+use crate::automaton::Entry;
+use crate::limits::SNAPSHOT_BYTES_MAX;
+use crate::program::{Part, Program};
+
+const MAGIC: &[u8; 4] = b"SPSN";
+const VERSION: u8 = 1;
+
+/// Why bytes are not a session of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SnapshotError {
+    /// They do not begin as a snapshot does.
+    #[error("these bytes are no session snapshot")]
+    NotASnapshot,
+    /// They are of a version that this engine does not read.
+    #[error("the snapshot has version {0}, and version {VERSION} is expected")]
+    Version(u8),
+    /// They are of another program.
+    #[error("the snapshot belongs to another set of contracts")]
+    OtherProgram,
+    /// They are damaged, truncated or too long.
+    #[error("the snapshot is damaged")]
+    Damaged,
+}
+
+impl Session {
+    /// Appends the session to `out`.
+    pub fn snapshot(&self, out: &mut Vec<u8>) {
+        let first = out.len();
+        out.extend(MAGIC);
+        out.extend([VERSION, 0, 0, 0]);
+        out.extend(self.program.hash.0.to_le_bytes());
+        put(out, self.words.len());
+        let words = out.len();
+        self.words.iter().for_each(|word| out.extend(word.to_le_bytes()));
+        let mut residuals = 0usize;
+        let count = out.len();
+        put(out, 0);
+        for part in lazy_parts(&self.program) {
+            let Some(at) = part.entry else { continue };
+            let Some(residual) = part.automaton.encode(part.entry(&self.words)) else { continue };
+            let place = words.saturating_add(at.saturating_mul(4));
+            out.iter_mut().skip(place).take(4).for_each(|byte| *byte = 0);
+            put(out, residual.len());
+            residual.iter().for_each(|word| out.extend(word.to_le_bytes()));
+            residuals = residuals.saturating_add(1);
+        }
+        overwrite(out, count, residuals);
+        let facts =
+            || self.facts().iter().enumerate().filter_map(|(key, v)| v.as_ref().map(|v| (key, v)));
+        put(out, facts().count());
+        for (key, value) in facts() {
+            put(out, key);
+            put(out, value.len());
+            out.extend(value.as_bytes());
+        }
+        let sum = checksum(out.get(first..).unwrap_or(&[]));
+        out.extend(sum.to_le_bytes());
+    }
+
+    /// The session that `bytes` hold.
+    pub fn restore(program: &Arc<Program>, bytes: &[u8]) -> Result<Self, SnapshotError> {
+        if !bytes.starts_with(MAGIC) {
+            return Err(SnapshotError::NotASnapshot);
+        }
+        let body = bytes.len().checked_sub(8).filter(|_| bytes.len() <= SNAPSHOT_BYTES_MAX);
+        let (body, sum) =
+            body.and_then(|at| bytes.split_at_checked(at)).ok_or(SnapshotError::Damaged)?;
+        let mut reader = Reader(body);
+        reader.take::<4>()?;
+        let [version, ..] = reader.take::<4>()?;
+        if version != VERSION {
+            return Err(SnapshotError::Version(version));
+        }
+        if sum != checksum(body).to_le_bytes() {
+            return Err(SnapshotError::Damaged);
+        }
+        if u128::from_le_bytes(reader.take()?) != program.hash.0 {
+            return Err(SnapshotError::OtherProgram);
+        }
+        let mut session = Self::new(program);
+        if reader.length()? != session.words.len() {
+            return Err(SnapshotError::Damaged);
+        }
+        for word in &mut session.words {
+            *word = u32::from_le_bytes(reader.take()?);
+        }
+        session.restore_entries(&mut reader)?;
+        session.restore_facts(&mut reader)?;
+        if reader.0.is_empty() { Ok(session) } else { Err(SnapshotError::Damaged) }
+    }
+
+    /// Replaces what stands for lazily built states, and refuses entries that no automaton has.
+    fn restore_entries(&mut self, reader: &mut Reader<'_>) -> Result<(), SnapshotError> {
+        let program = Arc::clone(&self.program);
+        let mut residuals = reader.length()?;
+        for monitor in &program.monitors {
+            for part in monitor.parts() {
+                let Some(at) = part.entry else { continue };
+                let slot = self.words.get_mut(at).ok_or(SnapshotError::Damaged)?;
+                let residual = if part.automaton.table().is_some() {
+                    Vec::new()
+                } else {
+                    residuals = residuals.checked_sub(1).ok_or(SnapshotError::Damaged)?;
+                    let length = reader.length()?;
+                    reader.within(length, 8)?;
+                    (0..length)
+                        .map(|_| reader.take().map(u64::from_le_bytes))
+                        .collect::<Result<_, _>>()?
+                };
+                let entry =
+                    part.automaton.decode(*slot, &residual).ok_or(SnapshotError::Damaged)?;
+                *slot = Entry::word(entry);
+            }
+        }
+        if residuals == 0 { Ok(()) } else { Err(SnapshotError::Damaged) }
+    }
+
+    fn restore_facts(&mut self, reader: &mut Reader<'_>) -> Result<(), SnapshotError> {
+        let keys = self.program.tests.keys.len();
+        let mut facts: Vec<Option<Box<str>>> = vec![None; keys];
+        let count = reader.length()?;
+        let mut next = 0usize;
+        for _ in 0..count {
+            let key = reader.length()?;
+            let length = reader.length()?;
+            let text =
+                core::str::from_utf8(reader.bytes(length)?).map_err(|_| SnapshotError::Damaged)?;
+            let slot = facts.get_mut(key).filter(|_| key >= next).ok_or(SnapshotError::Damaged)?;
+            *slot = Some(text.into());
+            next = key.saturating_add(1);
+        }
+        self.facts = (count > 0).then(|| facts.into());
+        Ok(())
+    }
+}
+
+fn lazy_parts(program: &Program) -> impl Iterator<Item = &Part> {
+    program.monitors.iter().flat_map(|m| m.parts()).filter(|part| part.automaton.table().is_none())
+}
+
+fn put(out: &mut Vec<u8>, number: usize) {
+    out.extend(u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
+}
+
+fn overwrite(out: &mut [u8], at: usize, number: usize) {
+    let bytes = u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes();
+    out.iter_mut().skip(at).zip(bytes).for_each(|(slot, byte)| *slot = byte);
+}
+
+fn checksum(bytes: &[u8]) -> u64 {
+    let mut hasher = SipHasher24::new();
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+/// Reads from the front; every read is checked.
+struct Reader<'b>(&'b [u8]);
+
+impl<'b> Reader<'b> {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], SnapshotError> {
+        let (head, tail) = self.0.split_first_chunk::<N>().ok_or(SnapshotError::Damaged)?;
+        self.0 = tail;
+        Ok(*head)
+    }
+
+    fn length(&mut self) -> Result<usize, SnapshotError> {
+        usize::try_from(u32::from_le_bytes(self.take()?)).map_err(|_| SnapshotError::Damaged)
+    }
+
+    fn bytes(&mut self, count: usize) -> Result<&'b [u8], SnapshotError> {
+        let (head, tail) = self.0.split_at_checked(count).ok_or(SnapshotError::Damaged)?;
+        self.0 = tail;
+        Ok(head)
+    }
+
+    /// Refuses a count of items that the rest cannot hold, before anything is allocated for them.
+    fn within(&self, count: usize, size: usize) -> Result<(), SnapshotError> {
+        let needed = count.checked_mul(size).ok_or(SnapshotError::Damaged)?;
+        if needed <= self.0.len() { Ok(()) } else { Err(SnapshotError::Damaged) }
+    }
+}

@@ -1,0 +1,391 @@
+//! One event: decided, and committed if it may happen.
+//!
+//! ```text
+//!   event ─► route ─► edges   row[state]                        ┐
+//!                 └─► open    guards → letter → automaton       ├─► writes, changes, objections
+//!                                                               ┘            │
+//!                     strategies: the strictest outcome wins ◄───────────────┤
+//!                     runs? apply the writes : forget them     ◄─────────────┘
+//! ```
+//!
+//! A contract whose objection did not stop the event keeps its state and counters as if the event had been
+//! suppressed, while all others advance: its writes are left out. So every later violation is again a fresh one,
+//! and observing reports what enforcing would.
+
+use super::scratch::{Failure, Move, Objection, Scratch, Step};
+use super::{CALLS, Session};
+use crate::automaton::Entry;
+use crate::decision::{Decision, Outcome};
+use crate::event::{Event, EventKind, Timestamp};
+use crate::ground::{Content, Identity, Moment, View};
+use crate::limits::{
+    ARGUMENT_DEPTH_MAX, ARGUMENT_VALUES_MAX, FACT_BYTES_MAX, FACTS_PER_EVENT_MAX, TOOL_BYTES_MAX,
+};
+use crate::program::{ContractId, Monitor, MonitorId, Part};
+use crate::strategy::{Strategy, decide, decide_failure};
+use crate::verdict::Verdict;
+
+/// A decision that is not yet committed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Judged {
+    pub(super) decision: Decision,
+    pub(super) time: Timestamp,
+    pub(super) clamped: bool,
+    pub(super) failure: Option<Failure>,
+}
+
+impl Judged {
+    /// Whether the event happens.
+    pub(super) fn happens(&self, event: &Event) -> bool {
+        self.failure.is_none() && (self.decision.runs() || !event.is_call())
+    }
+
+    pub(super) fn step<'s>(&self, session: &Session, scratch: &'s Scratch) -> Step<'s> {
+        Step {
+            seq: session.events().saturating_add(1),
+            time: self.time,
+            clamped: self.clamped,
+            decision: self.decision,
+            objections: &scratch.objections,
+            moves: &scratch.moves,
+            failure: self.failure,
+        }
+    }
+}
+
+impl Session {
+    /// Decides an event in the scratch. This is the one decision path: stepping, probing, explaining, filtering
+    /// and replaying all come here.
+    pub(super) fn judge(
+        &self,
+        event: &Event,
+        content: Content<'_>,
+        scratch: &mut Scratch,
+    ) -> Judged {
+        let mut judged = self.judge_directly(event, content, scratch);
+        if judged.decision == Decision::Redirect && !self.substitute_runs(event, content, scratch) {
+            judged.decision = Decision::Block;
+        }
+        judged
+    }
+
+    fn judge_directly(&self, event: &Event, content: Content<'_>, scratch: &mut Scratch) -> Judged {
+        scratch.begin();
+        let last = self.time();
+        let time = event.time.max(last);
+        let mut judged =
+            Judged { decision: Decision::Allow, time, clamped: event.time < last, failure: None };
+        let result = if within_limits(event) {
+            self.advance(event, content, time, scratch)
+        } else {
+            Err(Failure::EventTooLarge)
+        };
+        match result {
+            Ok(()) if scratch.objecting.is_empty() => self.finish_moves(scratch),
+            Ok(()) => judged.decision = self.finish_objections(event, scratch),
+            Err(failure) => {
+                scratch.begin();
+                judged.failure = Some(failure);
+                judged.decision = decide_failure(self.program().failure_mode);
+            }
+        }
+        judged
+    }
+
+    /// Steps every monitor that the event can move.
+    fn advance(
+        &self,
+        event: &Event,
+        content: Content<'_>,
+        time: Timestamp,
+        scratch: &mut Scratch,
+    ) -> Result<(), Failure> {
+        let program = self.program();
+        let (identity, route) = program.route(&event.kind);
+        let Some(route) = route else { return Ok(()) };
+        for edge in &route.edges {
+            let place = usize::try_from(edge.word).unwrap_or(usize::MAX);
+            let word = *self.words.get(place).ok_or(Failure::Inconsistent)?;
+            let row = edge.row.saturating_add(word >> 2);
+            let next = usize::try_from(row).ok().and_then(|at| program.rows.get(at));
+            let next = *next.ok_or(Failure::Inconsistent)?;
+            if next != word {
+                let monitor = program.monitor(edge.monitor).ok_or(Failure::Inconsistent)?;
+                let (from, to) = (Entry::from_word(word), Entry::from_word(next));
+                if to.verdict() == Verdict::Violated {
+                    scratch.objecting.push(edge.monitor);
+                } else {
+                    self.write_entry(&monitor.guarantee, monitor.contract, from, to, scratch);
+                    if from.verdict() != to.verdict() {
+                        scratch.changes.push((edge.monitor, from.verdict(), to.verdict()));
+                    }
+                }
+            }
+        }
+        let view = View { event, identity, content, facts: self.facts() };
+        let calls = self.words.get(CALLS).copied().unwrap_or(0);
+        for id in &route.open {
+            let monitor = program.monitor(*id).ok_or(Failure::Inconsistent)?;
+            self.advance_open(*id, monitor, &view, calls, time, scratch)?;
+        }
+        Ok(())
+    }
+
+    /// The moment as a contract sees it: calls it treated as suppressed did not happen.
+    pub(super) fn moment<'e>(
+        &self,
+        monitor: &Monitor,
+        view: &View<'e>,
+        calls: u32,
+        time: Timestamp,
+    ) -> Moment<'e> {
+        let skipped = monitor.skipped.and_then(|at| self.words.get(at)).copied().unwrap_or(0);
+        let call = calls.saturating_sub(skipped).saturating_add(1);
+        Moment { view: *view, time, call, is_call: view.event.is_call() }
+    }
+
+    fn advance_open(
+        &self,
+        id: MonitorId,
+        monitor: &Monitor,
+        view: &View<'_>,
+        calls: u32,
+        time: Timestamp,
+        scratch: &mut Scratch,
+    ) -> Result<(), Failure> {
+        let program = self.program();
+        let moment = self.moment(monitor, view, calls, time);
+        let contract = monitor.contract;
+        if let Some(latch) = &monitor.activation
+            && !latch.is_active(&self.words)
+        {
+            let registers = latch.registers(&self.words);
+            let Scratch { values, answers, writes, .. } = scratch;
+            latch.plan.evaluate(&program.tests, &moment, registers, values, answers);
+            if latch.plan.letter(values) == 0 {
+                let first = latch.registers;
+                let write =
+                    |at: usize, word| writes.push((first.saturating_add(at), word, contract));
+                latch.plan.update(&moment, registers, values, write);
+                return Ok(());
+            }
+            writes.push((latch.active, 1, contract));
+        }
+        let required = match &monitor.assumption {
+            None => true,
+            Some(part) => {
+                let (from, to) = self.advance_part(part, contract, &moment, scratch)?;
+                if from != to {
+                    self.write_entry(part, contract, from, to, scratch);
+                }
+                to.verdict().is_accepting()
+            }
+        };
+        let (from, to) = self.advance_part(&monitor.guarantee, contract, &moment, scratch)?;
+        if to.verdict() == Verdict::Violated && required {
+            scratch.objecting.push(id);
+            return Ok(());
+        }
+        if from != to {
+            self.write_entry(&monitor.guarantee, contract, from, to, scratch);
+        }
+        let before = monitor.verdict(&self.words);
+        let after = if required { to.verdict() } else { Verdict::Holding };
+        if before != after {
+            scratch.changes.push((id, before, after));
+        }
+        Ok(())
+    }
+
+    /// One formula through the event: its automaton's entry before and after.
+    fn advance_part(
+        &self,
+        part: &Part,
+        contract: ContractId,
+        moment: &Moment<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<(Entry, Entry), Failure> {
+        let registers = part.registers(&self.words);
+        let Scratch { values, answers, writes, .. } = scratch;
+        part.plan.evaluate(&self.program().tests, moment, registers, values, answers);
+        let from = part.entry(&self.words);
+        let letter = part.plan.letter(values);
+        let to = part.automaton.step(from, letter).map_err(|_| Failure::AutomatonTooLarge)?;
+        let write =
+            |at: usize, word| writes.push((part.registers.saturating_add(at), word, contract));
+        part.plan.update(moment, registers, values, write);
+        Ok((from, to))
+    }
+
+    fn write_entry(
+        &self,
+        part: &Part,
+        contract: ContractId,
+        from: Entry,
+        to: Entry,
+        scratch: &mut Scratch,
+    ) {
+        if let Some(at) = part.entry {
+            scratch.writes.push((at, to.word(), contract));
+        }
+        if let Some(at) = part.armed
+            && from == part.initial
+        {
+            let seq = u32::try_from(self.events().saturating_add(1)).unwrap_or(u32::MAX);
+            scratch.writes.push((at, seq, contract));
+        }
+    }
+
+    /// From changed monitors to moved contracts.
+    fn finish_moves(&self, scratch: &mut Scratch) {
+        let program = self.program();
+        let Scratch { changes, moves, .. } = scratch;
+        changes.sort_unstable_by_key(|(id, ..)| *id);
+        for (id, before, after) in changes.iter() {
+            let Some(monitor) = program.monitor(*id) else { continue };
+            let contract = monitor.contract;
+            let siblings = program.monitors_of(contract);
+            let moved = if siblings.len() == 1 {
+                Move { contract, before: *before, after: *after }
+            } else if moves.last().is_some_and(|m: &Move| m.contract == contract) {
+                continue;
+            } else {
+                let first = program.contract(contract).map_or(0, |c| c.monitors.start);
+                let verdict = |(at, sibling): (usize, &Monitor)| {
+                    let id = MonitorId::new(first.saturating_add(at));
+                    let change = changes.iter().find(|(changed, ..)| Some(*changed) == id);
+                    change.map_or_else(|| sibling.verdict(&self.words), |(_, _, after)| *after)
+                };
+                let after =
+                    siblings.iter().enumerate().map(verdict).min().unwrap_or(Verdict::Holding);
+                Move { contract, before: self.verdict(contract), after }
+            };
+            if moved.before != moved.after {
+                moves.push(moved);
+            }
+        }
+    }
+
+    /// From objecting monitors to objections and a decision; leaves out what suppressed contracts would write.
+    fn finish_objections(&self, event: &Event, scratch: &mut Scratch) -> Decision {
+        let program = self.program();
+        scratch.objecting.sort_unstable();
+        for id in &scratch.objecting {
+            let Some(contract) = program.monitor(*id).map(|m| m.contract) else { continue };
+            if scratch.objections.last().is_some_and(|o| o.contract == contract) {
+                continue;
+            }
+            let compiled = program.contract(contract);
+            let outcome = compiled
+                .map_or(Outcome::Blocked, |c| c.strategy().outcome(c.mode(), event.is_call()));
+            scratch.objections.push(Objection {
+                contract,
+                outcome,
+                before: self.verdict(contract),
+            });
+        }
+        let decision = decide(scratch.objections.iter().map(|o| o.outcome));
+        if event.is_call() && !decision.runs() {
+            scratch.writes.clear();
+            scratch.changes.clear();
+            return decision;
+        }
+        let Scratch { objections, writes, changes, .. } = scratch;
+        let objects = |contract: ContractId| {
+            objections.binary_search_by_key(&contract, |o| o.contract).is_ok()
+        };
+        writes.retain(|(_, _, contract)| !objects(*contract));
+        changes.retain(|(id, ..)| program.monitor(*id).is_some_and(|m| !objects(m.contract)));
+        if event.is_call() {
+            for objection in objections.iter() {
+                for at in program.monitors_of(objection.contract).iter().filter_map(|m| m.skipped) {
+                    let skipped = self.words.get(at).copied().unwrap_or(0).saturating_add(1);
+                    writes.push((at, skipped, objection.contract));
+                }
+            }
+        }
+        self.finish_moves(scratch);
+        decision
+    }
+
+    /// Whether the substitute of a redirected call may run itself. It may not be redirected again.
+    fn substitute_runs(&self, event: &Event, content: Content<'_>, scratch: &mut Scratch) -> bool {
+        let redirected = scratch.objections.iter().find(|o| o.outcome == Outcome::Redirected);
+        let strategy =
+            redirected.and_then(|o| self.program().contract(o.contract)).map(|c| c.strategy());
+        let (
+            Some(Strategy::RedirectToSafe { tool: safe, .. }),
+            Some(inner),
+            EventKind::ToolCall { tool, args },
+        ) = (strategy, scratch.inner.as_deref_mut(), &event.kind)
+        else {
+            return false;
+        };
+        if safe == tool {
+            return false;
+        }
+        // What was recorded is about the original call. A recorded decision to redirect stands.
+        if matches!(content, Content::Recorded(_)) {
+            return true;
+        }
+        let substitute = Event::call(event.time, safe, args.clone());
+        let judged = self.judge_directly(&substitute, content, inner);
+        judged.decision.runs() && judged.failure.is_none()
+    }
+
+    /// Applies what [`judge`](Self::judge) found.
+    pub(super) fn commit(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
+        for (at, word, _) in &scratch.writes {
+            if let Some(slot) = self.words.get_mut(*at) {
+                *slot = *word;
+            }
+        }
+        if let EventKind::Context { facts } = &event.kind {
+            self.set_facts(facts);
+        }
+        self.advance_header(judged.time, event.is_call());
+    }
+}
+
+/// Whether the event keeps the limits on its size. Arguments are walked to a bounded depth.
+fn within_limits(event: &Event) -> bool {
+    match &event.kind {
+        EventKind::ToolCall { tool, args } => {
+            let mut values = ARGUMENT_VALUES_MAX;
+            tool.len() <= TOOL_BYTES_MAX && is_bounded(args, ARGUMENT_DEPTH_MAX, &mut values)
+        }
+        EventKind::ToolResult { tool, .. } | EventKind::Denied { tool } => {
+            tool.len() <= TOOL_BYTES_MAX
+        }
+        EventKind::Context { facts } => {
+            let size = |(key, value): &(Box<str>, Option<Box<str>>)| {
+                key.len().saturating_add(value.as_ref().map_or(0, |v| v.len()))
+            };
+            facts.len() <= FACTS_PER_EVENT_MAX
+                && facts.iter().all(|fact| size(fact) <= FACT_BYTES_MAX)
+        }
+        _ => true,
+    }
+}
+
+fn is_bounded(value: &crate::event::Value, depth: usize, values: &mut usize) -> bool {
+    use crate::event::Value;
+    let Some(left) = values.checked_sub(1) else { return false };
+    *values = left;
+    // The recursion is as deep as the limit.
+    match (value, depth.checked_sub(1)) {
+        (Value::List(items), Some(depth)) => {
+            items.iter().all(|item| is_bounded(item, depth, values))
+        }
+        (Value::Object(members), Some(depth)) => {
+            members.iter().all(|(_, v)| is_bounded(v, depth, values))
+        }
+        (Value::List(_) | Value::Object(_), None) => false,
+        _ => true,
+    }
+}
+
+/// What a name is, for callers outside of a step.
+pub(super) fn identity_of(session: &Session, event: &Event) -> Identity {
+    session.program().route(&event.kind).0
+}

@@ -1,0 +1,244 @@
+//! What contracts do, one behaviour a test.
+
+use sponsio_engine::contract::Activation;
+use sponsio_engine::decision::Decision;
+use sponsio_engine::event::{Event, Timestamp, Value};
+use sponsio_engine::formula::Formula;
+use sponsio_engine::session::{Scratch, Session};
+use sponsio_engine::strategy::{Mode, Strategy};
+use sponsio_engine::verdict::Verdict;
+
+use crate::support::{call, call_with, check, compile, contract, decisions, fact, program, result};
+
+#[test]
+fn order_is_enforced_and_a_refused_call_changes_nothing() {
+    check("!called(pay) W called(check)", "pay pay check pay", "bbaa");
+    check("G(called(a) -> G !called(b))", "b a b x b", "aabab");
+    check("G(called(b) -> O called(a))", "b a b", "baa");
+}
+
+#[test]
+fn counts_stop_at_their_limit() {
+    check("G(count(pay) <= 2)", "pay x pay pay pay x", "aaabba");
+    check("G(consecutive_count(s) <= 2)", "s s s x s s s", "aabaaab");
+}
+
+#[test]
+fn a_deadline_objects_to_the_last_call_that_could_have_met_it() {
+    check("G(called(t) -> F[<=2] called(a))", "t x x a x", "aabaa");
+}
+
+#[test]
+fn a_cooldown_measures_calls() {
+    check("G(called(a) -> !Y O[<=1] called(a))", "a a x a x a", "ababaa");
+}
+
+#[test]
+fn events_between_calls_do_not_consume_steps() {
+    let program = program(&[contract("G(called(modify) -> X called(verify))")]);
+    let noise = |event: Event| vec![call("modify"), result("modify"), fact("k", Some("v")), event];
+    assert_eq!(decisions(&program, &noise(call("other"))), "aaab");
+    assert_eq!(decisions(&program, &noise(call("verify"))), "aaaa");
+}
+
+#[test]
+fn a_missing_or_malformed_number_never_satisfies_a_guarantee() {
+    let program = program(&[contract("G(called(pay) -> arg(pay, amount) <= 10000)")]);
+    let pay = |amount: &str| call_with("pay", &[("amount", amount)]);
+    for amount in ["10000", "9999.99", "1,000", "5e3", "-1"] {
+        assert_eq!(decisions(&program, &[pay(amount)]), "a", "{amount}");
+    }
+    for amount in ["10000.01", "1,000,000", "1e999", "$5", "20k", "0x1", "nan", ""] {
+        assert_eq!(decisions(&program, &[pay(amount)]), "b", "{amount}");
+    }
+    assert_eq!(decisions(&program, &[call("pay")]), "b");
+    assert_eq!(decisions(&program, &[call("other")]), "a");
+}
+
+#[test]
+fn negation_does_not_turn_the_unknown_into_permission() {
+    let program = program(&[contract("G(called(pay) -> !(arg(pay, amount) > 1000))")]);
+    for (amount, expect) in [("5", "a"), ("1001", "b"), ("$5000", "b")] {
+        assert_eq!(
+            decisions(&program, &[call_with("pay", &[("amount", amount)])]),
+            expect,
+            "{amount}"
+        );
+    }
+    assert_eq!(decisions(&program, &[call("pay")]), "b");
+}
+
+#[test]
+fn an_optional_value_may_be_missing_but_not_malformed() {
+    let program = program(&[contract("G(called(pay) -> optional(arg(pay, tip)) <= 5)")]);
+    assert_eq!(decisions(&program, &[call("pay")]), "a");
+    assert_eq!(decisions(&program, &[call_with("pay", &[("tip", "6")])]), "b");
+    assert_eq!(decisions(&program, &[call_with("pay", &[("tip", "six")])]), "b");
+}
+
+#[test]
+fn a_name_that_only_looks_like_a_tool_is_it_where_it_is_forbidden_and_is_not_where_it_is_required()
+{
+    check("G !called(bash)", "bash Bash mcp__x__bash b\u{430}sh sh", "bbbba");
+    check("!called(pay) W called(check)", "Check pay check Pay", "abaa");
+    check("G(called_any -> called(bash))", "bash Bash sh", "abb");
+    check("G(count(pay) <= 1)", "Pay pay", "ab");
+}
+
+#[test]
+fn arguments_are_searched_as_values_and_lists_as_lines() {
+    let program = program(&[contract(r#"G !arg_field_has(bash, command, "rm\\s+-rf")"#)]);
+    let bash = |value: Value| {
+        Event::call(Timestamp(0), "bash", Value::Object([("command".into(), value)].into()))
+    };
+    let text = |t: &str| Value::Text(t.into());
+    assert_eq!(decisions(&program, &[bash(text("rm -rf /"))]), "b");
+    assert_eq!(decisions(&program, &[bash(text("rm\t-rf /"))]), "b");
+    assert_eq!(decisions(&program, &[bash(text("ls"))]), "a");
+    assert_eq!(decisions(&program, &[bash(Value::List([text("rm"), text("-rf")].into()))]), "b");
+}
+
+#[test]
+fn facts_hold_until_they_change() {
+    let program = program(&[contract("G(called(deploy) -> ctx(role, admin))")]);
+    let events = [
+        call("deploy"),
+        fact("role", Some("admin")),
+        call("deploy"),
+        fact("role", None),
+        call("deploy"),
+    ];
+    assert_eq!(decisions(&program, &events), "baaab");
+}
+
+#[test]
+fn an_assumption_conditions_without_being_enforced() {
+    let mut conditional = contract("G(called(a) -> G !called(z))");
+    conditional.assumptions = vec![Formula::parse("F called(vip)").unwrap()];
+    let program = program(&[conditional]);
+    let run =
+        |calls: &str| decisions(&program, &calls.split_whitespace().map(call).collect::<Vec<_>>());
+    assert_eq!(run("a z z"), "aaa");
+    assert_eq!(run("vip a z"), "aab");
+    // The whole session is judged: making the assumption true would violate it.
+    assert_eq!(run("a z vip z"), "aaba");
+}
+
+#[test]
+fn first_match_judges_from_the_activating_event() {
+    let mut reactive = contract("G(called(a) -> G !called(z))");
+    reactive.assumptions = vec![Formula::parse("called(vip)").unwrap()];
+    reactive.activation = Activation::FirstMatch;
+    let program = program(&[reactive]);
+    let run =
+        |calls: &str| decisions(&program, &calls.split_whitespace().map(call).collect::<Vec<_>>());
+    assert_eq!(run("a z vip z z"), "aaaaa");
+    assert_eq!(run("a z vip a z z"), "aaaabb");
+}
+
+#[test]
+fn strategies_come_to_the_strictest_outcome() {
+    let with = |strategy: Strategy| {
+        let mut contract = contract("G !called(x)");
+        contract.strategy = strategy;
+        contract
+    };
+    let redirect = Strategy::RedirectToSafe { tool: "safe".into(), message: "".into() };
+    let strategies = [Strategy::WarnOnly, redirect, Strategy::Escalate, Strategy::Block];
+    let expects = ["w", "r", "e", "b"];
+    for (last, expect) in expects.iter().enumerate() {
+        let contracts: Vec<_> = strategies.iter().take(last + 1).cloned().map(with).collect();
+        assert_eq!(decisions(&program(&contracts), &[call("x")]), *expect);
+        let observed = compile(&contracts, Mode::Observe, false);
+        assert_eq!(decisions(&observed, &[call("x")]), "a");
+    }
+}
+
+#[test]
+fn a_redirect_to_what_may_not_run_is_a_block() {
+    let mut redirect = contract("G !called(x)");
+    redirect.strategy = Strategy::RedirectToSafe { tool: "safe".into(), message: "".into() };
+    let program = program(&[redirect, contract("G !called(safe)")]);
+    assert_eq!(decisions(&program, &[call("x")]), "b");
+}
+
+#[test]
+fn a_violation_that_is_not_stopped_is_reported_each_time_and_blames_no_other_call() {
+    let mut warned = contract("G(called(a) -> G !called(z))");
+    warned.strategy = Strategy::WarnOnly;
+    let calls: Vec<Event> = "a z x z x".split_whitespace().map(call).collect();
+    assert_eq!(decisions(&program(&[warned]), &calls), "awawa");
+}
+
+#[test]
+fn refusals_can_be_counted() {
+    check(
+        "G(called(bash) -> denied(bash) < 2) & G(called(bash) -> O called(key))",
+        "bash bash key bash",
+        "bbab",
+    );
+}
+
+#[test]
+fn obligations_are_owed_and_never_block() {
+    let program = program(&[contract("G(called(open) -> F called(close))")]);
+    let mut session = Session::new(&program);
+    let mut scratch = Scratch::new(&program);
+    let id = program.contracts()[0].id();
+    assert_eq!(session.verdict(id), Verdict::Holding);
+    assert_eq!(session.step(&call("open"), &mut scratch).decision, Decision::Allow);
+    assert_eq!(session.verdict(id), Verdict::Pending);
+    assert_eq!(session.owed(), [id]);
+    session.step(&call("close"), &mut scratch);
+    assert_eq!(session.owed(), []);
+}
+
+#[test]
+fn a_repair_is_the_shortest_way_to_make_the_call_possible() {
+    let contracts =
+        [contract("!called(pay) W called(check)"), contract("!called(check) W called(login)")];
+    let program = program(&contracts);
+    let session = Session::new(&program);
+    let names: Vec<String> =
+        session.repair(&call("pay")).unwrap().iter().map(|t| t.to_string()).collect();
+    assert_eq!(names, ["login", "check"]);
+    assert_eq!(session.repair(&call("login")), None);
+}
+
+#[test]
+fn the_menu_holds_what_some_arguments_would_make_possible() {
+    let contracts = [
+        contract("!called(pay) W called(check)"),
+        contract("G(called(mail) -> arg_field_is(mail, to, \".*@corp\"))"),
+        contract("G !called(rm)"),
+    ];
+    let program = program(&contracts);
+    let menu = Session::new(&program)
+        .filter(&["pay", "check", "mail", "rm", "x"], &mut Scratch::new(&program));
+    assert_eq!(menu, ["check", "mail", "x"]);
+}
+
+#[test]
+fn time_bounds_use_the_time_of_events() {
+    let program = program(&[contract("G(called(refund) -> O[<=60s] called(approve))")]);
+    let at = |seconds: i64, tool: &str| {
+        Event::call(Timestamp::from_seconds(seconds), tool, Value::empty())
+    };
+    assert_eq!(decisions(&program, &[at(0, "approve"), at(60, "refund"), at(61, "refund")]), "aab");
+    // Time that runs backwards is clamped, and opens no window again.
+    assert_eq!(decisions(&program, &[at(0, "approve"), at(100, "x"), at(5, "refund")]), "aab");
+}
+
+#[test]
+fn an_explanation_names_the_clause_the_edge_and_what_led_there() {
+    let program =
+        program(&[contract("G(called(a) -> G !called(z))"), contract("G(count(z) <= 0)")]);
+    let mut session = Session::new(&program);
+    let mut scratch = Scratch::new(&program);
+    session.step(&call("x"), &mut scratch);
+    session.step(&call("a"), &mut scratch);
+    let explanations = session.explain(&call("z"), &mut scratch);
+    assert_eq!(explanations.len(), 2);
+    assert_eq!(explanations[0].witnesses[0].seq, Some(2));
+    assert_eq!(explanations[1].witnesses[0].text, "`count(z)` is 1");
+}

@@ -1,0 +1,4 @@
+//! The engine from outside: contracts in, decisions out.
+
+mod behaviour;
+mod support;

@@ -1,0 +1,1 @@
+//! Contracts, engine and record joined with the operating system.

@@ -1,0 +1,15 @@
+//! Every bound of reading traces and logs, in one place.
+//!
+//! Traces and logs come from other machines and may be hostile. What does not fit is refused with an error that
+//! names the limit; nothing is cut off. The limits of the arguments of one call are the engine's.
+
+/// Bytes of one trace file.
+pub const TRACE_BYTES_MAX: usize = 256 * 1024 * 1024;
+/// Events of one trace file, over all its traces.
+pub const TRACE_EVENTS_MAX: usize = 2_000_000;
+/// Traces of one file.
+pub const TRACES_MAX: usize = 100_000;
+/// Bytes of one line of a log.
+pub const LOG_LINE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Lines of one log.
+pub const LOG_LINES_MAX: usize = 10_000_000;

@@ -1,0 +1,120 @@
+//! From a step to a line of a log, and the lines of a whole log.
+//!
+//! Writing is a function of what decided: the line is made of the step that the caller acts on, not of a second
+//! look. Where lines go, and what happens when they cannot go there, is the guard's business.
+
+use sponsio_engine::event::{Event, EventKind};
+use sponsio_engine::ground::Valuation;
+use sponsio_engine::program::{CompiledContract, ContractId, Program};
+use sponsio_engine::session::{Explanation, Step};
+use sponsio_engine::verdict::Verdict;
+use sponsio_engine::{decision, decision::Decision, limits::TOOL_BYTES_MAX};
+
+use crate::limits::LOG_LINES_MAX;
+use crate::schema::canonical::digest;
+use crate::schema::json::{JsonError, Position};
+use crate::schema::kind::{self, Kind};
+use crate::schema::line::{ContractLine, Line, Redirect};
+
+/// Everything that a line is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'e> {
+    /// The name of the session.
+    pub session: &'e str,
+    /// The agent.
+    pub agent: &'e str,
+    /// The program that decided.
+    pub program: &'e Program,
+    /// The event.
+    pub event: &'e Event,
+    /// The decision and its evidence.
+    pub step: &'e Step<'e>,
+    /// One for each objecting guarantee.
+    pub explanations: &'e [Explanation],
+    /// What the step was told about the event's content.
+    pub valuation: &'e Valuation,
+    /// Calls after which this one would be allowed.
+    pub repair: &'e [Box<str>],
+    /// The contracts that are still to be met.
+    pub owed: &'e [ContractId],
+}
+
+/// The line of one step.
+pub fn line(entry: &Entry<'_>) -> Line {
+    let Entry { program, event, step, .. } = *entry;
+    let kind = Kind::of(event);
+    // A name over the limit is itself the failure that the line reports.
+    let name = kind::name_of(event).filter(|name| name.len() <= TOOL_BYTES_MAX).map(Into::into);
+    let (tool, subject) = if kind.names_a_tool() { (name, None) } else { (None, name) };
+    let redirects = step.decision == Decision::Redirect;
+    let redirect = entry.explanations.iter().find_map(|e| e.redirect.as_ref()).filter(|_| redirects);
+    Line {
+        time: event.time,
+        seq: step.seq,
+        session: entry.session.into(),
+        agent: entry.agent.into(),
+        kind,
+        tool,
+        subject,
+        result: match event.kind {
+            EventKind::ToolResult { outcome, .. } => Some(outcome),
+            _ => None,
+        },
+        args_sha256: match &event.kind {
+            // What is over the limits of an event is not walked to be hashed.
+            EventKind::ToolCall { args, .. } if step.failure.is_none() => Some(digest(args).into()),
+            _ => None,
+        },
+        truths: entry.valuation.clone(),
+        decision: step.decision,
+        mode: program.mode(),
+        contracts: contracts(entry),
+        redirect: redirect.map(|(tool, message)| Redirect { tool: tool.clone(), message: message.clone() }),
+        repair: entry.repair.to_vec(),
+        owed: entry.owed.iter().filter_map(|id| program.contract(*id)).map(|c| c.name().into()).collect(),
+        program: program.hash().to_string().into(),
+        clamped: step.clamped,
+        failure: step.failure.map(|failure| failure.name().into()),
+    }
+}
+
+/// The contracts that objected or moved, in the order of the program.
+fn contracts(entry: &Entry<'_>) -> Vec<ContractLine> {
+    let step = entry.step;
+    let mut told: Vec<(ContractId, Verdict, Verdict, Option<decision::Outcome>)> = Vec::new();
+    told.extend(step.objections.iter().map(|o| (o.contract, o.before, Verdict::Violated, Some(o.outcome))));
+    let moved = step.moves.iter().filter(|m| !step.objections.iter().any(|o| o.contract == m.contract));
+    told.extend(moved.map(|m| (m.contract, m.before, m.after, None)));
+    told.sort_by_key(|(id, ..)| *id);
+    let line = |(id, before, after, outcome)| {
+        let contract: &CompiledContract = entry.program.contract(id)?;
+        let explanations = entry.explanations.iter().filter(|e| e.contract == id);
+        Some(ContractLine {
+            contract: contract.name().into(),
+            id: u64::try_from(id.index()).unwrap_or(u64::MAX),
+            hash: contract.hash().to_string().into(),
+            before,
+            after,
+            outcome,
+            witness: explanations.flat_map(|e| &e.witnesses).map(|w| w.text.as_str().into()).collect(),
+        })
+    };
+    told.into_iter().filter_map(line).collect()
+}
+
+/// The lines of a log. Blank lines are passed over; a line that cannot be read is an error with its place.
+pub fn read(bytes: &[u8]) -> Result<Vec<Line>, JsonError> {
+    let mut lines = Vec::new();
+    for (index, text) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        let number = index.saturating_add(1);
+        if text.trim_ascii().is_empty() {
+            continue;
+        }
+        if lines.len() >= LOG_LINES_MAX {
+            let position = Position { offset: 0, line: number, column: 1 };
+            return Err(JsonError::meaning(position, format!("a log is limited to {LOG_LINES_MAX} lines")));
+        }
+        lines.push(Line::read(text, number)?);
+    }
+    Ok(lines)
+}

@@ -1,0 +1,301 @@
+//! One line of a log: what is kept of one step.
+//!
+//! A line is one JSON object without line breaks, in a fixed order of keys, without keys that say nothing. It keeps
+//! the digest of the arguments instead of the arguments, and the truths of the atoms that the program asked about
+//! them: with those every decision can be computed again. The page `docs/reference/log.md` lists the keys; a test
+//! holds it to this file.
+//!
+//! Keys that are unknown are ignored when a line is read, so that a log of a later version with more keys reads.
+//! `prev` and `hash` are reserved for chaining lines and are written by nobody.
+
+use sponsio_engine::decision::{self, Decision};
+use sponsio_engine::event::{Decimal, Event, Outcome, Timestamp, Value};
+use sponsio_engine::ground::{Truth, Valuation};
+use sponsio_engine::strategy::Mode;
+use sponsio_engine::verdict::Verdict;
+
+use super::json::{JsonError, Position, Reader, text_of};
+use super::kind::{self, Kind};
+use super::members::Members;
+use super::{time, value};
+use crate::limits::LOG_LINE_BYTES_MAX;
+
+/// The version of the form that is written, and the only one that is read.
+pub const VERSION: u64 = 1;
+
+/// What is kept of one step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// `ts`: the event's own time, before it was held to the time of the event before.
+    pub time: Timestamp,
+    /// `seq`: the number of the line in its session, from 1.
+    pub seq: u64,
+    /// `session`: which trace the step belongs to.
+    pub session: Box<str>,
+    /// `agent`: whose contracts were asked.
+    pub agent: Box<str>,
+    /// `kind`: what the event was.
+    pub kind: Kind,
+    /// `tool`: of events that name one.
+    pub tool: Option<Box<str>>,
+    /// `subject`: the key of data that was read or written, or to whom a message or a delegation went.
+    pub subject: Option<Box<str>>,
+    /// `result`: of a tool's result.
+    pub result: Option<Outcome>,
+    /// `args_sha256`: the digest of the canonical arguments of a call.
+    pub args_sha256: Option<Box<str>>,
+    /// `truths`: the atoms about the event's content that were asked and were not false.
+    pub truths: Valuation,
+    /// `decision`: what the caller had to do.
+    pub decision: Decision,
+    /// `mode`: of the program.
+    pub mode: Mode,
+    /// `contracts`: those that objected or whose verdict changed, in the order of the program.
+    pub contracts: Vec<ContractLine>,
+    /// `redirect`: the substitute.
+    pub redirect: Option<Redirect>,
+    /// `repair`: calls after which this one would be allowed.
+    pub repair: Vec<Box<str>>,
+    /// `owed`: at the end of a session, the contracts that were still to be met.
+    pub owed: Vec<Box<str>>,
+    /// `program`: the digest of the program.
+    pub program: Box<str>,
+    /// `clamped`: whether the event's time lay before the event before, whose time was used instead.
+    pub clamped: bool,
+    /// `failure`: why there was no judgement; the decision was made by the mode alone.
+    pub failure: Option<Box<str>>,
+}
+
+/// What one contract had to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContractLine {
+    /// `contract`: its name.
+    pub contract: Box<str>,
+    /// `id`: its place in the program.
+    pub id: u64,
+    /// `hash`: the digest of its meaning.
+    pub hash: Box<str>,
+    /// `before`: its verdict before the event.
+    pub before: Verdict,
+    /// `after`: its verdict after the event, or, where it objected, after the event would have happened.
+    pub after: Verdict,
+    /// `outcome`: what its objection came to. Missing where it only moved.
+    pub outcome: Option<decision::Outcome>,
+    /// `witness`: the facts that explain the objection.
+    pub witness: Vec<Box<str>>,
+}
+
+/// A substitute for a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// `tool`: what to call instead.
+    pub tool: Box<str>,
+    /// `message`: why; may be empty.
+    pub message: Box<str>,
+}
+
+impl Line {
+    /// The line as text, without a line break.
+    pub fn write(&self) -> String {
+        let mut fields = Fields::default();
+        fields.push("v", Value::Number(Decimal::from(VERSION)));
+        fields.push("ts", Value::Number(time::seconds(self.time)));
+        fields.push("seq", Value::Number(Decimal::from(self.seq)));
+        fields.text("session", Some(&self.session));
+        fields.text("agent", Some(&self.agent));
+        fields.text("kind", Some(self.kind.name()));
+        fields.text("tool", self.tool.as_deref());
+        fields.text("subject", self.subject.as_deref());
+        fields.text("result", self.result.map(kind::result_name));
+        fields.text("args_sha256", self.args_sha256.as_deref());
+        let truths = self.truths.truths.iter();
+        fields.object("truths", truths.map(|(atom, t)| (atom.clone(), text(t.name()))).collect());
+        fields.text("decision", Some(self.decision.name()));
+        fields.text("mode", Some(self.mode.name()));
+        fields.list("contracts", self.contracts.iter().map(ContractLine::value).collect());
+        if let Some(redirect) = &self.redirect {
+            let mut inner = Fields::default();
+            inner.text("tool", Some(&redirect.tool));
+            inner.text("message", Some(&*redirect.message).filter(|m| !m.is_empty()));
+            fields.object("redirect", inner.0);
+        }
+        fields.list("repair", self.repair.iter().map(|t| text(t)).collect());
+        fields.list("owed", self.owed.iter().map(|t| text(t)).collect());
+        fields.text("program", Some(&self.program));
+        fields.flag("clamped", self.clamped);
+        fields.text("failure", self.failure.as_deref());
+        let mut out = String::new();
+        value::write(&Value::Object(fields.0.into()), &mut out);
+        out
+    }
+
+    /// The meaning of one line of a log; `number` is its place in the log, from 1.
+    pub fn read(bytes: &[u8], number: usize) -> Result<Self, JsonError> {
+        let start = Position { offset: 0, line: number, column: 1 };
+        if bytes.len() > LOG_LINE_BYTES_MAX {
+            return Err(JsonError::meaning(start, format!("a line is limited to {LOG_LINE_BYTES_MAX} bytes")));
+        }
+        let text = text_of(bytes).map_err(|e| JsonError::meaning(start, e.message()))?;
+        let mut reader = Reader::new(text, start);
+        reader.peek()?;
+        let members = Members::read(&mut reader)?;
+        reader.finish()?;
+        Self::of(members)
+    }
+
+    /// Whether an object is a line of a log.
+    pub(crate) fn is_line(members: &Members) -> bool {
+        ["v", "seq", "kind"].into_iter().all(|key| members.has(key))
+    }
+
+    pub(crate) fn of(mut members: Members) -> Result<Self, JsonError> {
+        let version = members.required("v")?;
+        if version.natural()? != VERSION {
+            let message = format!("this log has a version that is not known; version {VERSION} is");
+            return Err(JsonError::meaning(version.value_at, message));
+        }
+        let kind = members.word("kind", Kind::from_name, Kind::WORDS)?;
+        let result = members.take("result");
+        Ok(Self {
+            time: time::read(&members.required("ts")?)?,
+            seq: members.required("seq")?.natural()?,
+            session: members.required_text("session")?,
+            agent: members.required_text("agent")?,
+            kind,
+            tool: members.text("tool")?,
+            subject: members.text("subject")?,
+            result: result.map(|r| r.word(kind::result_from_name, RESULTS)).transpose()?,
+            args_sha256: members.text("args_sha256")?,
+            truths: truths(&mut members)?,
+            decision: members.word("decision", Decision::from_name, DECISIONS)?,
+            mode: members.word("mode", kind::mode_from_name, "`enforce`, `observe`")?,
+            contracts: contracts(&mut members)?,
+            redirect: redirect(&mut members)?,
+            repair: texts(&mut members, "repair")?,
+            owed: texts(&mut members, "owed")?,
+            program: members.required_text("program")?,
+            clamped: members.flag("clamped")?,
+            failure: members.text("failure")?,
+        })
+    }
+
+    /// The event, without its content.
+    pub fn event(&self) -> Event {
+        let name = self.tool.as_deref().or(self.subject.as_deref()).unwrap_or_default();
+        self.kind.event(self.time, name, self.result.unwrap_or(Outcome::Unknown))
+    }
+}
+
+const RESULTS: &str = "`ok`, `error`, `denied`, `timeout`, `unknown`";
+const DECISIONS: &str = "`allow`, `warn`, `redirect`, `escalate`, `block`";
+const VERDICTS: &str = "`violated`, `pending`, `holding`, `satisfied`";
+const OUTCOMES: &str = "`observed`, `warned`, `redirected`, `escalated`, `blocked`";
+const TRUTHS: &str = "`true`, `unknown`, `absent`";
+
+impl ContractLine {
+    fn value(&self) -> Value {
+        let mut fields = Fields::default();
+        fields.text("contract", Some(&self.contract));
+        fields.push("id", Value::Number(Decimal::from(self.id)));
+        fields.text("hash", Some(&self.hash));
+        fields.text("before", Some(self.before.name()));
+        fields.text("after", Some(self.after.name()));
+        fields.text("outcome", self.outcome.map(decision::Outcome::name));
+        fields.list("witness", self.witness.iter().map(|t| text(t)).collect());
+        Value::Object(fields.0.into())
+    }
+
+    fn of(mut members: Members) -> Result<Self, JsonError> {
+        let outcome = members.take("outcome");
+        Ok(Self {
+            contract: members.required_text("contract")?,
+            id: members.required("id")?.natural()?,
+            hash: members.required_text("hash")?,
+            before: members.word("before", Verdict::from_name, VERDICTS)?,
+            after: members.word("after", Verdict::from_name, VERDICTS)?,
+            outcome: outcome.map(|o| o.word(kind::outcome_from_name, OUTCOMES)).transpose()?,
+            witness: texts(&mut members, "witness")?,
+        })
+    }
+}
+
+fn truths(members: &mut Members) -> Result<Valuation, JsonError> {
+    let Some(member) = members.take("truths") else { return Ok(Valuation::default()) };
+    let position = member.value_at;
+    let Value::Object(truths) = member.value else { return Err(member.not("an object")) };
+    let read = truths.into_iter().map(|(atom, truth)| {
+        let known = match &truth {
+            Value::Text(name) => Truth::from_name(name).filter(|t| *t != Truth::False),
+            _ => None,
+        };
+        let message = || format!("the truth of `{atom}` must be one of {TRUTHS}");
+        known.ok_or_else(|| JsonError::meaning(position, message())).map(|truth| (atom.clone(), truth))
+    });
+    let mut truths: Vec<(Box<str>, Truth)> = read.collect::<Result<_, _>>()?;
+    truths.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(Valuation { truths })
+}
+
+fn contracts(members: &mut Members) -> Result<Vec<ContractLine>, JsonError> {
+    let (items, position) = members.list("contracts")?;
+    let read = |item| ContractLine::of(Members::of(item, "contracts", position)?);
+    items.into_iter().map(read).collect()
+}
+
+fn redirect(members: &mut Members) -> Result<Option<Redirect>, JsonError> {
+    let Some(member) = members.take("redirect") else { return Ok(None) };
+    let mut inner = Members::of(member.value, "redirect", member.value_at)?;
+    let tool = inner.required_text("tool")?;
+    Ok(Some(Redirect { tool, message: inner.text("message")?.unwrap_or_default() }))
+}
+
+fn texts(members: &mut Members, name: &str) -> Result<Vec<Box<str>>, JsonError> {
+    let (items, position) = members.list(name)?;
+    let read = items.into_iter().map(|item| match item {
+        Value::Text(text) => Ok(text),
+        _ => Err(JsonError::meaning(position, format!("`{name}` must be a list of texts"))),
+    });
+    read.collect()
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.into())
+}
+
+/// The members of an object that is written; what says nothing is left out.
+#[derive(Default)]
+struct Fields(Vec<(Box<str>, Value)>);
+
+impl Fields {
+    fn push(&mut self, name: &str, value: Value) {
+        self.0.push((name.into(), value));
+    }
+
+    fn text(&mut self, name: &str, content: Option<&str>) {
+        if let Some(content) = content {
+            self.push(name, text(content));
+        }
+    }
+
+    fn flag(&mut self, name: &str, flag: bool) {
+        if flag {
+            self.push(name, Value::Bool(true));
+        }
+    }
+
+    fn list(&mut self, name: &str, items: Vec<Value>) {
+        if !items.is_empty() {
+            self.push(name, Value::List(items.into()));
+        }
+    }
+
+    fn object(&mut self, name: &str, members: Vec<(Box<str>, Value)>) {
+        if !members.is_empty() {
+            self.push(name, Value::Object(members.into()));
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "line_tests.rs"]
+mod tests;

@@ -1,0 +1,118 @@
+//! The programs the tests need beside the Rust toolchain, and how each is installed.
+//!
+//! Debian packages come from `apt-get`, Cargo's own extensions from `cargo install`, at a fixed version and with
+//! their lock file. What is there already is left alone. What can neither be found nor installed is an error that
+//! says which command a person would run.
+
+use anyhow::{Result, bail};
+
+use crate::run::{cargo, output, program_in_root, run, succeeds};
+
+/// A program that a Debian package of the same name brings.
+struct DebianTool {
+    name: &'static str,
+    why: &'static str,
+}
+
+const DEBIAN: &[DebianTool] = &[
+    DebianTool { name: "mona", why: "the second oracle of the differential tests" },
+    DebianTool { name: "valgrind", why: "instruction counts of a step" },
+];
+
+/// A Cargo extension.
+pub(crate) struct CargoTool {
+    package: &'static str,
+    subcommand: &'static str,
+    version: &'static str,
+}
+
+/// Runs the tests, each in its own process.
+pub(crate) const NEXTEST: CargoTool =
+    CargoTool { package: "cargo-nextest", subcommand: "nextest", version: "0.9.143" };
+/// Checks licences, sources and duplicate versions of dependencies.
+pub(crate) const DENY: CargoTool =
+    CargoTool { package: "cargo-deny", subcommand: "deny", version: "0.20.2" };
+/// Runs the fuzz targets.
+pub(crate) const FUZZ: CargoTool =
+    CargoTool { package: "cargo-fuzz", subcommand: "fuzz", version: "0.13.2" };
+
+/// Installs whatever `cargo xtask test` needs and does not find.
+pub(crate) fn prepare() -> Result<()> {
+    debian()?;
+    cargo_tool(&NEXTEST)?;
+    cargo_tool(&DENY)
+}
+
+fn debian() -> Result<()> {
+    let missing: Vec<&DebianTool> = DEBIAN.iter().filter(|tool| !is_installed(tool.name)).collect();
+    for tool in DEBIAN {
+        let state = if is_installed(tool.name) { "found" } else { "missing" };
+        println!("{}: {state} ({})", tool.name, tool.why);
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = missing.iter().map(|tool| tool.name).collect();
+    let by_hand = format!("sudo apt-get install {}", names.join(" "));
+    if let Err(error) = apt(&names) {
+        bail!("{} could not be installed ({error:#}); run `{by_hand}`", names.join(", "));
+    }
+    Ok(())
+}
+
+fn is_installed(program: &str) -> bool {
+    succeeds(program_in_root("sh").arg("-c").arg(format!("command -v {program}")))
+}
+
+fn apt(names: &[&str]) -> Result<()> {
+    if !is_installed("apt-get") {
+        bail!("there is no `apt-get` here");
+    }
+    let is_root = output(program_in_root("id").arg("-u"))?.trim() == "0";
+    let apt_get = |arguments: &[&str]| {
+        let mut command = program_in_root(if is_root { "env" } else { "sudo" });
+        if !is_root {
+            command.args(["-n", "env"]);
+        }
+        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]).args(arguments);
+        command
+    };
+    run(&mut apt_get(&["update"]))?;
+    run(apt_get(&["install", "--no-install-recommends"]).args(names))
+}
+
+/// Installs a Cargo extension where it is missing.
+pub(crate) fn cargo_tool(tool: &CargoTool) -> Result<()> {
+    if has(tool) {
+        println!("{}: found", tool.package);
+        return Ok(());
+    }
+    println!("{}: missing, building version {} (some minutes)", tool.package, tool.version);
+    let mut install = cargo(&["install", "--locked", tool.package, "--version", tool.version]);
+    // These tools wait for other programs: an unoptimised build is ready in half the time.
+    install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+    install.env("CARGO_PROFILE_RELEASE_LTO", "off");
+    install.env("CARGO_PROFILE_RELEASE_DEBUG", "none");
+    install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    run(&mut install)
+}
+
+/// Whether the Cargo extension is installed, in any version.
+pub(crate) fn has(tool: &CargoTool) -> bool {
+    succeeds(&mut cargo(&[tool.subcommand, "--version"]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_there_is_found() {
+        assert!(is_installed("sh"));
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_missing() {
+        assert!(!is_installed("sponsio-no-such-program"));
+    }
+}
