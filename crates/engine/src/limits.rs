@@ -49,7 +49,7 @@ pub const GUARANTEES_MAX: usize = 256;
 /// Operations of the compiled guards of one contract clause.
 pub const OPERATIONS_MAX: usize = 16_384;
 /// Words of 32 bits in the state of one session.
-pub const STATE_WORDS_MAX: usize = 1 << 22;
+pub const STATE_WORDS_MAX: usize = 1 << 20;
 
 /// Bytes of a tool name. A longer name is refused.
 pub const TOOL_BYTES_MAX: usize = 512;

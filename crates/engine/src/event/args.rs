@@ -154,7 +154,11 @@ impl Path {
                     items.get(*index).is_some_and(|item| go(rest, item, visit))
                 }
                 (Some((Segment::Every, rest)), Value::List(items)) => {
-                    items.iter().fold(false, |any, item| go(rest, item, visit) || any)
+                    let mut any = false;
+                    for item in items {
+                        any |= go(rest, item, visit);
+                    }
+                    any
                 }
                 _ => false,
             }

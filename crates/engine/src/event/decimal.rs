@@ -279,7 +279,7 @@ fn parse_exponent(chars: &mut impl Iterator<Item = char>) -> Option<i32> {
     let mut value = None::<i32>;
     for c in chars {
         let digit = i32::try_from(digit_value(c)?).ok()?;
-        // Beyond the limit the size no longer matters, only that it is beyond it.
+        // Beyond the limit only that matters, not the size.
         value = Some(value.unwrap_or(0).saturating_mul(10).saturating_add(digit).min(1_000_000));
     }
     value.map(|v| if negative { v.saturating_neg() } else { v })

@@ -31,6 +31,9 @@ pub enum Outcome {
     Unknown,
 }
 
+/// A context fact's key, and its value; none clears it.
+pub type FactChange = (Box<str>, Option<Box<str>>);
+
 /// One thing the agent did or received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -95,7 +98,7 @@ pub enum EventKind {
     /// Context facts were set, or cleared where there is no value.
     Context {
         /// Key and value of each.
-        facts: Box<[(Box<str>, Option<Box<str>>)]>,
+        facts: Box<[FactChange]>,
     },
     /// The session ended.
     SessionEnd,

@@ -1,7 +1,7 @@
 //! What is true at an event: from events to the truth of propositions.
 //!
 //! ```text
-//!  formula ─► plan ──────────► evaluate ─► letter for the automaton, registers after the event
+//!  formula ─► planner ─► plan ─────────► evaluate ─► letter for the automaton, registers after the event
 //!              │  operations      ▲
 //!              ▼                  │ true / false / unknown / absent
 //!            atom ─► test ────────┘
@@ -21,11 +21,13 @@ mod location;
 mod matcher;
 mod name;
 mod plan;
+mod planner;
 mod test;
 mod valuation;
 
 pub(crate) use evaluate::{Moment, Values};
 pub(crate) use name::{Identity, ToolId};
-pub(crate) use plan::{Op, OpId, Past, Plan, PlanError, Planner, Proposition};
+pub(crate) use plan::{Op, OpId, Past, Plan, Proposition};
+pub(crate) use planner::{PlanError, Planner};
 pub(crate) use test::{Answers, Content, Operand, Test, TestId, Tests, TestsBuilder, View};
 pub use valuation::{Truth, Valuation};

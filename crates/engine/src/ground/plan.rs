@@ -23,19 +23,12 @@
 //! `H f` is `!O !f`, and the negation of a past operator is the operator over negated operands, negated: one
 //! flag, `inverted`, covers them.
 
-use std::collections::HashMap;
-
-use foldhash::fast::FixedState;
-
-use super::atom::{AtomError, Compared, comparison, fact, mixed_counters};
-use super::test::{TestId, TestsBuilder};
-use crate::automaton::{Literal, LowerError, Propositions};
-use crate::formula::{Bound, Formula, Node, NodeId};
-use crate::limits::{OPERATIONS_MAX, PROPOSITIONS_MAX};
+use super::test::TestId;
+use crate::formula::NodeId;
 
 /// An operation of a plan; operands come before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct OpId(u16);
+pub(crate) struct OpId(pub(super) u16);
 
 impl OpId {
     pub(crate) fn index(self) -> usize {
@@ -45,7 +38,7 @@ impl OpId {
 
 /// A word of a plan's own state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Register(u16);
+pub(crate) struct Register(pub(super) u16);
 
 impl Register {
     pub(crate) fn index(self) -> usize {
@@ -104,7 +97,7 @@ pub(crate) enum Past {
 }
 
 impl Past {
-    fn words(self) -> u16 {
+    pub(super) fn words(self) -> u16 {
         match self {
             Self::OnceMicros(_) => 2,
             Self::Yesterday | Self::Once | Self::OnceCalls(_) => 1,
@@ -112,7 +105,7 @@ impl Past {
     }
 
     /// Whether it measures a distance in calls.
-    fn counts_calls(self) -> bool {
+    pub(super) fn counts_calls(self) -> bool {
         matches!(self, Self::Yesterday | Self::OnceCalls(_))
     }
 }
@@ -148,318 +141,9 @@ pub(crate) struct Plan {
     pub(crate) reads_counters: bool,
 }
 
-/// Why a formula cannot be compiled.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum PlanError {
-    /// A future operator below a past one.
-    FutureInPast(NodeId),
-    TooManyOperations,
-    Atom(AtomError),
-}
-
-impl From<AtomError> for PlanError {
-    fn from(error: AtomError) -> Self {
-        Self::Atom(error)
-    }
-}
-
-/// Builds the plan of one formula; gives the automaton its propositions.
-pub(crate) struct Planner<'t> {
-    plan: Plan,
-    index: HashMap<Op, OpId, FixedState>,
-    tests: &'t mut TestsBuilder,
-    lenient: bool,
-    /// The operation of each node that looks at no later event, and of its negation.
-    of_node: Vec<Option<[OpId; 2]>>,
-    /// Whether a node's negation is exactly its complement.
-    exact: Vec<bool>,
-}
-
-impl<'t> Planner<'t> {
-    /// Compiles every part of `formula` that looks at no later event.
-    pub(crate) fn new(
-        formula: &Formula,
-        lenient: bool,
-        tests: &'t mut TestsBuilder,
-    ) -> Result<Self, PlanError> {
-        let mut planner = Self {
-            plan: Plan::default(),
-            index: HashMap::default(),
-            tests,
-            lenient,
-            of_node: Vec::new(),
-            exact: Vec::new(),
-        };
-        for (id, node) in formula.iter() {
-            let present = node.operands().all(|op| planner.pair(op).is_some());
-            if node.is_past() && !present {
-                return Err(PlanError::FutureInPast(id));
-            }
-            let exact = node.operands().all(|op| planner.is_exact(op));
-            let (pair, exact) = if node.is_future() || !present {
-                (None, false)
-            } else {
-                let pair = planner.node(node)?;
-                (Some(pair), exact && planner.leaf_is_exact(node))
-            };
-            planner.of_node.push(pair);
-            planner.exact.push(exact);
-        }
-        Ok(planner)
-    }
-
-    /// The one proposition "the whole formula", for formulas that look at no later event.
-    pub(crate) fn root(&mut self, formula: &Formula) -> Option<OpId> {
-        let [op, _] = self.pair(formula.root())?;
-        self.plan.propositions.push(Proposition { op, node: Some(formula.root()), negated: false });
-        Some(op)
-    }
-
-    /// The finished plan: only what its propositions need.
-    pub(crate) fn finish(self) -> Plan {
-        self.plan.pruned()
-    }
-
-    fn pair(&self, node: NodeId) -> Option<[OpId; 2]> {
-        self.of_node.get(node.index()).copied().flatten()
-    }
-
-    fn is_exact(&self, node: NodeId) -> bool {
-        self.exact.get(node.index()).copied().unwrap_or(false)
-    }
-
-    fn leaf_is_exact(&self, node: &Node) -> bool {
-        match node {
-            Node::Fact(symbol) => super::atom::is_exact(symbol.word),
-            Node::Compare(_, left, right) => super::atom::is_counter_only(left, right),
-            _ => true,
-        }
-    }
-
-    fn add(&mut self, op: Op) -> Result<OpId, PlanError> {
-        if let Some(id) = self.index.get(&op) {
-            return Ok(*id);
-        }
-        let id = self.push(op)?;
-        self.index.insert(op, id);
-        Ok(id)
-    }
-
-    fn push(&mut self, op: Op) -> Result<OpId, PlanError> {
-        if self.plan.ops.len() >= OPERATIONS_MAX {
-            return Err(PlanError::TooManyOperations);
-        }
-        let id =
-            OpId(u16::try_from(self.plan.ops.len()).map_err(|_| PlanError::TooManyOperations)?);
-        self.plan.ops.push(op);
-        Ok(id)
-    }
-
-    fn constant(&mut self, value: bool) -> Result<OpId, PlanError> {
-        self.add(Op::Constant(value))
-    }
-
-    fn and(&mut self, f: OpId, g: OpId) -> Result<OpId, PlanError> {
-        self.add(Op::And(f.min(g), f.max(g)))
-    }
-
-    fn or(&mut self, f: OpId, g: OpId) -> Result<OpId, PlanError> {
-        self.add(Op::Or(f.min(g), f.max(g)))
-    }
-
-    /// A fresh register; equal operators share theirs.
-    fn register(&mut self, words: u16) -> Result<Register, PlanError> {
-        let register = Register(self.plan.words);
-        self.plan.words = self.plan.words.checked_add(words).ok_or(PlanError::TooManyOperations)?;
-        Ok(register)
-    }
-
-    fn past(&mut self, past: Past, operand: OpId, inverted: bool) -> Result<OpId, PlanError> {
-        let same = |op: &Op| matches!(op, Op::Past { past: p, operand: o, inverted: i, .. } if (*p, *o, *i) == (past, operand, inverted));
-        if let Some(at) = self.plan.ops.iter().position(same) {
-            return u16::try_from(at).map(OpId).map_err(|_| PlanError::TooManyOperations);
-        }
-        self.plan.counts_calls |= past.counts_calls();
-        let register = self.register(past.words())?;
-        self.push(Op::Past { past, operand, inverted, register })
-    }
-
-    /// The operations of a node and of its negation.
-    fn node(&mut self, node: &Node) -> Result<[OpId; 2], PlanError> {
-        let of = |planner: &Self, id: NodeId| planner.pair(id).ok_or(PlanError::TooManyOperations);
-        Ok(match node {
-            Node::True => [self.constant(true)?, self.constant(false)?],
-            Node::False => [self.constant(false)?, self.constant(true)?],
-            Node::Fact(symbol) => {
-                let test = fact(symbol, self.tests)?;
-                self.test(test)?
-            }
-            Node::Compare(relation, left, right) => {
-                let mut places = Vec::new();
-                for counter in mixed_counters(left, right, self.tests)? {
-                    places.push(self.counter(counter)?);
-                    self.plan.reads_counters = true;
-                }
-                let [mut plain, mut negative] = [OpId(0); 2];
-                for (negated, slot) in [(false, &mut plain), (true, &mut negative)] {
-                    let terms = [left, right];
-                    let compared =
-                        comparison(*relation, terms, negated, self.lenient, &places, self.tests)?;
-                    *slot = self.compared(compared, !negated)?;
-                }
-                [plain, negative]
-            }
-            Node::Not(f) => {
-                let [plain, negated] = of(self, *f)?;
-                [negated, plain]
-            }
-            Node::And(f, g) | Node::Or(f, g) | Node::Implies(f, g) => {
-                let ([f, not_f], [g, not_g]) = (of(self, *f)?, of(self, *g)?);
-                match node {
-                    Node::And(..) => [self.and(f, g)?, self.or(not_f, not_g)?],
-                    Node::Or(..) => [self.or(f, g)?, self.and(not_f, not_g)?],
-                    _ => [self.or(not_f, g)?, self.and(f, not_g)?],
-                }
-            }
-            Node::Yesterday(f) => self.past_pair(Past::Yesterday, of(self, *f)?)?,
-            Node::Once(f) => self.past_pair(Past::Once, of(self, *f)?)?,
-            Node::OnceWithin(Bound::Calls(n), f) => {
-                self.past_pair(Past::OnceCalls(*n), of(self, *f)?)?
-            }
-            Node::OnceWithin(Bound::Seconds(s), f) => {
-                self.past_pair(Past::OnceMicros(s.saturating_mul(1_000_000)), of(self, *f)?)?
-            }
-            Node::Historically(f) => {
-                let [plain, negated] = of(self, *f)?;
-                // `H f` is `!O !f`; its negation is `O !f`.
-                [self.past(Past::Once, plain, true)?, self.past(Past::Once, negated, false)?]
-            }
-            Node::Since(f, g) => {
-                let ([f, not_f], [g, not_g]) = (of(self, *f)?, of(self, *g)?);
-                [self.since(f, g, false)?, self.since(not_f, not_g, true)?]
-            }
-            Node::Rise(f) => {
-                let [plain, negated] = of(self, *f)?;
-                let (was_not, was) = (self.previous(negated, true)?, self.previous(plain, false)?);
-                [self.and(plain, was_not)?, self.or(negated, was)?]
-            }
-            _ => return Err(PlanError::TooManyOperations),
-        })
-    }
-
-    fn test(&mut self, test: TestId) -> Result<[OpId; 2], PlanError> {
-        let lenient = self.lenient;
-        Ok([
-            self.add(Op::Test { test, positive: true, lenient })?,
-            self.add(Op::Test { test, positive: false, lenient })?,
-        ])
-    }
-
-    fn past_pair(
-        &mut self,
-        past: Past,
-        [plain, negated]: [OpId; 2],
-    ) -> Result<[OpId; 2], PlanError> {
-        Ok([self.past(past, plain, false)?, self.past(past, negated, true)?])
-    }
-
-    fn since(&mut self, first: OpId, second: OpId, inverted: bool) -> Result<OpId, PlanError> {
-        let same = |op: &Op| matches!(op, Op::Since { first: f, second: s, inverted: i, .. } if (*f, *s, *i) == (first, second, inverted));
-        if let Some(at) = self.plan.ops.iter().position(same) {
-            return u16::try_from(at).map(OpId).map_err(|_| PlanError::TooManyOperations);
-        }
-        let register = self.register(1)?;
-        self.push(Op::Since { first, second, inverted, register })
-    }
-
-    fn previous(&mut self, operand: OpId, default: bool) -> Result<OpId, PlanError> {
-        let register = self.register(1)?;
-        self.push(Op::Previous { operand, default, register })
-    }
-
-    fn compared(&mut self, compared: Compared, positive: bool) -> Result<OpId, PlanError> {
-        match compared {
-            Compared::Constant(value) => self.constant(value),
-            Compared::Test(test) => self.add(Op::Test { test, positive, lenient: self.lenient }),
-            Compared::Range { counter, low, high, inside } => {
-                let counter = self.counter(counter)?;
-                self.add(Op::CounterIn { counter, low, high, inside })
-            }
-        }
-    }
-
-    fn counter(&mut self, spec: super::atom::CounterSpec) -> Result<u16, PlanError> {
-        let counted =
-            self.add(Op::Test { test: spec.counted, positive: true, lenient: spec.with_alike })?;
-        let same = |c: &Counter| (c.counted, c.consecutive) == (counted, spec.consecutive);
-        if let Some(at) = self.plan.counters.iter().position(same) {
-            return u16::try_from(at).map_err(|_| PlanError::TooManyOperations);
-        }
-        let register = self.register(if spec.consecutive { 2 } else { 1 })?;
-        self.plan.counts_calls |= spec.consecutive;
-        self.plan.counters.push(Counter { counted, consecutive: spec.consecutive, register });
-        u16::try_from(self.plan.counters.len().saturating_sub(1))
-            .map_err(|_| PlanError::TooManyOperations)
-    }
-
-    fn proposition(
-        &mut self,
-        op: OpId,
-        node: Option<NodeId>,
-        negated: bool,
-    ) -> Result<u8, LowerError> {
-        let known = self.plan.propositions.iter().position(|p| p.op == op);
-        let place = known.unwrap_or_else(|| {
-            self.plan.propositions.push(Proposition { op, node, negated });
-            self.plan.propositions.len().saturating_sub(1)
-        });
-        u8::try_from(place)
-            .ok()
-            .filter(|_| place < PROPOSITIONS_MAX)
-            .ok_or(LowerError::TooManyPropositions)
-    }
-
-    fn op(&self, id: OpId) -> Option<Op> {
-        self.plan.ops.get(id.index()).copied()
-    }
-}
-
-impl Propositions for Planner<'_> {
-    fn is_proposition(&self, node: NodeId) -> bool {
-        self.pair(node).is_some()
-    }
-
-    fn literal(&mut self, node: NodeId, negated: bool) -> Result<Literal, LowerError> {
-        let [plain, negative] = self.pair(node).ok_or(LowerError::PastOperator)?;
-        let (op, complement) = if negated { (negative, plain) } else { (plain, negative) };
-        if let Some(Op::Constant(value)) = self.op(op) {
-            return Ok(Literal::Constant(value));
-        }
-        let known = |op: OpId| self.plan.propositions.iter().position(|p| p.op == op);
-        if self.is_exact(node)
-            && known(op).is_none()
-            && let Some(place) = known(complement)
-        {
-            let index = u8::try_from(place).map_err(|_| LowerError::TooManyPropositions)?;
-            return Ok(Literal::Proposition { index, positive: false });
-        }
-        let index = self.proposition(op, Some(node), negated)?;
-        Ok(Literal::Proposition { index, positive: true })
-    }
-
-    fn call(&mut self) -> Result<u8, LowerError> {
-        let test = self.tests.test("called_any".into(), |_| super::test::Test::Call);
-        let lenient = self.lenient;
-        let op = self
-            .add(Op::Test { test, positive: true, lenient })
-            .map_err(|_| LowerError::TooManyObligations)?;
-        self.proposition(op, None, false)
-    }
-}
-
 impl Plan {
     /// The same plan without operations and registers that no proposition needs.
-    fn pruned(self) -> Self {
+    pub(super) fn pruned(self) -> Self {
         let mut needed = vec![false; self.ops.len()];
         let mut counted = vec![self.reads_counters; self.counters.len()];
         self.propositions.iter().for_each(|p| mark(&mut needed, p.op.index()));

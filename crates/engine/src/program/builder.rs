@@ -1,182 +1,24 @@
 //! Compilation: contracts to a program, under limits, with every error at once.
 
 use std::collections::HashMap;
-use std::fmt;
-use std::hash::Hasher as _;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
-use siphasher::sip128::{Hasher128 as _, SipHasher24};
 
+use super::digest::{hash_contract, hash_program};
+use super::error::{Clause, CompileError, ErrorKind};
 use super::hypothesis::{Hypothesis, effect};
 use super::monitor::{Latch, Monitor, MonitorId, Part};
-use super::route::{Kind, Route, touch};
-use super::{CompiledContract, ContractId, Options, Program, ProgramHash};
-use crate::automaton::{Alphabet, Automaton, Entry, Form, LowerError, Temporal, TemporalId, lower};
+use super::route::{Kind, Route, Touch, touch};
+use super::{CompiledContract, ContractId, Options, Program};
+use crate::automaton::{Alphabet, Automaton, Entry, Form, Temporal, TemporalId, lower};
 use crate::contract::{Activation, Contract};
 use crate::formula::Formula;
-use crate::ground::{Identity, Plan, PlanError, Planner, Test, TestId, TestsBuilder, ToolId};
-use crate::limits::{
-    CONTRACTS_MAX, GUARANTEES_MAX, LETTERS_MAX, OBLIGATIONS_MAX, OPERATIONS_MAX, PROPOSITIONS_MAX,
-    STATE_WORDS_MAX,
-};
+use crate::ground::{Identity, Plan, Planner, Test, TestId, TestsBuilder, ToolId};
+use crate::limits::{CONTRACTS_MAX, GUARANTEES_MAX, STATE_WORDS_MAX};
 use crate::session::HEADER_WORDS;
 use crate::strategy::{Mode, Strategy};
 use crate::verdict::Verdict;
-
-/// Which part of a contract an error is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clause {
-    /// The whole contract.
-    Contract,
-    /// The assumption at this place.
-    Assumption(usize),
-    /// The guarantee at this place.
-    Guarantee(usize),
-}
-
-/// Why a contract cannot be compiled.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CompileError {
-    contract: usize,
-    clause: Clause,
-    kind: ErrorKind,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum ErrorKind {
-    TooManyContracts(usize),
-    NoGuarantee,
-    TooManyGuarantees(usize),
-    TooMuchState(usize),
-    TooManyOperations,
-    TooManyPropositions,
-    TooManyLetters,
-    TooManyObligations,
-    FutureInPast(String),
-    FutureInActivation,
-    NoActivation,
-    Malformed,
-    SelfRedirect(String),
-    Regexes(String),
-    Automaton,
-}
-
-impl CompileError {
-    fn new(contract: usize, clause: Clause, kind: ErrorKind) -> Self {
-        Self { contract, clause, kind }
-    }
-
-    /// The place of the contract in the slice that was compiled.
-    pub fn contract(&self) -> usize {
-        self.contract
-    }
-
-    /// Which part of the contract it is about.
-    pub fn clause(&self) -> Clause {
-        self.clause
-    }
-
-    /// What to do about it.
-    pub fn hint(&self) -> Option<&str> {
-        match &self.kind {
-            ErrorKind::TooManyPropositions
-            | ErrorKind::TooManyLetters
-            | ErrorKind::TooManyObligations => Some("split the formula into several guarantees"),
-            ErrorKind::TooManyGuarantees(_)
-            | ErrorKind::TooManyOperations
-            | ErrorKind::Automaton => Some("split the contract into several contracts"),
-            ErrorKind::FutureInPast(_) => {
-                Some("look back from the later event instead: `G(b -> O a)`")
-            }
-            ErrorKind::FutureInActivation => {
-                Some("activation is decided at one event: write `f` or `F f`")
-            }
-            ErrorKind::NoActivation => Some("give an assumption, or leave out `activate_at`"),
-            ErrorKind::SelfRedirect(_) => Some("redirect to another tool, or use `block`"),
-            ErrorKind::Regexes(_) => Some("use shorter or simpler regular expressions"),
-            ErrorKind::TooManyContracts(_)
-            | ErrorKind::NoGuarantee
-            | ErrorKind::TooMuchState(_)
-            | ErrorKind::Malformed => None,
-        }
-    }
-}
-
-impl fmt::Display for CompileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
-            ErrorKind::TooManyContracts(n) => {
-                write!(f, "{n} contracts are more than the {CONTRACTS_MAX} allowed")
-            }
-            ErrorKind::NoGuarantee => f.write_str("the contract guarantees nothing"),
-            ErrorKind::TooManyGuarantees(n) => {
-                write!(
-                    f,
-                    "{n} guarantees are more than the {GUARANTEES_MAX} allowed in one contract"
-                )
-            }
-            ErrorKind::TooMuchState(n) => {
-                write!(
-                    f,
-                    "a session would hold {n} words of state, more than the {STATE_WORDS_MAX} allowed"
-                )
-            }
-            ErrorKind::TooManyOperations => {
-                write!(f, "the clause needs more than {OPERATIONS_MAX} operations an event")
-            }
-            ErrorKind::TooManyPropositions => {
-                write!(
-                    f,
-                    "the formula has more than {PROPOSITIONS_MAX} parts whose order in time matters"
-                )
-            }
-            ErrorKind::TooManyLetters => {
-                write!(f, "the parts of the formula combine in more than {LETTERS_MAX} ways")
-            }
-            ErrorKind::TooManyObligations => {
-                write!(f, "the formula can owe more than {OBLIGATIONS_MAX} different things")
-            }
-            ErrorKind::FutureInPast(part) => {
-                write!(f, "a past operator looks at a later event in `{part}`")
-            }
-            ErrorKind::FutureInActivation => {
-                f.write_str("the assumption of a `first_match` contract looks ahead")
-            }
-            ErrorKind::NoActivation => f.write_str("`first_match` needs an assumption to match"),
-            ErrorKind::Malformed => {
-                f.write_str("a word of the formula has arguments it does not take")
-            }
-            ErrorKind::SelfRedirect(tool) => write!(f, "`{tool}` is redirected to itself"),
-            ErrorKind::Regexes(message) => {
-                write!(f, "the regular expressions are too large together: {message}")
-            }
-            ErrorKind::Automaton => f.write_str("the automaton of the clause is too large"),
-        }
-    }
-}
-
-impl std::error::Error for CompileError {}
-
-impl From<PlanError> for ErrorKind {
-    fn from(error: PlanError) -> Self {
-        match error {
-            PlanError::FutureInPast(_) => Self::FutureInPast(String::new()),
-            PlanError::TooManyOperations => Self::TooManyOperations,
-            PlanError::Atom(_) => Self::Malformed,
-        }
-    }
-}
-
-impl From<LowerError> for ErrorKind {
-    fn from(error: LowerError) -> Self {
-        match error {
-            LowerError::TooManyObligations => Self::TooManyObligations,
-            LowerError::TooManyPropositions => Self::TooManyPropositions,
-            LowerError::PastOperator => Self::FutureInPast(String::new()),
-        }
-    }
-}
 
 /// What makes two automata the same.
 #[derive(PartialEq, Eq, Hash)]
@@ -345,7 +187,8 @@ impl Builder {
             }
         };
         let at = Clause::Assumption(0);
-        let mut planner = Planner::new(&text, true, &mut self.tests).map_err(|e| (at, e.into()))?;
+        let mut planner = Planner::new(&text, true, &mut self.tests)
+            .map_err(|e| (at, ErrorKind::plan(e, &text)))?;
         planner.root(&text).ok_or((at, ErrorKind::FutureInActivation))?;
         let plan = planner.finish();
         let active = self.allocate(1);
@@ -356,7 +199,8 @@ impl Builder {
     /// Compiles a formula. `keep` asks for an entry even where there is but one state to be in.
     fn part(&mut self, formula: &Formula, lenient: bool, keep: bool) -> Result<Part, ErrorKind> {
         let mut temporal = Temporal::default();
-        let mut planner = Planner::new(formula, lenient, &mut self.tests)?;
+        let mut planner = Planner::new(formula, lenient, &mut self.tests)
+            .map_err(|error| ErrorKind::plan(error, formula))?;
         let root = lower(formula, &mut temporal, &mut planner)?;
         let plan = planner.finish();
         let alphabet = self.alphabet(&plan)?;
@@ -473,6 +317,9 @@ impl Builder {
                     }
                 }
             }
+            if call == Touch::None && denied == Touch::None {
+                continue;
+            }
             // A monitor that an unrelated call moves is moved by the calls of tools it does not mention.
             for (tool, routes) in tools.iter().zip(&mut tool_routes) {
                 if mentioned.binary_search(tool).is_err() {
@@ -541,32 +388,4 @@ fn conjunction(formulas: &[Formula]) -> Option<Formula> {
         });
     }
     whole.map(|root| Formula::new(&arena, root))
-}
-
-fn hash_contract(contract: &Contract, mode: Mode) -> ProgramHash {
-    let mut hasher = SipHasher24::new();
-    let mut field = |tag: u8, text: &str| {
-        hasher.write_u8(tag);
-        hasher.write(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
-        hasher.write(text.as_bytes());
-    };
-    contract.assumptions.iter().for_each(|formula| field(1, &formula.to_string()));
-    field(2, if contract.activation == Activation::FirstMatch { "first_match" } else { "" });
-    contract.guarantees.iter().for_each(|formula| field(3, &formula.to_string()));
-    field(4, contract.strategy.name());
-    if let Strategy::RedirectToSafe { tool, message } = &contract.strategy {
-        field(5, tool);
-        field(6, message);
-    }
-    field(7, mode.name());
-    ProgramHash(hasher.finish128().as_u128())
-}
-
-fn hash_program(contracts: &[CompiledContract], options: &Options) -> ProgramHash {
-    let mut hasher = SipHasher24::new();
-    hasher.write_u8(u8::from(options.mode == Mode::Enforce));
-    for contract in contracts {
-        hasher.write(&contract.hash.0.to_le_bytes());
-    }
-    ProgramHash(hasher.finish128().as_u128())
 }

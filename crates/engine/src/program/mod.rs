@@ -12,6 +12,8 @@
 //! automaton. A program never changes; what changes is a session's state, an array of words laid out here.
 
 mod builder;
+mod digest;
+mod error;
 mod hypothesis;
 mod monitor;
 mod report;
@@ -26,7 +28,7 @@ use crate::ground::{Identity, Tests, ToolId};
 use crate::limits::CONTRACTS_MAX;
 use crate::strategy::{Mode, Strategy};
 
-pub use builder::{Clause, CompileError};
+pub use error::{Clause, CompileError};
 pub use report::{ClauseReport, Property};
 
 pub(crate) use monitor::{Monitor, MonitorId, Part};

@@ -12,7 +12,7 @@ mod step;
 
 use std::sync::Arc;
 
-use crate::event::{Event, EventKind, Timestamp, Value};
+use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
 use crate::ground::{Content, Valuation};
 use crate::program::{ContractId, Program};
 use crate::verdict::Verdict;
@@ -148,7 +148,7 @@ impl Session {
     }
 
     /// Keeps the facts that contracts mention; the others cannot matter.
-    fn set_facts(&mut self, changes: &[(Box<str>, Option<Box<str>>)]) {
+    fn set_facts(&mut self, changes: &[FactChange]) {
         let keys = &self.program.tests.keys;
         for (key, value) in changes {
             let Some(place) = keys.iter().position(|k| k == key) else { continue };

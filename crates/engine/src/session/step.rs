@@ -16,7 +16,7 @@ use super::scratch::{Failure, Move, Objection, Scratch, Step};
 use super::{CALLS, Session};
 use crate::automaton::Entry;
 use crate::decision::{Decision, Outcome};
-use crate::event::{Event, EventKind, Timestamp};
+use crate::event::{Event, EventKind, FactChange, Timestamp};
 use crate::ground::{Content, Identity, Moment, View};
 use crate::limits::{
     ARGUMENT_DEPTH_MAX, ARGUMENT_VALUES_MAX, FACT_BYTES_MAX, FACTS_PER_EVENT_MAX, TOOL_BYTES_MAX,
@@ -358,7 +358,7 @@ fn within_limits(event: &Event) -> bool {
             tool.len() <= TOOL_BYTES_MAX
         }
         EventKind::Context { facts } => {
-            let size = |(key, value): &(Box<str>, Option<Box<str>>)| {
+            let size = |(key, value): &FactChange| {
                 key.len().saturating_add(value.as_ref().map_or(0, |v| v.len()))
             };
             facts.len() <= FACTS_PER_EVENT_MAX

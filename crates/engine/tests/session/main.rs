@@ -1,4 +1,7 @@
 //! The engine from outside: contracts in, decisions out.
 
+#![cfg(test)]
+
 mod behaviour;
+mod limits;
 mod support;

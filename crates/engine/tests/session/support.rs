@@ -11,7 +11,7 @@ use sponsio_engine::strategy::Mode;
 
 /// A contract that guarantees the formula.
 pub(crate) fn contract(formula: &str) -> Contract {
-    Contract::new(formula, Formula::parse(formula).unwrap_or_else(|e| panic!("{formula}: {e}")))
+    Contract::new(formula, Formula::parse(formula).unwrap_or_else(|e| panic!("{formula:.80}: {e}")))
 }
 
 /// A program in enforce mode.

@@ -1,0 +1,39 @@
+//! The digests of contracts and programs: SipHash-2-4 with 128 bits over what they mean, printed canonically.
+
+use std::hash::Hasher as _;
+
+use siphasher::sip128::{Hasher128 as _, SipHasher24};
+
+use super::{CompiledContract, Options, ProgramHash};
+use crate::contract::{Activation, Contract};
+use crate::strategy::{Mode, Strategy};
+
+/// The digest of one contract.
+pub(super) fn hash_contract(contract: &Contract, mode: Mode) -> ProgramHash {
+    let mut hasher = SipHasher24::new();
+    let mut field = |tag: u8, text: &str| {
+        hasher.write_u8(tag);
+        hasher.write(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
+        hasher.write(text.as_bytes());
+    };
+    contract.assumptions.iter().for_each(|formula| field(1, &formula.to_string()));
+    field(2, if contract.activation == Activation::FirstMatch { "first_match" } else { "" });
+    contract.guarantees.iter().for_each(|formula| field(3, &formula.to_string()));
+    field(4, contract.strategy.name());
+    if let Strategy::RedirectToSafe { tool, message } = &contract.strategy {
+        field(5, tool);
+        field(6, message);
+    }
+    field(7, mode.name());
+    ProgramHash(hasher.finish128().as_u128())
+}
+
+/// The digest of a program: of its contracts in their order, and its mode.
+pub(super) fn hash_program(contracts: &[CompiledContract], options: &Options) -> ProgramHash {
+    let mut hasher = SipHasher24::new();
+    hasher.write_u8(u8::from(options.mode == Mode::Enforce));
+    for contract in contracts {
+        hasher.write(&contract.hash.0.to_le_bytes());
+    }
+    ProgramHash(hasher.finish128().as_u128())
+}

@@ -1,0 +1,167 @@
+//! Why contracts cannot be compiled.
+
+use std::fmt;
+
+use crate::automaton::LowerError;
+use crate::formula::Formula;
+use crate::ground::PlanError;
+use crate::limits::{
+    CONTRACTS_MAX, GUARANTEES_MAX, LETTERS_MAX, OBLIGATIONS_MAX, OPERATIONS_MAX, PROPOSITIONS_MAX,
+    STATE_WORDS_MAX,
+};
+
+/// Which part of a contract an error is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clause {
+    /// The whole contract.
+    Contract,
+    /// The assumption at this place.
+    Assumption(usize),
+    /// The guarantee at this place.
+    Guarantee(usize),
+}
+
+/// Why a contract cannot be compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompileError {
+    contract: usize,
+    clause: Clause,
+    kind: ErrorKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ErrorKind {
+    TooManyContracts(usize),
+    NoGuarantee,
+    TooManyGuarantees(usize),
+    TooMuchState(usize),
+    TooManyOperations,
+    TooManyPropositions,
+    TooManyLetters,
+    TooManyObligations,
+    FutureInPast(String),
+    FutureInActivation,
+    NoActivation,
+    Malformed,
+    SelfRedirect(String),
+    Regexes(String),
+    Automaton,
+}
+
+impl CompileError {
+    pub(super) fn new(contract: usize, clause: Clause, kind: ErrorKind) -> Self {
+        Self { contract, clause, kind }
+    }
+
+    /// The place of the contract in the slice that was compiled.
+    pub fn contract(&self) -> usize {
+        self.contract
+    }
+
+    /// Which part of the contract it is about.
+    pub fn clause(&self) -> Clause {
+        self.clause
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&str> {
+        match &self.kind {
+            ErrorKind::TooManyPropositions
+            | ErrorKind::TooManyLetters
+            | ErrorKind::TooManyObligations => Some("split the formula into several guarantees"),
+            ErrorKind::TooManyGuarantees(_)
+            | ErrorKind::TooManyOperations
+            | ErrorKind::Automaton => Some("split the contract into several contracts"),
+            ErrorKind::FutureInPast(_) => {
+                Some("look back from the later event instead: `G(b -> O a)`")
+            }
+            ErrorKind::FutureInActivation => {
+                Some("activation is decided at one event: write `f` or `F f`")
+            }
+            ErrorKind::NoActivation => Some("give an assumption, or leave out `activate_at`"),
+            ErrorKind::SelfRedirect(_) => Some("redirect to another tool, or use `block`"),
+            ErrorKind::Regexes(_) => Some("use shorter or simpler regular expressions"),
+            ErrorKind::TooManyContracts(_)
+            | ErrorKind::NoGuarantee
+            | ErrorKind::TooMuchState(_)
+            | ErrorKind::Malformed => None,
+        }
+    }
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            ErrorKind::TooManyContracts(n) => {
+                write!(f, "{n} contracts are more than the {CONTRACTS_MAX} allowed")
+            }
+            ErrorKind::NoGuarantee => f.write_str("the contract guarantees nothing"),
+            ErrorKind::TooManyGuarantees(n) => {
+                write!(
+                    f,
+                    "{n} guarantees are more than the {GUARANTEES_MAX} allowed in one contract"
+                )
+            }
+            ErrorKind::TooMuchState(n) => {
+                write!(
+                    f,
+                    "a session would hold {n} words of state, more than the {STATE_WORDS_MAX} allowed"
+                )
+            }
+            ErrorKind::TooManyOperations => {
+                write!(f, "the clause needs more than {OPERATIONS_MAX} operations an event")
+            }
+            ErrorKind::TooManyPropositions => {
+                write!(
+                    f,
+                    "the formula has more than {PROPOSITIONS_MAX} parts whose order in time matters"
+                )
+            }
+            ErrorKind::TooManyLetters => {
+                write!(f, "the parts of the formula combine in more than {LETTERS_MAX} ways")
+            }
+            ErrorKind::TooManyObligations => {
+                write!(f, "the formula can owe more than {OBLIGATIONS_MAX} different things")
+            }
+            ErrorKind::FutureInPast(part) => {
+                write!(f, "a past operator looks at a later event in `{part}`")
+            }
+            ErrorKind::FutureInActivation => {
+                f.write_str("the assumption of a `first_match` contract looks ahead")
+            }
+            ErrorKind::NoActivation => f.write_str("`first_match` needs an assumption to match"),
+            ErrorKind::Malformed => {
+                f.write_str("a word of the formula has arguments it does not take")
+            }
+            ErrorKind::SelfRedirect(tool) => write!(f, "`{tool}` is redirected to itself"),
+            ErrorKind::Regexes(message) => {
+                write!(f, "the regular expressions are too large together: {message}")
+            }
+            ErrorKind::Automaton => f.write_str("the automaton of the clause is too large"),
+        }
+    }
+}
+
+impl std::error::Error for CompileError {}
+
+impl ErrorKind {
+    /// Why `formula` has no plan.
+    pub(super) fn plan(error: PlanError, formula: &Formula) -> Self {
+        match error {
+            PlanError::FutureInPast(part) => Self::FutureInPast(formula.display(part).to_string()),
+            PlanError::TooManyOperations => Self::TooManyOperations,
+            PlanError::Atom(_) => Self::Malformed,
+        }
+    }
+}
+
+impl From<LowerError> for ErrorKind {
+    fn from(error: LowerError) -> Self {
+        match error {
+            LowerError::TooManyObligations => Self::TooManyObligations,
+            LowerError::TooManyPropositions => Self::TooManyPropositions,
+            // The planner has refused a future operator below a past one before.
+            LowerError::PastOperator => Self::Malformed,
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Every limit of the engine is reached: what lies on it works, what lies beyond it is refused or fails closed.
+
+use sponsio_engine::automaton::{PropositionalAutomaton, PropositionalError};
+use sponsio_engine::contract::Contract;
+use sponsio_engine::decision::Decision;
+use sponsio_engine::event::{Event, EventKind, Timestamp, Value};
+use sponsio_engine::formula::Formula;
+use sponsio_engine::limits::*;
+use sponsio_engine::program::{Clause, Options, Program};
+use sponsio_engine::session::{Failure, Scratch, Session, SnapshotError};
+use sponsio_engine::strategy::Mode;
+
+use crate::support::{call, compile, contract, program};
+
+/// The message with which compilation refuses the contracts.
+fn refusal(contracts: &[Contract]) -> String {
+    let errors = Program::compile(contracts, &Options::default()).expect_err("over the limit");
+    errors.first().map(ToString::to_string).unwrap_or_default()
+}
+
+fn joined(count: usize, separator: &str, part: impl Fn(usize) -> String) -> String {
+    (0..count).map(part).collect::<Vec<_>>().join(separator)
+}
+
+#[test]
+fn bounds_of_operators_are_limited() {
+    let parses = |text: String| Formula::parse(&text).is_ok();
+    assert!(parses(format!("F[<={BOUND_CALLS_MAX}] called(a)")));
+    assert!(!parses(format!("F[<={}] called(a)", BOUND_CALLS_MAX + 1)));
+    assert!(parses(format!("O[<={BOUND_SECONDS_MAX}s] called(a)")));
+    assert!(!parses(format!("O[<={}s] called(a)", BOUND_SECONDS_MAX + 1)));
+}
+
+#[test]
+fn an_automaton_has_at_most_so_many_propositions() {
+    // Sixteen facts have more letters than may be told apart, so the limit is met one operator later.
+    let formula = |n: usize| joined(n, " & ", |i| format!("F ctx(k{i}, v)"));
+    let over = contract(&formula(PROPOSITIONS_MAX + 1));
+    assert!(refusal(&[over]).contains("more than 16 parts"), "PROPOSITIONS_MAX");
+}
+
+#[test]
+fn an_automaton_tells_at_most_so_many_letters_apart() {
+    let formula = |n: usize| joined(n, " & ", |i| format!("F ctx(k{i}, v)"));
+    let bits = usize::try_from(LETTERS_MAX.ilog2()).unwrap_or(0);
+    assert!(refusal(&[contract(&formula(bits + 1))]).contains("more than 4096 ways"));
+    compile(&[contract(&formula(3))], Mode::Enforce, false);
+}
+
+#[test]
+fn a_formula_owes_at_most_so_many_things() {
+    let chained = |n: usize| contract(&joined(n, " & ", |i| format!("F[<=1000] ctx(k{i}, v)")));
+    compile(&[chained(1)], Mode::Enforce, true);
+    assert_eq!(OBLIGATIONS_MAX, 4_096);
+    assert!(refusal(&[chained(3)]).contains("owe more than 4096 different things"));
+}
+
+#[test]
+fn an_automaton_over_the_limit_is_built_as_it_runs() {
+    // Each obligation that is open doubles the states; with the letters of n tools, the transitions, too.
+    assert!(EAGER_STATES_MAX < 1 << 13 && EAGER_TRANSITIONS_MAX < 1 << 20);
+    for (count, dense) in [(3, true), (10, true), (13, false)] {
+        let formula = contract(&joined(count, " & ", |i| format!("F called(b{i})")));
+        let program = program(&[formula]);
+        let report = program.report(program.contracts()[0].id());
+        assert_eq!(report[0].classes > 0, dense, "{count} obligations");
+    }
+}
+
+#[test]
+fn a_residual_has_at_most_so_many_clauses() {
+    // Each part is owed in one of two ways: 2^13 alternatives after the first event.
+    let parts = joined(12, " & ", |i| format!("(F ctx(k{i}, a) | G ctx(k{i}, b))"));
+    let formula = Formula::parse(&parts).unwrap();
+    assert!(matches!(
+        PropositionalAutomaton::new(&formula, true),
+        Err(PropositionalError::TooLarge)
+    ));
+    let parts =
+        joined(6, " & ", |i| format!("X(F ctx(k{i}, a) | G ctx(k{i}, a) & F[<=3] called_any)"));
+    let formula = Formula::parse(&parts).unwrap();
+    let automaton = PropositionalAutomaton::new(&formula, true).unwrap();
+    assert!(automaton.initial().is_ok());
+    assert_eq!(RESIDUAL_CLAUSES_MAX, 4_096);
+}
+
+#[test]
+fn a_lazily_built_automaton_fails_closed_beyond_its_states() {
+    // A formula that remembers the last sixteen calls visits a state for each of their patterns.
+    let facts = joined(17, " & ", |i| format!("{}ctx(k, v)", "X ".repeat(i)));
+    let formula = format!("G((ctx(k, w)) -> ({}))", facts);
+    let automaton = PropositionalAutomaton::new(&Formula::parse(&formula).unwrap(), true).unwrap();
+    let letters = 1u32 << automaton.propositions().len();
+    let mut state = automaton.initial().unwrap();
+    let mut random = 1u32;
+    for _ in 0..LAZY_STATES_MAX / 16 {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        match automaton.step(state, (random >> 16) % letters) {
+            Ok(next) => state = next,
+            Err(error) => return assert_eq!(error, PropositionalError::TooLarge),
+        }
+    }
+    assert!(automaton.states() <= LAZY_STATES_MAX);
+}
+
+#[test]
+fn labelling_a_lazy_state_is_bounded_and_never_calls_a_live_state_final() {
+    // The only accepting future lies beyond the search.
+    let distance = LAZY_LABEL_STATES_MAX + 10;
+    let formula =
+        Formula::parse(&format!("X!{} called_any", " X!".repeat(distance.min(200)))).unwrap();
+    let automaton = PropositionalAutomaton::new(&formula, true).unwrap();
+    let state = automaton.initial().unwrap();
+    assert_eq!(state.verdict().name(), "pending");
+}
+
+#[test]
+fn a_program_has_at_most_so_many_contracts() {
+    let one = contract("G !called(x)");
+    assert!(refusal(&vec![one; CONTRACTS_MAX + 1]).contains("more than the 100000 allowed"));
+}
+
+#[test]
+fn a_contract_has_at_most_so_many_guarantees() {
+    let mut many = contract("G !called(x)");
+    many.guarantees = vec![many.guarantees[0].clone(); GUARANTEES_MAX + 1];
+    assert!(refusal(&[many.clone()]).contains("257 guarantees"));
+    many.guarantees.truncate(GUARANTEES_MAX);
+    program(&[many]);
+}
+
+#[test]
+fn a_clause_needs_at_most_so_many_operations() {
+    assert_eq!(OPERATIONS_MAX, 16_384);
+    let any = |n: usize| contract(&format!("G({})", joined(n, "|", |i| format!("ctx(k{i},v)"))));
+    program(&[any(3_000)]);
+    assert!(refusal(&[any(4_200)]).contains("more than 16384 operations"));
+}
+
+#[test]
+fn a_session_has_at_most_so_many_words() {
+    let mut many = contract("G(count(x) <= 1)");
+    let registers = joined(500, " & ", |i| format!("O[<={}s] ctx(k, v)", i + 1));
+    many.guarantees =
+        vec![Formula::parse(&format!("G(called(x) -> {registers})")).unwrap(); GUARANTEES_MAX];
+    let contracts = vec![many; STATE_WORDS_MAX / (GUARANTEES_MAX * 1_000) + 1];
+    assert!(refusal(&contracts).contains("words of state, more than the 1048576 allowed"));
+}
+
+#[test]
+fn regular_expressions_are_bounded_together() {
+    let one = |i: usize| contract(&format!(r#"G !arg_field_has(t, f, "x{i}\\w{{100}}")"#));
+    let contracts: Vec<Contract> = (0..16).map(one).collect();
+    assert_eq!(REGEX_COMPILED_BYTES_MAX, 32 * 1024 * 1024);
+    assert!(refusal(&contracts).contains("too large together"));
+}
+
+fn fails_closed(event: &Event) {
+    for (mode, expect) in [(Mode::Enforce, Decision::Block), (Mode::Observe, Decision::Allow)] {
+        let program = compile(&[contract("G !called(x)")], mode, false);
+        let mut session = Session::new(&program);
+        let before = session.clone();
+        let mut scratch = Scratch::new(&program);
+        let step = session.step(event, &mut scratch);
+        assert_eq!((step.decision, step.failure), (expect, Some(Failure::EventTooLarge)));
+        assert!(session == before);
+    }
+}
+
+#[test]
+fn a_tool_name_over_the_limit_fails_closed() {
+    fails_closed(&call(&"t".repeat(TOOL_BYTES_MAX + 1)));
+}
+
+#[test]
+fn arguments_over_the_depth_or_count_limit_fail_closed() {
+    let deep = (0..=ARGUMENT_DEPTH_MAX).fold(Value::Null, |inner, _| Value::List([inner].into()));
+    fails_closed(&Event::call(Timestamp(0), "t", deep));
+    let wide = Value::List(vec![Value::Null; ARGUMENT_VALUES_MAX].into());
+    fails_closed(&Event::call(Timestamp(0), "t", wide));
+    let within = Value::List(vec![Value::Null; ARGUMENT_VALUES_MAX - 1].into());
+    let program = program(&[contract("G !called(x)")]);
+    let mut scratch = Scratch::new(&program);
+    let event = Event::call(Timestamp(0), "t", within);
+    assert_eq!(Session::new(&program).step(&event, &mut scratch).decision, Decision::Allow);
+}
+
+#[test]
+fn facts_over_the_limits_fail_closed() {
+    let event = |facts: Vec<_>| Event {
+        time: Timestamp(0),
+        kind: EventKind::Context { facts: facts.into() },
+    };
+    fails_closed(&event(vec![("k".into(), Some("v".repeat(FACT_BYTES_MAX).into()))]));
+    fails_closed(&event(vec![("k".into(), None); FACTS_PER_EVENT_MAX + 1]));
+}
+
+#[test]
+fn a_repair_is_looked_for_within_bounds() {
+    let steps = |n: usize| {
+        let order = |i: usize| contract(&format!("!called(t{}) W called(t{i})", i + 1));
+        program(&(0..n).map(order).collect::<Vec<_>>())
+    };
+    let found =
+        |n: usize| Session::new(&steps(n)).repair(&call(&format!("t{n}"))).map(|path| path.len());
+    assert_eq!(found(REPAIR_CALLS_MAX), Some(REPAIR_CALLS_MAX));
+    assert_eq!(found(REPAIR_CALLS_MAX + 1), None);
+    // More tools than are considered, and more steps than are taken: no answer, not a long search.
+    let wide = joined(REPAIR_TOOLS_MAX * 2, " & ", |i| format!("O called(t{i})"));
+    let program = program(&[contract(&format!("G(called(x) -> {wide})"))]);
+    assert_eq!(Session::new(&program).repair(&call("x")), None);
+    assert!(REPAIR_STEPS_MAX >= REPAIR_TOOLS_MAX);
+}
+
+#[test]
+fn a_snapshot_over_the_limit_is_not_read() {
+    let program = program(&[contract("G !called(x)")]);
+    let mut bytes = Vec::new();
+    Session::new(&program).snapshot(&mut bytes);
+    bytes.resize(SNAPSHOT_BYTES_MAX + 1, 0);
+    assert_eq!(Session::restore(&program, &bytes).err(), Some(SnapshotError::Damaged));
+}
+
+#[test]
+fn compile_errors_say_which_clause_and_what_to_do() {
+    let mut two = contract("G !called(x)");
+    two.guarantees.push(Formula::parse(&joined(17, " & ", |i| format!("F ctx(k{i}, v)"))).unwrap());
+    let errors =
+        Program::compile(&[contract("G !called(y)"), two], &Options::default()).unwrap_err();
+    assert_eq!((errors[0].contract(), errors[0].clause()), (1, Clause::Guarantee(1)));
+    assert_eq!(errors[0].hint(), Some("split the formula into several guarantees"));
+}
+
+#[test]
+fn every_limit_is_reached_by_a_test() {
+    let sources = [
+        include_str!("limits.rs"),
+        include_str!("../../src/formula/parser/tests/limits.rs"),
+        include_str!("../../src/formula/parser/tests/mod.rs"),
+        include_str!("../../src/formula/parser/tests/refused.rs"),
+        include_str!("../../src/formula/ast.rs"),
+        include_str!("../../src/event/decimal.rs"),
+        include_str!("../../src/event/args.rs"),
+        include_str!("../../../record/src/schema/json.rs"),
+    ];
+    let names = include_str!("../../src/limits.rs").lines().filter_map(|line| {
+        line.strip_prefix("pub const ").and_then(|rest| rest.split_once(':')).map(|(name, _)| name)
+    });
+    for name in names {
+        assert!(sources.iter().any(|source| source.contains(name)), "no test reaches `{name}`");
+    }
+}
