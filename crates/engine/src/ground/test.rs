@@ -222,7 +222,7 @@ impl Tests {
             return *truth;
         }
         let truth = match view.content {
-            Content::Recorded(table) if !test.is_about_name() => {
+            Content::Recorded(table) if !test.is_about_name() && !test.is_elsewhere(view) => {
                 table.get(id.index()).copied().unwrap_or(Truth::Unknown)
             }
             _ => self.answer(test, view, counters, answers),
@@ -379,6 +379,17 @@ impl Test {
     /// Whether the answer follows from the kind of the event and the tool's name.
     pub(crate) fn is_about_name(&self) -> bool {
         matches!(self, Self::Call | Self::Called(_) | Self::Denied(_))
+    }
+
+    /// Whether it asks about the arguments of a tool that is not called: the answer needs no arguments.
+    fn is_elsewhere(&self, view: &View<'_>) -> bool {
+        let other = |tool: ToolId| view.names(tool) == Truth::False;
+        match self {
+            Self::Compare { left, right, .. } => {
+                [left.tool(), right.tool()].into_iter().flatten().any(|(tool, _)| other(tool))
+            }
+            test => test.tool().is_some_and(other),
+        }
     }
 
     /// The tool whose arguments it is about.

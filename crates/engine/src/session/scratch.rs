@@ -28,6 +28,8 @@ pub struct Scratch {
     pub(crate) moves: Vec<Move>,
     /// Where the substitute of a redirected call is judged.
     pub(crate) inner: Option<Box<Self>>,
+    /// Whether the latest event had a substitute judged.
+    pub(crate) asked_inner: bool,
 }
 
 impl Scratch {
@@ -47,6 +49,7 @@ impl Scratch {
             objections: Vec::new(),
             moves: Vec::new(),
             inner: None,
+            asked_inner: false,
         }
     }
 
@@ -57,12 +60,20 @@ impl Scratch {
         self.objecting.clear();
         self.objections.clear();
         self.moves.clear();
+        self.asked_inner = false;
     }
 
     /// What the latest step was told about the content of its event: enough to decide it again without the
     /// content. See [`Session::step_recorded`](super::Session::step_recorded).
     pub fn valuation(&self, program: &Program) -> Valuation {
-        Valuation { truths: program.tests.given(&self.answers) }
+        let mut truths = program.tests.given(&self.answers);
+        if let Some(inner) = self.inner.as_ref().filter(|_| self.asked_inner) {
+            // What was asked about the substitute is about another tool, so nothing is said twice.
+            truths.extend(program.tests.given(&inner.answers));
+            truths.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+            truths.dedup();
+        }
+        Valuation { truths }
     }
 }
 

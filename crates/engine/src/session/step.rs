@@ -324,10 +324,7 @@ impl Session {
         if safe == tool {
             return false;
         }
-        // What was recorded is about the original call. A recorded decision to redirect stands.
-        if matches!(content, Content::Recorded(_)) {
-            return true;
-        }
+        scratch.asked_inner = true;
         let substitute = Event::call(event.time, safe, args.clone());
         let judged = self.judge_directly(&substitute, content, inner);
         judged.decision.runs() && judged.failure.is_none()
