@@ -1,8 +1,8 @@
 //! The shipped packs, as text.
 //!
-//! A pack is a YAML file in this directory, in the format that `README.md` beside it defines. This crate embeds
-//! the files and nothing else: it does not read YAML, does not know what a contract is, and depends on nothing.
-//! `sponsio-contracts` resolves `include: [sponsio:core/x]` against [`PACKS`].
+//! A pack is a YAML file in this directory, in the format that `README.md` beside it defines. This crate
+//! embeds the files and nothing else: it does not read YAML, does not know what a contract is, and depends
+//! on nothing. `sponsio-contracts` resolves `include: [sponsio:core/x]` against [`PACKS`].
 
 /// One shipped pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! From text to contracts.
 //!
 //! People write contracts in four ways: a pattern with arguments, a formula, an English sentence, and a
-//! `sponsio.yaml` that holds all three. This crate reads them, keeps the place of everything it read, and gives
-//! out engine contracts together with diagnostics. It is a pure function of texts: files come through the
-//! [`Source`](config::Source) that the caller passes, and there is no clock, no environment, no terminal.
+//! `sponsio.yaml` that holds all three. This crate reads them, keeps the place of everything it read, and
+//! gives out engine contracts together with diagnostics. It is a pure function of texts: files come through
+//! the [`Source`](config::Source) that the caller passes, and there is no clock, no environment, no
+//! terminal.
 //!
 //! In pipeline order:
 //!

@@ -1,8 +1,8 @@
 //! Every bound of reading contracts, in one place.
 //!
-//! Configuration files and packs are written by people, but a file can come with a repository that nobody has
-//! read. Whatever grows with such a text has a limit here. A text over a limit is refused with an error that
-//! names the limit; nothing is cut off. Formulas have limits of their own in `sponsio_engine::limits`.
+//! Configuration files and packs are written by people, but a file can come with a repository that nobody
+//! has read. Whatever grows with such a text has a limit here. A text over a limit is refused with an error
+//! that names the limit; nothing is cut off. Formulas have limits of their own in `sponsio_engine::limits`.
 
 /// Bytes of one file.
 pub const FILE_BYTES_MAX: usize = 4 * 1024 * 1024;

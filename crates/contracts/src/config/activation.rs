@@ -2,7 +2,8 @@
 //!
 //! The engine activates such a contract at the first event at which its assumptions hold. People write the
 //! assumption as `F f`, "at some time f"; at the event at which that becomes true, `f` holds. Several such
-//! assumptions need not become true at one event: of each, `O f`, "f held at some time", is what has to hold.
+//! assumptions need not become true at one event: of each, `O f`, "f held at some time", is what has to
+//! hold.
 
 use sponsio_engine::formula::{Arena, Formula, Node};
 
@@ -62,7 +63,11 @@ mod tests {
     #[test]
     fn a_formula_without_future_speaks_of_the_first_event() {
         let check = |text: &str, expect: bool| {
-            assert_eq!(speaks_of_first_event_only(&Formula::parse(text).unwrap()), expect, "{text}");
+            assert_eq!(
+                speaks_of_first_event_only(&Formula::parse(text).unwrap()),
+                expect,
+                "{text}"
+            );
         };
         check("called(a)", true);
         check("O called(a)", true);

@@ -45,14 +45,18 @@ impl Loader<'_> {
             Value::Scalar(Scalar { kind: ScalarKind::Text, .. }) => self.sentence(node, None),
             Value::Map(_) => {
                 let fields = self.fields(node, "a clause", KEYS, HINT)?;
-                let mut forms = ["pattern", "ltl", "nl"].into_iter().filter_map(|key| fields.entry(key));
+                let mut forms =
+                    ["pattern", "ltl", "nl"].into_iter().filter_map(|key| fields.entry(key));
                 let Some((key, value)) = forms.next() else {
                     let message = "a clause has neither `pattern` nor `ltl` nor `nl`";
-                    self.report(Diagnostic::new(Code::MissingKey, node.location, message).hint(HINT));
+                    self.report(
+                        Diagnostic::new(Code::MissingKey, node.location, message).hint(HINT),
+                    );
                     return None;
                 };
                 if let Some((other, _)) = forms.next() {
-                    let message = format!("a clause has `{}` or `{}`, not both", key.text, other.text);
+                    let message =
+                        format!("a clause has `{}` or `{}`, not both", key.text, other.text);
                     self.report(
                         Diagnostic::new(Code::Conflict, other.location, message)
                             .related(key.location, "the other one")
@@ -94,7 +98,9 @@ impl Loader<'_> {
     fn sentence(&mut self, node: &Node, fields: Option<Fields<'_>>) -> Option<Read> {
         let text = self.text(node, "a sentence")?;
         match sentence::parse(text) {
-            Ok(instance) => self.instance(instance, node.location, fields, Some(text), |_, _| node.location),
+            Ok(instance) => {
+                self.instance(instance, node.location, fields, Some(text), |_, _| node.location)
+            }
             Err(error) => {
                 let location = self.part(node, error.range.clone());
                 self.report(error.diagnostic(location));
@@ -153,9 +159,11 @@ impl Loader<'_> {
         };
         let whole = args.map_or(node.location, |args| args.location);
         match bound {
-            Ok(instance) => self.instance(instance, node.location, Some(fields), None, |pattern, fault| {
-                args.map_or(whole, |args| place_of_parameter(pattern, args, fault))
-            }),
+            Ok(instance) => {
+                self.instance(instance, node.location, Some(fields), None, |pattern, fault| {
+                    args.map_or(whole, |args| place_of_parameter(pattern, args, fault))
+                })
+            }
             Err(error) => {
                 let location = args.map_or(whole, |args| place_of_given(args, error.fault));
                 self.report_arguments(location, error);
@@ -189,13 +197,13 @@ impl Loader<'_> {
         let (desc, source) = self.remarks(fields)?;
         let text = sentence.map(str::to_owned).or_else(|| sentence::render(&instance));
         let text = text.unwrap_or_else(|| instance.description());
-        let description = desc.or_else(|| sentence.map(str::to_owned)).unwrap_or_else(|| instance.description());
+        let description =
+            desc.or_else(|| sentence.map(str::to_owned)).unwrap_or_else(|| instance.description());
         let clause = Clause { location, text, description, pattern: Some(pattern.name), source };
         Some(Read { formula, clause, strategy: instance.strategy() })
     }
 
     /// `desc` and `source`; `None` if one of them is wrong.
-    #[expect(clippy::type_complexity, reason = "two optional texts, used in one place")]
     fn remarks(&mut self, fields: Option<Fields<'_>>) -> Option<(Option<String>, Option<String>)> {
         let Some(fields) = fields else { return Some((None, None)) };
         let mut read = |key: &str| match fields.get(key) {
@@ -251,9 +259,12 @@ fn place_of_parameter(pattern: &Pattern, args: &Node, fault: Fault) -> Location 
         let name = pattern.parameters.get(index).map_or("", |p| p.name);
         entries.iter().position(|(key, _)| &*key.text == name).unwrap_or(usize::MAX)
     };
-    place_of_given(args, match fault {
-        Fault::Pattern => Fault::Pattern,
-        Fault::Argument(index) => Fault::Argument(by_name(index)),
-        Fault::Entry(index, entry) => Fault::Entry(by_name(index), entry),
-    })
+    place_of_given(
+        args,
+        match fault {
+            Fault::Pattern => Fault::Pattern,
+            Fault::Argument(index) => Fault::Argument(by_name(index)),
+            Fault::Entry(index, entry) => Fault::Entry(by_name(index), entry),
+        },
+    )
 }

@@ -12,7 +12,17 @@ use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::pattern::{self, Input};
 
 const KEYS: &[&str] = &[
-    "A", "assumption", "G", "guarantee", "E", "enforcement", "desc", "name", "activate_at", "strategy", "mode",
+    "A",
+    "assumption",
+    "G",
+    "guarantee",
+    "E",
+    "enforcement",
+    "desc",
+    "name",
+    "activate_at",
+    "strategy",
+    "mode",
     "source",
 ];
 const GUARANTEES: &[&str] = &["G", "guarantee", "E", "enforcement"];
@@ -70,9 +80,11 @@ impl Loader<'_> {
         for guarantee in &guarantees {
             lint::guarantee(guarantee, &mut self.diagnostics);
         }
-        let strategy = extra.strategy.or_else(|| guarantees.iter().find_map(|g| g.strategy.clone()));
+        let strategy =
+            extra.strategy.or_else(|| guarantees.iter().find_map(|g| g.strategy.clone()));
         let described = || {
-            let parts: Vec<&str> = guarantees.iter().map(|g| g.clause.description.as_str()).collect();
+            let parts: Vec<&str> =
+                guarantees.iter().map(|g| g.clause.description.as_str()).collect();
             parts.join("; ")
         };
         let name = extra.name.or(extra.desc).unwrap_or_else(described);
@@ -86,7 +98,8 @@ impl Loader<'_> {
             strategy: strategy.unwrap_or_default(),
             mode: extra.mode,
         };
-        let origin = Origin { location, assumptions: assumption_clauses, guarantees: guarantee_clauses };
+        let origin =
+            Origin { location, assumptions: assumption_clauses, guarantees: guarantee_clauses };
         Loaded { contract, origin }
     }
 
@@ -156,10 +169,14 @@ impl Loader<'_> {
     fn redirect(&mut self, node: &Node) -> Option<Strategy> {
         let (tool, message) = match &node.value {
             Value::Map(_) => {
-                let fields = self.fields(node, "`redirect_to_safe`", &["tool", "message"], REDIRECT_HINT)?;
+                let fields =
+                    self.fields(node, "`redirect_to_safe`", &["tool", "message"], REDIRECT_HINT)?;
                 let Some(tool) = fields.get("tool") else {
                     let message = "`redirect_to_safe` names no tool";
-                    self.report(Diagnostic::new(Code::MissingKey, node.location, message).hint(REDIRECT_HINT));
+                    self.report(
+                        Diagnostic::new(Code::MissingKey, node.location, message)
+                            .hint(REDIRECT_HINT),
+                    );
                     return None;
                 };
                 (tool, fields.get("message"))
@@ -170,7 +187,9 @@ impl Loader<'_> {
         // The pattern knows what a tool name is.
         let given = vec![Input::Text(format!("not {name}")), Input::Text(name.to_owned())];
         if let Err(error) = pattern::find("redirect_to_safe")?.bind(given) {
-            self.report(Diagnostic::new(Code::Value, tool.location, error.message).hint_if(error.hint));
+            self.report(
+                Diagnostic::new(Code::Value, tool.location, error.message).hint_if(error.hint),
+            );
             return None;
         }
         let message = match message {
@@ -182,7 +201,9 @@ impl Loader<'_> {
 
     /// The strategy that comes with the patterns of the guarantees.
     fn strategy_of_patterns(&mut self, guarantees: &[Read]) -> Option<Option<Strategy>> {
-        let Some(redirecting) = guarantees.iter().find(|g| g.strategy.is_some()) else { return Some(None) };
+        let Some(redirecting) = guarantees.iter().find(|g| g.strategy.is_some()) else {
+            return Some(None);
+        };
         if let Some(other) = guarantees.iter().find(|g| g.strategy != redirecting.strategy) {
             let message = "the guarantees of this contract ask for different strategies";
             self.report(
@@ -211,7 +232,12 @@ impl Loader<'_> {
     }
 
     /// The assumptions in the form that `activate_at: first_match` needs.
-    fn activated(&mut self, fields: Fields<'_>, mut assumptions: Vec<Read>, extra: &Extra) -> Option<Vec<Read>> {
+    fn activated(
+        &mut self,
+        fields: Fields<'_>,
+        mut assumptions: Vec<Read>,
+        extra: &Extra,
+    ) -> Option<Vec<Read>> {
         if extra.activation == Activation::Always {
             return Some(assumptions);
         }
@@ -225,8 +251,10 @@ impl Loader<'_> {
         let alone = assumptions.len() == 1;
         for read in &mut assumptions {
             let Some(formula) = first_match(&read.formula, alone) else {
-                let message = "this assumption cannot activate a contract: it looks at later events";
-                let hint = "write `F f` or `f`, where `f` speaks of one event and what came before it";
+                let message =
+                    "this assumption cannot activate a contract: it looks at later events";
+                let hint =
+                    "write `F f` or `f`, where `f` speaks of one event and what came before it";
                 self.report(
                     Diagnostic::new(Code::Activation, read.clause.location, message)
                         .related(at, "activated here")

@@ -9,9 +9,7 @@ use sponsio_engine::strategy::Mode;
 use super::agent::Including;
 use super::fields::Fields;
 use super::tree::{self, Node, Value};
-use super::{
-    Agent, Clause, Config, Loaded, Loader, Origin, PolicyDefault, PolicyEnforcement, ToolPolicy,
-};
+use super::{Agent, Clause, Config, Loaded, Loader, Origin, Timing, ToolAccess, Unapproved};
 use crate::diagnostic::{Code, Diagnostic, FileId, Location};
 use crate::limits::{FILE_BYTES_MAX, FILES_MAX, TOTAL_BYTES_MAX};
 use crate::pattern::{self, Input};
@@ -62,7 +60,8 @@ impl Loader<'_> {
     }
 
     fn no_contracts(&mut self, location: Location, message: &str) {
-        let hint = "write contracts under `agents: {\"*\": {contracts: […]}}`; without any, nothing is guarded";
+        let hint = "write contracts under `agents: {\"*\": {contracts: […]}}`; without any, nothing \
+            is guarded";
         self.report(Diagnostic::new(Code::NoContracts, location, message).hint(hint));
     }
 
@@ -100,7 +99,9 @@ impl Loader<'_> {
         let Some(node) = fields.get("version") else { return };
         match &node.value {
             Value::Scalar(scalar) if matches!(&*scalar.text, "1" | "1.0") => {}
-            Value::Scalar(scalar) => self.not_one_of(node.location, "`version`", &scalar.text, &["1"]),
+            Value::Scalar(scalar) => {
+                self.not_one_of(node.location, "`version`", &scalar.text, &["1"])
+            }
             Value::List(_) | Value::Map(_) => {
                 self.text(node, "`version`");
             }
@@ -123,7 +124,10 @@ impl Loader<'_> {
         }
         let strictest = written.iter().find(|w| w.mode == Mode::Enforce).or(written.first())?;
         if let Some(other) = written.iter().find(|w| w.mode != strictest.mode) {
-            let message = format!("`{}` says `{}` and `{}` says `{}`", strictest.key, strictest.mode, other.key, other.mode);
+            let message = format!(
+                "`{}` says `{}` and `{}` says `{}`",
+                strictest.key, strictest.mode, other.key, other.mode
+            );
             let diagnostic = Diagnostic::new(Code::ModesDiffer, other.location, message)
                 .related(strictest.location, "this one counts")
                 .hint(format!("`{}` is used; keep one of the keys", strictest.mode));
@@ -152,60 +156,84 @@ impl Loader<'_> {
         }
     }
 
-    fn tool_policy(&mut self, node: &Node) -> Option<ToolPolicy> {
+    fn tool_policy(&mut self, node: &Node) -> Option<ToolAccess> {
         let hint = "for example `tool_policy: {default: deny, approved: [read_file]}`";
-        let fields = self.fields(node, "`tool_policy`", &["default", "approved", "enforcement"], hint)?;
-        let default = match fields.get("default") {
-            None => PolicyDefault::Allow,
-            Some(node) => match self.text(node, "`default`")? {
-                "allow" => PolicyDefault::Allow,
-                "deny" => PolicyDefault::Deny,
-                other => {
-                    self.not_one_of(node.location, "`default`", other, &["allow", "deny"]);
-                    return None;
-                }
-            },
-        };
-        let enforcement = match fields.get("enforcement") {
-            None => PolicyEnforcement::Reactive,
-            Some(node) => match self.text(node, "`enforcement`")? {
-                "reactive" => PolicyEnforcement::Reactive,
-                "proactive" => PolicyEnforcement::Proactive,
-                other => {
-                    self.not_one_of(node.location, "`enforcement`", other, &["reactive", "proactive"]);
-                    return None;
-                }
-            },
-        };
+        let fields =
+            self.fields(node, "`tool_policy`", &["default", "approved", "enforcement"], hint)?;
+        // Every key is read before the first error ends it.
+        let default = self.choice(
+            fields,
+            "default",
+            &[("allow", Unapproved::Allow), ("deny", Unapproved::Deny)],
+        );
+        let enforcement = self.choice(
+            fields,
+            "enforcement",
+            &[("reactive", Timing::Reactive), ("proactive", Timing::Proactive)],
+        );
         let approved = match fields.get("approved") {
-            Some(node) => self.approved(node)?,
-            None if default == PolicyDefault::Allow => Vec::new(),
-            None => {
+            Some(node) => self.approved(node),
+            None if default == Some(Unapproved::Deny) => {
                 let message = "`tool_policy` denies by default and approves nothing";
-                let hint = "list the tools under `approved`; for no tool at all, write `approved: []`";
+                let hint =
+                    "list the tools under `approved`; for no tool at all, write `approved: []`";
                 self.report(Diagnostic::new(Code::MissingKey, node.location, message).hint(hint));
-                return None;
+                None
             }
+            None => Some(Vec::new()),
         };
-        Some(ToolPolicy { default, approved, enforcement })
+        Some(ToolAccess { default: default?, approved: approved?, enforcement: enforcement? })
+    }
+
+    /// The value of a key that is one of a few words; the default where the key is missing.
+    fn choice<T: Copy + Default>(
+        &mut self,
+        fields: Fields<'_>,
+        key: &str,
+        words: &[(&str, T)],
+    ) -> Option<T> {
+        let Some(node) = fields.get(key) else { return Some(T::default()) };
+        let what = format!("`{key}`");
+        let got = self.text(node, &what)?;
+        if let Some((_, value)) = words.iter().find(|(word, _)| *word == got) {
+            return Some(*value);
+        }
+        let allowed: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        self.not_one_of(node.location, &what, got, &allowed);
+        None
     }
 
     fn approved(&mut self, node: &Node) -> Option<Vec<Box<str>>> {
         let node = match &node.value {
-            Value::Map(_) => self.fields(node, "`approved`", &["tools"], "for example `[read_file]`")?.get("tools")?,
+            Value::Map(_) => {
+                let fields =
+                    self.fields(node, "`approved`", &["tools"], "for example `[read_file]`")?;
+                let Some(tools) = fields.get("tools") else {
+                    let message = "`approved` has no `tools`";
+                    self.report(Diagnostic::new(Code::MissingKey, node.location, message));
+                    return None;
+                };
+                tools
+            }
             _ => node,
         };
-        let mut approved = Vec::new();
-        for item in self.list(node) {
-            let name = self.text(item, "an approved tool")?;
-            let instance = pattern::find("tool_allowlist")?.bind(vec![Input::Text(name.to_owned())]);
-            if let Err(error) = instance {
-                self.report(Diagnostic::new(Code::Value, item.location, error.message));
-                return None;
-            }
-            approved.push(name.into());
+        let names: Vec<Option<Box<str>>> =
+            self.list(node).iter().map(|item| self.approved_tool(item)).collect();
+        names.into_iter().collect()
+    }
+
+    fn approved_tool(&mut self, node: &Node) -> Option<Box<str>> {
+        let name = self.text(node, "an approved tool")?;
+        // The pattern that the policy becomes knows what a tool name is.
+        if let Err(error) =
+            pattern::find("tool_allowlist")?.bind(vec![Input::Text(name.to_owned())])
+        {
+            self.report(
+                Diagnostic::new(Code::Value, node.location, error.message).hint_if(error.hint),
+            );
+            return None;
         }
-        Some(approved)
+        Some(name.into())
     }
 
     /// The agents of the first file. Contracts and includes at the top level are every agent's.
@@ -224,7 +252,11 @@ impl Loader<'_> {
             Some((_, Value::Map(entries))) => {
                 for (key, node) in entries {
                     if key.text.trim().is_empty() {
-                        self.report(Diagnostic::new(Code::Value, key.location, "an agent has an empty id"));
+                        self.report(Diagnostic::new(
+                            Code::Value,
+                            key.location,
+                            "an agent has an empty id",
+                        ));
                     }
                     let mut contracts = common.clone();
                     contracts.extend(self.agent(node, &mut shared.clone()));
@@ -232,7 +264,8 @@ impl Loader<'_> {
                 }
             }
             Some((node, _)) => {
-                let message = format!("`agents` is a map from ids to contracts, not {}", node.describe());
+                let message =
+                    format!("`agents` is a map from ids to contracts, not {}", node.describe());
                 let hint = "for example `agents: {bot: {contracts: […]}}`";
                 self.report(Diagnostic::new(Code::Shape, node.location, message).hint(hint));
             }
@@ -248,8 +281,8 @@ impl Loader<'_> {
 }
 
 /// The contract of a policy that denies: no tool but the approved ones.
-fn policy_contract(policy: &ToolPolicy, location: Location) -> Option<Loaded> {
-    if policy.default == PolicyDefault::Allow {
+fn policy_contract(policy: &ToolAccess, location: Location) -> Option<Loaded> {
+    if policy.default == Unapproved::Allow {
         return None;
     }
     let tools = policy.approved.iter().map(|tool| Input::Text(tool.to_string())).collect();

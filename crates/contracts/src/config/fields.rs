@@ -1,7 +1,8 @@
 //! Maps with known keys.
 //!
-//! A key that nothing reads is an error, never ignored: a misspelt key would switch off what it was meant to
-//! switch on. Keys that are known words of the format but not implemented here are told apart from misspelt ones.
+//! A key that nothing reads is an error, never ignored: a misspelt key would switch off what it was meant
+//! to switch on. Keys that are known words of the format but not implemented here are told apart from
+//! misspelt ones.
 
 use super::Loader;
 use super::tree::{Key, Node, Scalar, ScalarKind, Value};
@@ -56,7 +57,11 @@ impl<'n> Fields<'n> {
     }
 
     /// The one entry among several names for the same thing.
-    pub(super) fn one_of(&self, loader: &mut Loader<'_>, names: &[&str]) -> Option<(&'n Key, &'n Node)> {
+    pub(super) fn one_of(
+        &self,
+        loader: &mut Loader<'_>,
+        names: &[&str],
+    ) -> Option<(&'n Key, &'n Node)> {
         let mut found = names.iter().filter_map(|name| self.entry(name));
         let first = found.next()?;
         for (key, _) in found {
@@ -114,13 +119,17 @@ impl Loader<'_> {
     /// The text that `node` is. A blank text is none.
     pub(super) fn text<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n str> {
         match &node.value {
-            Value::Scalar(Scalar { text, kind: ScalarKind::Text, .. }) if text.trim().is_empty() => {
+            Value::Scalar(Scalar { text, kind: ScalarKind::Text, .. })
+                if text.trim().is_empty() =>
+            {
                 let message = format!("{what} is empty");
                 self.report(Diagnostic::new(Code::Value, node.location, message));
                 None
             }
             Value::Scalar(Scalar { text, kind: ScalarKind::Text, .. }) => Some(text),
-            Value::Scalar(Scalar { text, kind: ScalarKind::Number | ScalarKind::Bool(_), .. }) => {
+            Value::Scalar(Scalar {
+                text, kind: ScalarKind::Number | ScalarKind::Bool(_), ..
+            }) => {
                 let message = format!("{what} is a text, not {}", node.describe());
                 let hint = format!("for the text, write it in quotes: \"{text}\"");
                 self.report(Diagnostic::new(Code::Shape, node.location, message).hint(hint));
@@ -144,10 +153,17 @@ impl Loader<'_> {
     }
 
     /// Reports that a value is none of the allowed words.
-    pub(super) fn not_one_of(&mut self, location: Location, what: &str, got: &str, allowed: &[&str]) {
-        let hint = match suggest::nearest(got, allowed.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => {
+    pub(super) fn not_one_of(
+        &mut self,
+        location: Location,
+        what: &str,
+        got: &str,
+        allowed: &[&str],
+    ) {
+        let hint = match (suggest::nearest(got, allowed.iter().copied()), allowed) {
+            (_, [only]) => format!("write `{only}`"),
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, _) => {
                 let allowed: Vec<String> = allowed.iter().map(|a| format!("`{a}`")).collect();
                 format!("write one of {}", allowed.join(", "))
             }

@@ -1,8 +1,8 @@
 //! `include`: packs by name and files by path.
 //!
-//! An included file holds contracts for whoever includes it, under the one agent `"*"`, and decides nothing else.
-//! A path is relative to the including file and stays in its directory or below, so that a configuration that came
-//! with a repository reads nothing outside it.
+//! An included file holds contracts for whoever includes it, under the one agent `"*"`, and decides nothing
+//! else. A path is relative to the including file and stays in its directory or below, so that a
+//! configuration that came with a repository reads nothing outside it.
 
 use std::rc::Rc;
 
@@ -24,14 +24,17 @@ impl Loader<'_> {
         let Some(text) = self.text(spec, "an `include` entry") else { return Vec::new() };
         let at = spec.location;
         if including.chain.len() > INCLUDE_DEPTH_MAX {
-            let message = format!("files include each other more than {INCLUDE_DEPTH_MAX} levels deep");
+            let message =
+                format!("files include each other more than {INCLUDE_DEPTH_MAX} levels deep");
             self.report(Diagnostic::new(Code::Limit, at, message));
             return Vec::new();
         }
         let Some((name, root)) = self.included(text, at, including) else { return Vec::new() };
         if including.chain.contains(&name) {
             let message = format!("`{name}` includes itself: {}", cycle(&including.chain, &name));
-            self.report(Diagnostic::new(Code::Include, at, message).hint("remove one of the includes"));
+            self.report(
+                Diagnostic::new(Code::Include, at, message).hint("remove one of the includes"),
+            );
             return Vec::new();
         }
         if !including.seen.insert(name.clone()) {
@@ -63,7 +66,9 @@ impl Loader<'_> {
         }
         let parent = including.chain.last().map(String::as_str);
         let problem = match parent {
-            Some(parent) if parent.starts_with(PACK_PREFIX) => Some("a pack includes only packs, by name"),
+            Some(parent) if parent.starts_with(PACK_PREFIX) => {
+                Some("a pack includes only packs, by name")
+            }
             _ => escape(spec),
         };
         if let Some(problem) = problem {
@@ -97,10 +102,13 @@ impl Loader<'_> {
     }
 
     fn no_such_pack(&mut self, name: &str, at: Location) {
-        let names: Vec<String> = PACKS.iter().map(|pack| format!("`sponsio:{}`", pack.name)).collect();
+        let names: Vec<String> =
+            PACKS.iter().map(|pack| format!("`sponsio:{}`", pack.name)).collect();
         let hint = match suggest::nearest(name, PACKS.iter().map(|pack| pack.name)) {
             Some(near) => format!("did you mean `sponsio:{near}`?"),
-            None if names.is_empty() => "this build ships no packs; include a file instead".to_owned(),
+            None if names.is_empty() => {
+                "this build ships no packs; include a file instead".to_owned()
+            }
             None => format!("the packs are {}", names.join(", ")),
         };
         let message = format!("there is no pack `sponsio:{name}`");
@@ -108,7 +116,8 @@ impl Loader<'_> {
     }
 
     fn included_block(&mut self, root: &Node, including: &mut Including) -> Vec<Loaded> {
-        let Some(fields) = self.fields(root, "an included file", &["version", "agents"], HINT) else {
+        let Some(fields) = self.fields(root, "an included file", &["version", "agents"], HINT)
+        else {
             return Vec::new();
         };
         self.version(fields);
@@ -123,12 +132,14 @@ impl Loader<'_> {
             return Vec::new();
         };
         let [(key, node)] = entries.as_slice() else {
-            let message = format!("an included file has the one agent `*`, not {} agents", entries.len());
+            let message =
+                format!("an included file has the one agent `*`, not {} agents", entries.len());
             self.report(Diagnostic::new(Code::Include, agents.location, message).hint(HINT));
             return Vec::new();
         };
         if &*key.text != "*" {
-            let message = format!("an included file speaks of the agent `*`, not of `{}`", key.text);
+            let message =
+                format!("an included file speaks of the agent `*`, not of `{}`", key.text);
             self.report(Diagnostic::new(Code::Include, key.location, message).hint(HINT));
             return Vec::new();
         }
@@ -144,7 +155,10 @@ fn cycle(chain: &[String], name: &str) -> String {
 
 /// Why a path is not one below the directory of the including file.
 fn escape(spec: &str) -> Option<&'static str> {
-    if spec.starts_with(['/', '~']) || spec.contains('\\') || spec.split('/').any(|part| part.contains(':')) {
+    if spec.starts_with(['/', '~'])
+        || spec.contains('\\')
+        || spec.split('/').any(|part| part.contains(':'))
+    {
         return Some("the path is not relative");
     }
     let mut depth = 0usize;

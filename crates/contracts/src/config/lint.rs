@@ -1,8 +1,9 @@
 //! Warnings about guarantees that can be read but probably do not say what was meant.
 //!
-//! A comparison of `arg(t, …)` is unknown at every event that is no call of `t`, and in a guarantee unknown counts
-//! as violated: `G(arg(pay, amount) <= 5)` forbids every other call. So a comparison of an argument should stand
-//! beside a fact that says which call it is about, as in `called(pay) -> arg(pay, amount) <= 5`.
+//! A comparison of `arg(t, …)` is unknown at every event that is no call of `t`, and in a guarantee unknown
+//! counts as violated: `G(arg(pay, amount) <= 5)` forbids every other call. So a comparison of an argument
+//! should stand beside a fact that says which call it is about, as in `called(pay) -> arg(pay, amount) <=
+//! 5`.
 
 use std::collections::BTreeSet;
 
@@ -17,8 +18,11 @@ use crate::limits::LINT_NODES_MAX;
 pub(super) fn guarantee(read: &Read, diagnostics: &mut Diagnostics) {
     let Some(tool) = unguarded(&read.formula) else { return };
     let message = format!("a comparison of an argument of `{tool}` is false at every other call");
-    let hint = format!("say which calls it is about: `called({tool}) -> …`, or `optional(arg({tool}, …))`");
-    diagnostics.push(Diagnostic::new(Code::UnguardedArgument, read.clause.location, message).hint(hint));
+    let hint = format!(
+        "say which calls it is about: `called({tool}) -> …`, or `optional(arg({tool}, …))`"
+    );
+    diagnostics
+        .push(Diagnostic::new(Code::UnguardedArgument, read.clause.location, message).hint(hint));
 }
 
 /// The tool of a comparison that no fact beside it guards.
@@ -32,7 +36,8 @@ fn unguarded(formula: &Formula) -> Option<String> {
         }
         match formula.node(id)? {
             Node::Compare(_, left, right) => {
-                let tool = [left, right].into_iter().filter_map(argument_of).find(|t| !guards.contains(t));
+                let tool =
+                    [left, right].into_iter().filter_map(argument_of).find(|t| !guards.contains(t));
                 if tool.is_some() {
                     return tool;
                 }
@@ -53,7 +58,9 @@ fn unguarded(formula: &Formula) -> Option<String> {
 /// The tool whose argument a term reads, if its absence matters.
 fn argument_of(term: &Term) -> Option<String> {
     match term {
-        Term::Symbol(symbol) if matches!(symbol.word, Word::Arg | Word::ArgNumeric) => tool(symbol.args.first()),
+        Term::Symbol(symbol) if matches!(symbol.word, Word::Arg | Word::ArgNumeric) => {
+            tool(symbol.args.first())
+        }
         Term::Length(inner) => argument_of(inner),
         Term::Symbol(_) | Term::Optional(_) | Term::Number(_) | Term::Text(_) => None,
     }
@@ -115,7 +122,10 @@ mod tests {
     fn a_guarded_comparison_is_not() {
         check("G(called(pay) -> arg(pay, amount) <= 5)", None);
         check("G(!called(pay) | arg(pay, amount) <= 5)", None);
-        check("G((called(pay) & ctx(a, b)) -> arg(pay, amount) <= 5 & arg(pay, amount) >= 1)", None);
+        check(
+            "G((called(pay) & ctx(a, b)) -> arg(pay, amount) <= 5 & arg(pay, amount) >= 1)",
+            None,
+        );
         check("G !(called(pay) & arg(pay, amount) > 5)", None);
         check("G(optional(arg(pay, amount)) <= 5)", None);
         check("G(count(pay) <= 5)", None);

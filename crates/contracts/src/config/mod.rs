@@ -1,12 +1,13 @@
 //! `sponsio.yaml`: from text to contracts per agent.
 //!
-//! Reading has two stages. [`tree`] turns a file into a spanned tree and knows no keys; the other files turn the
-//! tree into the checked model that this file declares. Files are reached through a [`Source`], so reading a
-//! configuration does nothing but read. Everything that is wrong is reported at once, and a configuration with
-//! one error yields no [`Config`]: a guard that runs without the contract that failed to load protects nothing.
+//! Reading has two stages. `tree` turns a file into a spanned tree and knows no keys; the other files
+//! turn the tree into the checked model that this file declares. Files are reached through a [`Source`], so
+//! reading a configuration does nothing but read. Everything that is wrong is reported at once, and a
+//! configuration with one error yields no [`Config`]: a guard that runs without the contract that failed to
+//! load protects nothing.
 //!
-//! What this module does not do: look for the file, replace `${NAME}` by the environment (a regular expression
-//! may contain that text), or decide what happens when loading fails.
+//! What this module does not do: look for the file, replace `${NAME}` by the environment (a regular
+//! expression may contain that text), or decide what happens when loading fails.
 
 mod activation;
 mod agent;
@@ -24,6 +25,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use sponsio_engine::contract::Contract;
+use sponsio_engine::program::{self, CompileError};
 use sponsio_engine::strategy::Mode;
 
 pub use select::Selection;
@@ -33,7 +35,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Files, Location};
 /// A text and what messages call it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// The name. The same file always has the same name, and `including` of [`Source::read`] is such a name.
+    /// The name. The same file always has the same name, and `including` of [`Source::read`] is such a
+    /// name.
     pub name: String,
     /// The content.
     pub text: String,
@@ -62,9 +65,9 @@ impl core::error::Error for SourceError {}
 pub trait Source {
     /// The text that `spec` names.
     ///
-    /// Without `including`, `spec` is the entry that the caller of [`load`] gave. With it, `spec` is a relative
-    /// path that does not climb out of the directory of the file `including`, as far as its letters say; an
-    /// implementation with symbolic links has to see to those.
+    /// Without `including`, `spec` is the entry that the caller of [`load`] gave. With it, `spec` is a
+    /// relative path that does not climb out of the directory of the file `including`, as far as its
+    /// letters say; an implementation with symbolic links has to see to those.
     fn read(&self, including: Option<&str>, spec: &str) -> Result<Text, SourceError>;
 }
 
@@ -76,7 +79,7 @@ pub struct Config {
     /// The mode that the file asks for; enforce if any of its keys says so.
     pub mode: Option<Mode>,
     /// What the file says about tools that no contract names.
-    pub tool_policy: Option<ToolPolicy>,
+    pub tool_policy: Option<ToolAccess>,
 }
 
 /// The contracts of one agent.
@@ -127,18 +130,18 @@ pub struct Clause {
 
 /// What holds for tools that no contract names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ToolPolicy {
+pub struct ToolAccess {
     /// Whether other tools may be called.
-    pub default: PolicyDefault,
+    pub default: Unapproved,
     /// The tools that may be called.
     pub approved: Vec<Box<str>>,
     /// When the policy acts.
-    pub enforcement: PolicyEnforcement,
+    pub enforcement: Timing,
 }
 
 /// What a tool policy says of a tool that is not approved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PolicyDefault {
+pub enum Unapproved {
     /// It may be called.
     #[default]
     Allow,
@@ -148,7 +151,7 @@ pub enum PolicyDefault {
 
 /// When a tool policy acts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PolicyEnforcement {
+pub enum Timing {
     /// When a tool is called.
     #[default]
     Reactive,
@@ -156,28 +159,17 @@ pub enum PolicyEnforcement {
     Proactive,
 }
 
-/// A clause of a contract, by its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// The contract as a whole.
-    Contract,
-    /// An assumption.
-    Assumption(usize),
-    /// A guarantee.
-    Guarantee(usize),
-}
-
 impl Loaded {
-    /// The diagnostic of a contract that the engine cannot compile.
-    pub fn refused(&self, part: Part, message: &str, hint: Option<&str>) -> Diagnostic {
-        let clause = match part {
-            Part::Contract => None,
-            Part::Assumption(index) => self.origin.assumptions.get(index),
-            Part::Guarantee(index) => self.origin.guarantees.get(index),
+    /// The diagnostic of this contract where the engine cannot compile it.
+    pub fn refused(&self, error: &CompileError) -> Diagnostic {
+        let clause = match error.clause() {
+            program::Clause::Contract => None,
+            program::Clause::Assumption(index) => self.origin.assumptions.get(index),
+            program::Clause::Guarantee(index) => self.origin.guarantees.get(index),
         };
         let location = clause.map_or(self.origin.location, |clause| clause.location);
-        let message = format!("the contract `{}` cannot be compiled: {message}", self.contract.name);
-        Diagnostic::new(Code::Compile, location, message).hint_if(hint)
+        let message = format!("the contract `{}` cannot be compiled: {error}", self.contract.name);
+        Diagnostic::new(Code::Compile, location, message).hint_if(error.hint())
     }
 }
 

@@ -1,9 +1,10 @@
 //! A YAML tree that knows where everything stands.
 //!
 //! It is built from the events of `saphyr-parser` and keeps of YAML what a configuration needs: maps with
-//! distinct text keys, lists, and scalars of the YAML 1.2 core schema, where `true` and `false` are the only
-//! truth values and `no`, `on` and `yes` are plain texts. Tags, merge keys and several documents are refused,
-//! because each lets a text say something else than a reader sees. Aliases are expanded under a budget.
+//! distinct text keys, lists, and scalars of the YAML 1.2 core schema, where `true` and `false` are the
+//! only truth values and `no`, `on` and `yes` are plain texts. Tags, merge keys and several documents are
+//! refused, because each lets a text say something else than a reader sees. Aliases are expanded under a
+//! budget.
 //!
 //! The tree is built with an explicit stack; a file that nests deeper than the limit is refused before the
 //! parser reads on. A malformed file gives one located error and no tree.
@@ -128,7 +129,11 @@ pub(crate) fn place_in_scalar(source: &str, node: &Node, offset: usize) -> usize
 }
 
 /// Walks over a quoted scalar; `unit` gives the bytes of the next character as written and as meant.
-fn quoted_offset(written: &str, offset: usize, unit: impl Fn(&str) -> (usize, usize)) -> Option<usize> {
+fn quoted_offset(
+    written: &str,
+    offset: usize,
+    unit: impl Fn(&str) -> (usize, usize),
+) -> Option<usize> {
     let (mut at, mut meant) = (1usize, 0usize);
     while meant < offset {
         let rest = written.get(at..).filter(|rest| !rest.is_empty())?;
@@ -175,7 +180,8 @@ fn plain_kind(text: &str) -> ScalarKind {
         return ScalarKind::Number;
     }
     let radix = |prefix: &str, radix: u32| {
-        text.strip_prefix(prefix).is_some_and(|d| !d.is_empty() && d.chars().all(|c| c.is_digit(radix)))
+        text.strip_prefix(prefix)
+            .is_some_and(|d| !d.is_empty() && d.chars().all(|c| c.is_digit(radix)))
     };
     if radix("0o", 8) || radix("0x", 16) {
         return ScalarKind::Number;
@@ -213,7 +219,11 @@ pub(crate) fn parse(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> 
 
 /// A list or map whose end has not come yet.
 enum Open {
-    List { location: Location, anchor: usize, items: Vec<Node> },
+    List {
+        location: Location,
+        anchor: usize,
+        items: Vec<Node>,
+    },
     Map {
         location: Location,
         anchor: usize,
@@ -273,7 +283,9 @@ impl Builder {
                     if documents > 1 {
                         let message = "a second document begins here";
                         let hint = "a configuration is one document; remove the `---` line or split the file";
-                        return Err(Diagnostic::new(Code::Unsupported, location, message).hint(hint).into());
+                        return Err(Diagnostic::new(Code::Unsupported, location, message)
+                            .hint(hint)
+                            .into());
                     }
                 }
                 Event::Alias(id) => self.alias(id, location, diagnostics)?,
@@ -305,15 +317,16 @@ impl Builder {
     fn malformed(&self, error: &ScanError) -> Stop {
         let at = self.byte(error.marker().index());
         let info = error.info();
-        let hint = if info.contains("unexpected character") || info.contains("cannot start any token") {
-            Some("text that begins with a backtick, `@` or `%` must stand in quotes")
-        } else if info.contains("mapping values are not allowed") {
-            Some("text that contains `: ` must stand in quotes")
-        } else if info.contains("anchor") {
-            Some("text that begins with `*` or `&` must stand in quotes")
-        } else {
-            None
-        };
+        let hint =
+            if info.contains("unexpected character") || info.contains("cannot start any token") {
+                Some("text that begins with a backtick, `@` or `%` must stand in quotes")
+            } else if info.contains("mapping values are not allowed") {
+                Some("text that contains `: ` must stand in quotes")
+            } else if info.contains("anchor") {
+                Some("text that begins with `*` or `&` must stand in quotes")
+            } else {
+                None
+            };
         let place = Location::new(self.file, at, at.saturating_add(1).min(self.length));
         let message = format!("this is not well-formed YAML: {}", info.replace('\'', "`"));
         Diagnostic::new(Code::Syntax, place, message).hint_if(hint).into()
@@ -349,13 +362,19 @@ impl Builder {
                 (location, anchor, last, Value::Map(entries))
             }
         };
-        // The end of a block is where the next token is, perhaps lines later; its last entry ends it for people.
+        // The end of a block is where the next token is, perhaps lines later; its last entry ends it for
+        // people.
         let end = if end.start < end.end { end.end } else { last.unwrap_or(start.end) };
         let location = Location::new(self.file, start.start, end.max(start.end));
         self.add(Node::new(location, value), anchor, diagnostics)
     }
 
-    fn alias(&mut self, id: usize, at: Location, diagnostics: &mut Diagnostics) -> Result<(), Stop> {
+    fn alias(
+        &mut self,
+        id: usize,
+        at: Location,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(), Stop> {
         let Some(target) = self.anchors.get(&id) else {
             let message = "an alias stands inside the value that it refers to";
             return Err(Diagnostic::new(Code::Unsupported, at, message).into());
@@ -371,7 +390,12 @@ impl Builder {
     }
 
     /// Puts a finished value where it belongs.
-    fn add(&mut self, node: Node, anchor: usize, diagnostics: &mut Diagnostics) -> Result<(), Stop> {
+    fn add(
+        &mut self,
+        node: Node,
+        anchor: usize,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<(), Stop> {
         self.nodes = self.nodes.saturating_add(1);
         if self.nodes > YAML_NODES_MAX {
             return Err(too_many_nodes(node.location));

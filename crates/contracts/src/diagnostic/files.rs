@@ -1,7 +1,7 @@
 //! The texts that were read, and places in them.
 //!
-//! A place is a file and a range of bytes. Lines and columns are worked out when somebody asks: columns count
-//! characters, not bytes, and both count from 1.
+//! A place is a file and a range of bytes. Lines and columns are worked out when somebody asks: columns
+//! count characters, not bytes, and both count from 1.
 
 use core::ops::Range;
 

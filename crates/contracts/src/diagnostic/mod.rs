@@ -1,8 +1,8 @@
 //! What is wrong with a text, where, and what to do about it.
 //!
-//! A [`Diagnostic`] is data: a code, a message, labelled places and a hint. The same data becomes terminal text
-//! here ([`render`]) and JSON or editor marks at the edges ([`Diagnostic::locate`]). Loading never stops at the
-//! first: [`Diagnostics`] collects, and gives out everything sorted by place.
+//! A [`Diagnostic`] is data: a code, a message, labelled places and a hint. The same data becomes terminal
+//! text here ([`render`]) and JSON or editor marks at the edges ([`Diagnostic::locate`]). Loading never
+//! stops at the first: `Diagnostics` collects, and gives out everything sorted by place.
 
 mod code;
 mod files;

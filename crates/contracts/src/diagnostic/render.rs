@@ -1,7 +1,8 @@
 //! Diagnostics as terminal text, in the look of rustc.
 //!
-//! The drawing is `annotate-snippets`; this file only cuts the excerpt, so that a diagnostic about line three of
-//! a large file does not carry the file, and makes sure that no range points between the bytes of a character.
+//! The drawing is `annotate-snippets`; this file only cuts the excerpt, so that a diagnostic about line
+//! three of a large file does not carry the file, and makes sure that no range points between the bytes of
+//! a character.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -31,7 +32,8 @@ pub fn render(diagnostic: &Diagnostic, files: &Files, colour: Colour, width: usi
         group = group.element(excerpt.snippet());
     }
     if let Some(hint) = &diagnostic.hint {
-        group = group.element(Level::HELP.message(annotate_snippets::normalize_untrusted_str(hint)));
+        group =
+            group.element(Level::HELP.message(annotate_snippets::normalize_untrusted_str(hint)));
     }
     let renderer = match colour {
         Colour::Always => Renderer::styled(),
@@ -139,7 +141,8 @@ error[E006]: unknown key `contract`
         for start in 0..16 {
             for end in start..16 {
                 let place = Location::new(FileId::default(), start, end);
-                let text = render(&Diagnostic::new(Code::Shape, place, "m"), &files, Colour::Never, 0);
+                let text =
+                    render(&Diagnostic::new(Code::Shape, place, "m"), &files, Colour::Never, 0);
                 assert!(text.starts_with("error[E005]: m") && !text.contains('\u{1b}'), "{text}");
             }
         }

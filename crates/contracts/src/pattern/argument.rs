@@ -1,15 +1,18 @@
 //! What calls may carry.
 //!
-//! Deny-type patterns forbid what is found anywhere in a value; allow-type patterns require the whole value to
-//! match. Every one of them speaks of calls of its tool only: another call is no violation.
+//! Deny-type patterns forbid what is found anywhere in a value; allow-type patterns require the whole value
+//! to match. Every one of them speaks of calls of its tool only: another call is no violation.
 
 use super::quote::{in_formula, listed};
 use super::{Category, Instance, Kind, Parameter, Pattern, no_problem, no_strategy};
 
 const TOOL: Parameter = Parameter::new("tool", Kind::Tool, "whose arguments");
 const PARAM: Parameter = Parameter::new("param", Kind::ArgPath, "which argument");
-const PATTERNS: Parameter =
-    Parameter::new("patterns", Kind::RegexList, "regular expressions; text in a sentence is literal");
+const PATTERNS: Parameter = Parameter::new(
+    "patterns",
+    Kind::RegexList,
+    "regular expressions; text in a sentence is literal",
+);
 
 /// Joins one atom per pattern of the list at `index`.
 fn any_of(i: &Instance, index: usize, atom: impl Fn(&str) -> String) -> String {
@@ -20,8 +23,8 @@ fn any_of(i: &Instance, index: usize, atom: impl Fn(&str) -> String) -> String {
     }
 }
 
-/// `G` of the body for each reading of the tool. `implied` says that the body's atoms are true of calls of the
-/// tool only, and stand under a negation, so that a guard would add nothing.
+/// `G` of the body for each reading of the tool. `implied` says that the body's atoms are true of calls of
+/// the tool only, and stand under a negation, so that a guard would add nothing.
 fn for_calls(i: &Instance, implied: bool, body: impl Fn(&str) -> String) -> String {
     match i.tool(0).alternatives().as_slice() {
         [only] if implied && only.every_call => format!("G {}", body(&only.tool)),
@@ -32,7 +35,8 @@ fn for_calls(i: &Instance, implied: bool, body: impl Fn(&str) -> String) -> Stri
 pub(super) static ARG_BLACKLIST: Pattern = Pattern {
     name: "arg_blacklist",
     category: Category::Argument,
-    doc: "no pattern is found in the argument `param` of a call of `tool`, or below it; `*` means every argument",
+    doc: "no pattern is found in the argument `param` of a call of `tool`, or below it; `*` means \
+        every argument",
     parameters: &[TOOL, PARAM, PATTERNS],
     shape: "G !(arg_field_has(tool, param, pattern) | …)",
     example_args: r#"[bash, command, ["rm -rf", "sudo"]]"#,
@@ -41,7 +45,8 @@ pub(super) static ARG_BLACKLIST: Pattern = Pattern {
     forms: &[
         "argument {param} of [tool] {tool} (must not|must never|may not|cannot|should not) \
          (contain|include|match) [any of] {patterns}",
-        "[tool] {tool} [argument|parameter|param|field] {param} (must not|must never|may not|cannot|should not) \
+        "[tool] {tool} [argument|parameter|param|field] {param} (must not|must never|may \
+         not|cannot|should not) \
          (contain|include|match) [any of] {patterns}",
         "{tool.param} (must not|must never|may not|cannot|should not) (contain|include|match) [any of] \
          {patterns}",
@@ -66,21 +71,25 @@ pub(super) static ARG_BLACKLIST: Pattern = Pattern {
 pub(super) static ARG_ALLOWLIST: Pattern = Pattern {
     name: "arg_allowlist",
     category: Category::Argument,
-    doc: "in each call of `tool` the argument `param` is there, and one of the patterns matches it as a whole",
+    doc: "in each call of `tool` the argument `param` is there, and one of the patterns matches it \
+        as a whole",
     parameters: &[TOOL, PARAM, PATTERNS],
     shape: "G(called(tool) -> arg_field_is(tool, param, pattern) | …)",
     example_args: r#"[http_get, host, ["api\\.corp\\.com"]]"#,
     example: "argument `host` of tool `http_get` must be one of `api.corp.com`",
     canonical: &["argument {param} of tool {tool} must be one of {patterns}"],
     forms: &[
-        "argument {param} of [tool] {tool} (must be one of|must be in|must match [one of]|may only be) {patterns}",
+        "argument {param} of [tool] {tool} (must be one of|must be in|must match [one of]|may only \
+         be) {patterns}",
         "[tool] {tool} [argument|parameter|param|field] {param} \
          (must be one of|must be in|must match [one of]|may only be) {patterns}",
         "{tool.param} (must be one of|must be in|must match [one of]|may only be) {patterns}",
     ],
     formula: |i| {
         let path = in_formula(i.text(1));
-        for_calls(i, false, |tool| any_of(i, 2, |regex| format!("arg_field_is({tool}, {path}, {regex})")))
+        for_calls(i, false, |tool| {
+            any_of(i, 2, |regex| format!("arg_field_is({tool}, {path}, {regex})"))
+        })
     },
     describe: |i| format!("{}.{} must match one of the allowed patterns", i.text(0), i.text(1)),
     problem: every_argument_cannot_be,
@@ -112,7 +121,8 @@ pub(super) static ARG_VALUE_RANGE: Pattern = Pattern {
         "argument {field} of tool {tool} must be at most {max}",
     ],
     forms: &[
-        "argument {field} of [tool] {tool} [must (be|stay|lie)] (between {min} and {max}|from {min} to {max})",
+        "argument {field} of [tool] {tool} [must (be|stay|lie)] (between {min} and {max}|from {min} \
+         to {max})",
         "[tool] {tool} [argument|parameter|param|field] {field} [must (be|stay|lie)] \
          (between {min} and {max}|from {min} to {max})",
         "{tool.field} [must (be|stay|lie)] (between {min} and {max}|from {min} to {max})",
@@ -141,11 +151,13 @@ pub(super) static ARG_VALUE_RANGE: Pattern = Pattern {
     },
     problem: |i| match (i.argument(2), i.argument(3)) {
         (None, None) => Some("`arg_value_range` needs `min` or `max`".to_owned()),
-        (Some(super::Argument::Number(min)), Some(super::Argument::Number(max))) if min > max => Some(format!(
-            "`min` of `arg_value_range` is {}, which is more than `max`, {}",
-            super::digits(min),
-            super::digits(max)
-        )),
+        (Some(super::Argument::Number(min)), Some(super::Argument::Number(max))) if min > max => {
+            Some(format!(
+                "`min` of `arg_value_range` is {}, which is more than `max`, {}",
+                super::digits(min),
+                super::digits(max)
+            ))
+        }
         _ => None,
     },
     strategy: no_strategy,
@@ -166,7 +178,8 @@ pub(super) static ARG_LENGTH_LIMIT: Pattern = Pattern {
          {max_chars#chars} [long]",
         "{tool.param} [must (be|have)] (at most|no more than) {max_chars#chars} [long]",
         "{tool.param} (must not|cannot|may not) (exceed|be longer than) {max_chars#chars}",
-        "argument {param} of [tool] {tool} (must not|cannot|may not) (exceed|be longer than) {max_chars#chars}",
+        "argument {param} of [tool] {tool} (must not|cannot|may not) (exceed|be longer than) \
+         {max_chars#chars}",
     ],
     formula: |i| {
         let path = in_formula(i.text(1));
@@ -197,7 +210,9 @@ pub(super) static SCOPE_LIMIT: Pattern = Pattern {
         let paths = paths.join(", ");
         for_calls(i, false, |tool| format!("arg_paths_within({tool}, {paths})"))
     },
-    describe: |i| format!("{} restricted to paths: {}", i.text(0), listed(i.list(1)).replace('`', "")),
+    describe: |i| {
+        format!("{} restricted to paths: {}", i.text(0), listed(i.list(1)).replace('`', ""))
+    },
     problem: no_problem,
     strategy: no_strategy,
 };

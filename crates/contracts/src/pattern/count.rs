@@ -23,7 +23,8 @@ pub(super) static RATE_LIMIT: Pattern = Pattern {
         "[call] [tool] {action} (at most|no more than|up to|a maximum of) {max_count#count} \
          [per session|in a session]",
         "limit [tool] {action} to {max_count#times} [per session]",
-        "[tool] {action} (must not|may not|should not|cannot|can not) be (called|run|executed|used) more than \
+        "[tool] {action} (must not|may not|should not|cannot|can not) be (called|run|executed|used) \
+         more than \
          {max_count#times} [per session|in a session]",
         "[tool] {action} (may|can|must|should) be (called|run|executed|used) (at most|no more than) \
          {max_count#count} [per session|in a session]",
@@ -45,7 +46,8 @@ pub(super) static IDEMPOTENT: Pattern = Pattern {
     example: "tool `charge` must execute at most once",
     canonical: &["tool {action} must execute at most once"],
     forms: &[
-        "[tool] {action} [(must|may|can|should) (execute|run|happen|be called|be executed|be run)] at most once \
+        "[tool] {action} [(must|may|can|should) (execute|run|happen|be called|be executed|be run)] \
+         at most once \
          [per session|in a session]",
         "[tool] {action} (must|should|may|can) only (run|execute|be called|be executed|be run) once \
          [per session|in a session]",
@@ -112,13 +114,16 @@ pub(super) static LOOP_DETECTION: Pattern = Pattern {
         "[tool] {action} (must not|may not|cannot|should not) loop more than {max_consecutive#times}",
         "[tool] {action} (must not|may not|cannot|should not) be called more than {max_consecutive#times} \
          (consecutively|in a row|in succession)",
-        "[tool] {action} (at most|no more than) {max_consecutive#times} (consecutively|in a row|in succession)",
+        "[tool] {action} (at most|no more than) {max_consecutive#times} (consecutively|in a row|in \
+         succession)",
     ],
     formula: |i| {
         let tool = super::quote::in_formula(i.text(0));
         format!("G(consecutive_count({tool}) <= {})", i.count(1))
     },
-    describe: |i| format!("{} must not be called more than {} times consecutively", i.text(0), i.count(1)),
+    describe: |i| {
+        format!("{} must not be called more than {} times consecutively", i.text(0), i.count(1))
+    },
     problem: no_problem,
     strategy: no_strategy,
 };

@@ -1,9 +1,9 @@
 //! A pattern with its arguments: read, checked, and turned into a formula.
 //!
-//! Arguments arrive as [`Input`], which YAML and sentences both produce; [`Pattern::bind`] checks each against
-//! its parameter. What passes is an [`Instance`], and every instance has a formula, a description and a sentence.
-//! The one thing that can still fail is a text inside the formula, such as a regular expression; that error names
-//! the argument too.
+//! Arguments arrive as [`Input`], which YAML and sentences both produce; [`Pattern::bind`] checks each
+//! against its parameter. What passes is an [`Instance`], and every instance has a formula, a description
+//! and a sentence. The one thing that can still fail is a text inside the formula, such as a regular
+//! expression; that error names the argument too.
 
 use core::fmt;
 
@@ -88,8 +88,8 @@ impl core::error::Error for ArgumentError {}
 
 /// A pattern with arguments that fit it.
 ///
-/// INVARIANT: as many entries as the pattern has parameters; every one of the parameter's kind; only optional
-/// ones are absent.
+/// INVARIANT: as many entries as the pattern has parameters; every one of the parameter's kind; only
+/// optional ones are absent.
 #[derive(Clone, Debug)]
 pub struct Instance {
     pattern: &'static Pattern,
@@ -132,7 +132,10 @@ impl Pattern {
     }
 
     /// The instance with these arguments by name.
-    pub fn bind_named(&'static self, given: Vec<(String, Input)>) -> Result<Instance, ArgumentError> {
+    pub fn bind_named(
+        &'static self,
+        given: Vec<(String, Input)>,
+    ) -> Result<Instance, ArgumentError> {
         let mut places = Vec::new();
         for (place, (name, input)) in given.into_iter().enumerate() {
             let Some(index) = self.parameters.iter().position(|p| p.name == name) else {
@@ -147,7 +150,10 @@ impl Pattern {
     }
 
     /// `given` are the parameter's index, the place for errors, and the argument.
-    fn assemble(&'static self, given: Vec<(usize, usize, Input)>) -> Result<Instance, ArgumentError> {
+    fn assemble(
+        &'static self,
+        given: Vec<(usize, usize, Input)>,
+    ) -> Result<Instance, ArgumentError> {
         let mut arguments = vec![None; self.parameters.len()];
         for (index, place, input) in given {
             let Some(parameter) = self.parameters.get(index) else { continue };
@@ -167,7 +173,8 @@ impl Pattern {
         }
         for (parameter, argument) in self.parameters.iter().zip(&arguments) {
             if argument.is_none() && !parameter.optional {
-                let message = format!("`{}` needs `{}`: {}", self.name, parameter.name, parameter.doc);
+                let message =
+                    format!("`{}` needs `{}`: {}", self.name, parameter.name, parameter.doc);
                 return Err(ArgumentError::new(Fault::Pattern, message)
                     .hint(format!("for example `args: {}`", self.example_args)));
             }
@@ -236,9 +243,12 @@ fn whole(name: &str, input: Input, least: u64, most: u64) -> Result<u64, Argumen
     let value: Option<u64> = if digits { text.parse().ok() } else { None };
     match value {
         Some(value) if (least..=most).contains(&value) => Ok(value),
-        _ if digits => Err(fault(format!("`{name}` lies between {least} and {most}, and {text} does not"))),
+        _ if digits => {
+            Err(fault(format!("`{name}` lies between {least} and {most}, and {text} does not")))
+        }
         _ => {
-            let error = fault(format!("`{name}` is a whole number in digits, and `{text}` is none"));
+            let error =
+                fault(format!("`{name}` is a whole number in digits, and `{text}` is none"));
             Err(error.hint(format!("it lies between {least} and {most}")))
         }
     }
@@ -253,7 +263,8 @@ fn read_list(parameter: &Parameter, input: Input) -> Result<Argument, ArgumentEr
     };
     if items.is_empty() {
         let message = format!("`{name}` is an empty list");
-        return Err(fault(message).hint("with nothing in it the contract says nothing, or forbids everything"));
+        return Err(fault(message)
+            .hint("with nothing in it the contract says nothing, or forbids everything"));
     }
     if items.len() > LIST_ENTRIES_MAX {
         return Err(fault(format!("`{name}` has more than {LIST_ENTRIES_MAX} entries")));
@@ -266,7 +277,11 @@ fn read_list(parameter: &Parameter, input: Input) -> Result<Argument, ArgumentEr
         };
         match item {
             Input::Text(text) => list.push(read_text(parameter, &text).map_err(at)?.into()),
-            other => return Err(at(wrong(&format!("an entry of {name}"), "a text", &other))),
+            other => {
+                let mut error = wrong(name, "a text", &other);
+                error.message = format!("an entry of {}", error.message);
+                return Err(at(error));
+            }
         }
     }
     Ok(Argument::List(list))
@@ -285,7 +300,9 @@ fn read_text(parameter: &Parameter, text: &str) -> Result<String, ArgumentError>
                 return Err(fault(format!("`{name}` has more than {TOOL_SPEC_BYTES_MAX} bytes")));
             }
             if parameter.kind == Kind::ToolName && !ToolSpec::new(text).is_name() {
-                let message = format!("`{name}` names a tool, and `{text}` has an argument pattern after `:`");
+                let message = format!(
+                    "`{name}` names a tool, and `{text}` has an argument pattern after `:`"
+                );
                 return Err(fault(message).hint("give the name of the tool alone"));
             }
             Ok(text.to_owned())
@@ -293,10 +310,14 @@ fn read_text(parameter: &Parameter, text: &str) -> Result<String, ArgumentError>
         Kind::ArgPath if text == "*" && parameter.name == "param" => Ok(text.to_owned()),
         Kind::ArgPath => match Path::parse(text) {
             Ok(_) => Ok(text.to_owned()),
-            Err(error) => Err(fault(format!("`{name}` is `{text}`, which is no argument path: {error}"))
-                .hint("for example `amount`, `input.command` or `items[*].to`")),
+            Err(error) => {
+                Err(fault(format!("`{name}` is `{text}`, which is no argument path: {error}"))
+                    .hint("for example `amount`, `input.command` or `items[*].to`"))
+            }
         },
-        Kind::RegexList if text.is_empty() => Err(blank().hint("an empty regular expression matches everything")),
+        Kind::RegexList if text.is_empty() => {
+            Err(blank().hint("an empty regular expression matches everything"))
+        }
         Kind::RegexList => Ok(plain_slashes(text)),
         Kind::PrefixList | Kind::Trigger if text.trim().is_empty() => Err(blank()),
         _ => Ok(text.to_owned()),
@@ -318,8 +339,10 @@ pub(crate) fn digits(number: &Decimal) -> String {
     if number.exponent() >= 0 {
         return format!("{sign}{digits}{}", "0".repeat(shift));
     }
-    let digits = format!("{}{digits}", "0".repeat(shift.saturating_add(1).saturating_sub(digits.len())));
-    let (whole, fraction) = digits.split_at_checked(digits.len().saturating_sub(shift)).unwrap_or(("0", "0"));
+    let digits =
+        format!("{}{digits}", "0".repeat(shift.saturating_add(1).saturating_sub(digits.len())));
+    let (whole, fraction) =
+        digits.split_at_checked(digits.len().saturating_sub(shift)).unwrap_or(("0", "0"));
     format!("{sign}{whole}.{fraction}")
 }
 
@@ -341,7 +364,8 @@ impl Instance {
 
     /// The formula.
     pub fn formula(&self) -> Result<Formula, ArgumentError> {
-        Formula::parse(&self.formula_text()).map_err(|error| self.culprit(&error.to_string(), error.hint()))
+        Formula::parse(&self.formula_text())
+            .map_err(|error| self.culprit(&error.to_string(), error.hint()))
     }
 
     /// What it requires, in a few words.
@@ -430,5 +454,9 @@ impl Instance {
 /// The formula of a trigger: a formula as written, or a call of the tool of that name.
 pub(crate) fn trigger(text: &str) -> String {
     let name = text.chars().all(|c| c.is_alphanumeric() || "_-.:/@".contains(c));
-    if name && !matches!(text, "true" | "false") { ToolSpec::new(text).called() } else { text.to_owned() }
+    if name && !matches!(text, "true" | "false") {
+        ToolSpec::new(text).called()
+    } else {
+        text.to_owned()
+    }
 }

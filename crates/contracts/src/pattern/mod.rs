@@ -1,14 +1,15 @@
 //! Patterns: named formulas with arguments.
 //!
-//! There is one registry, [`PATTERNS`]. An entry is everything about a pattern: its parameters, its formula, what
-//! it is called in English, its sentences, an example. The YAML reader, the sentence grammar, the reference page
-//! and the completeness tests read the same entries. One file holds one family, in the order of the registry.
+//! There is one registry, [`PATTERNS`]. An entry is everything about a pattern: its parameters, its
+//! formula, what it is called in English, its sentences, an example. The YAML reader, the sentence grammar,
+//! the reference page and the completeness tests read the same entries. One file holds one family, in the
+//! order of the registry.
 //!
-//! A pattern gives a formula as text in the infix syntax, with every name and regular expression quoted, and the
-//! engine parses it: there is one parser, and what a pattern means can be read.
+//! A pattern gives a formula as text in the infix syntax, with every name and regular expression quoted,
+//! and the engine parses it: there is one parser, and what a pattern means can be read.
 //!
-//! What this module does not know: YAML, files, and what happens when a formula is violated, except that one
-//! pattern brings its own strategy.
+//! What this module does not know: YAML, files, and what happens when a formula is violated, except that
+//! one pattern brings its own strategy.
 
 mod argument;
 mod count;
@@ -22,8 +23,8 @@ mod workflow;
 
 use sponsio_engine::strategy::Strategy;
 
-pub use instance::{Argument, ArgumentError, Fault, Input, Instance};
 pub(crate) use instance::digits;
+pub use instance::{Argument, ArgumentError, Fault, Input, Instance};
 pub(crate) use quote::{as_literal, between_slashes, in_sentence, literal};
 
 use crate::suggest;
@@ -204,7 +205,8 @@ pub fn search(query: &str) -> Vec<&'static Pattern> {
     let mut found: Vec<(usize, &'static Pattern)> = Vec::new();
     for pattern in PATTERNS {
         let name = pattern.name.to_lowercase();
-        let rest = format!("{} {} {}", pattern.category.name(), pattern.doc, pattern.example).to_lowercase();
+        let rest = format!("{} {} {}", pattern.category.name(), pattern.doc, pattern.example)
+            .to_lowercase();
         if words.iter().all(|w| name.contains(w) || rest.contains(w)) {
             let in_name = words.iter().filter(|w| name.contains(**w)).count();
             found.push((words.len().saturating_sub(in_name), pattern));
@@ -234,7 +236,10 @@ fn two_tools(instance: &Instance) -> Option<String> {
     let names: Vec<&str> = instance.arguments().map(|(parameter, _)| parameter.name).collect();
     (a == b).then(|| {
         let (first, second) = (names.first().unwrap_or(&""), names.get(1).unwrap_or(&""));
-        format!("`{first}` and `{second}` of `{}` are both `{a}`; they are two tools", instance.pattern().name)
+        format!(
+            "`{first}` and `{second}` of `{}` are both `{a}`; they are two tools",
+            instance.pattern().name
+        )
     })
 }
 

@@ -76,7 +76,10 @@ pub(super) static NO_REVERSAL: Pattern = Pattern {
     name: "no_reversal",
     category: Category::Order,
     doc: "once `commitment` was called, `contradiction` is not called any more",
-    parameters: &[tool("commitment", "what is decided"), tool("contradiction", "what would undo it")],
+    parameters: &[
+        tool("commitment", "what is decided"),
+        tool("contradiction", "what would undo it"),
+    ],
     shape: "G(called(commitment) -> G !called(contradiction))",
     example_args: "[approve, reject]",
     example: "after `approve`, tool `reject` is forbidden",
@@ -141,7 +144,8 @@ pub(super) static DEADLINE: Pattern = Pattern {
     forms: &[
         "after [calling|each|every] [tool] {trigger} [,] [tool] {action} must (be called|run|follow|happen) \
          within {steps#steps}",
-        "[tool] {action} [must (be called|run|happen|occur)] within {steps#steps} (of|after) [calling] [tool] \
+        "[tool] {action} [must (be called|run|happen|occur)] within {steps#steps} (of|after) \
+         [calling] [tool] \
          {trigger}",
         "[tool] {action} must follow [tool] {trigger} within {steps#steps}",
         "[every|each] [tool] {trigger} must be followed by [tool] {action} within {steps#steps}",

@@ -1,7 +1,7 @@
 //! Texts inside formulas, regular expressions, sentences and messages.
 //!
-//! What a person writes between quotation marks is literal. It becomes part of a formula, of a regular expression
-//! or of a sentence only through this file, so that no text can end its quotation early.
+//! What a person writes between quotation marks is literal. It becomes part of a formula, of a regular
+//! expression or of a sentence only through this file, so that no text can end its quotation early.
 
 /// The text as a quoted text of a formula.
 pub(crate) fn in_formula(text: &str) -> String {
@@ -79,7 +79,10 @@ fn map_slashes(regex: &str, slash: &str) -> String {
 
 /// The text between the first kind of quotation marks that it does not contain; `None` if it contains all.
 pub(crate) fn in_sentence(text: &str) -> Option<String> {
-    ['`', '"', '\''].into_iter().find(|mark| !text.contains(*mark)).map(|mark| format!("{mark}{text}{mark}"))
+    ['`', '"', '\'']
+        .into_iter()
+        .find(|mark| !text.contains(*mark))
+        .map(|mark| format!("{mark}{text}{mark}"))
 }
 
 /// `` `a`, `b` and `c` `` as words of a message.

@@ -22,7 +22,8 @@ pub(super) static TOOL_ALLOWLIST: Pattern = Pattern {
         "only (call|use) [tool|tools] {allowed_tools}",
     ],
     formula: |i| {
-        let calls: Vec<String> = i.list(0).iter().map(|tool| ToolSpec::new(tool).called()).collect();
+        let calls: Vec<String> =
+            i.list(0).iter().map(|tool| ToolSpec::new(tool).called()).collect();
         format!("G(called_any -> {})", calls.join(" | "))
     },
     describe: |i| format!("only [{}] may be called", i.list(0).join(", ")),

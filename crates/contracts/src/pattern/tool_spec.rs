@@ -1,8 +1,9 @@
 //! What a tool argument of a pattern names: a tool, or a tool with a pattern on its arguments.
 //!
-//! `bash:rm -rf` means calls of `bash` whose arguments match the regular expression `rm -rf`. But `acme:fetch` is
-//! also how namespaced tools are called, and the text alone cannot say which was meant. A contract that guesses
-//! wrongly never fires. So a text that could be both means both: the tool of that name, or the call that matches.
+//! `bash:rm -rf` means calls of `bash` whose arguments match the regular expression `rm -rf`. But
+//! `acme:fetch` is also how namespaced tools are called, and the text alone cannot say which was meant. A
+//! contract that guesses wrongly never fires. So a text that could be both means both: the tool of that
+//! name, or the call that matches.
 
 use super::quote::in_formula;
 
@@ -30,7 +31,8 @@ pub(crate) struct Alternative {
 impl<'t> ToolSpec<'t> {
     /// Reads a tool argument that [`problem`] has no objection to.
     pub(crate) fn new(text: &'t str) -> Self {
-        let with = text.split_once(':').filter(|(tool, regex)| !tool.is_empty() && !regex.is_empty());
+        let with =
+            text.split_once(':').filter(|(tool, regex)| !tool.is_empty() && !regex.is_empty());
         Self { text, with, named: with.is_none() || text.chars().all(is_name_character) }
     }
 
@@ -65,7 +67,11 @@ impl<'t> ToolSpec<'t> {
             limits.push(format!("count({}) <= {limit}", in_formula(self.text)));
         }
         if let Some((tool, regex)) = self.with {
-            limits.push(format!("count_with({}, {}) <= {limit}", in_formula(tool), in_formula(regex)));
+            limits.push(format!(
+                "count_with({}, {}) <= {limit}",
+                in_formula(tool),
+                in_formula(regex)
+            ));
         }
         limits.join(" & ")
     }
@@ -135,8 +141,16 @@ mod tests {
 
     #[test]
     fn a_regex_after_a_colon_is_an_argument_pattern() {
-        check("bash:rm -rf", r#"called_with("bash", "rm -rf")"#, r#"count_with("bash", "rm -rf") <= 0"#);
-        check(r"bash:rm\b", r#"called_with("bash", "rm\\b")"#, r#"count_with("bash", "rm\\b") <= 0"#);
+        check(
+            "bash:rm -rf",
+            r#"called_with("bash", "rm -rf")"#,
+            r#"count_with("bash", "rm -rf") <= 0"#,
+        );
+        check(
+            r"bash:rm\b",
+            r#"called_with("bash", "rm\\b")"#,
+            r#"count_with("bash", "rm\\b") <= 0"#,
+        );
     }
 
     #[test]

@@ -36,7 +36,8 @@ pub(super) static TRIGGER_NOT_CALLED: Pattern = Pattern {
     example: "never call `drop_table`",
     canonical: &["never call {tool}"],
     forms: &[
-        "(never|do not|don't|must not|may not|cannot|can not) (call|run|use|invoke|execute) [tool|action] {tool}",
+        "(never|do not|don't|must not|may not|cannot|can not) (call|run|use|invoke|execute) \
+         [tool|action] {tool}",
         "(never|not) (called|invoked|ran|executed|used) [tool|action] {tool}",
         "[tool|action] {tool} (was|is|has been|gets) (never|not) (called|invoked|run|executed|used)",
         "[tool|action] {tool} has (never|not) been (called|invoked|run|executed|used)",

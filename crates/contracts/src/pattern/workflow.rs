@@ -6,7 +6,8 @@ use super::{Category, Kind, Parameter, Pattern, no_problem, no_strategy};
 pub(super) static WORKFLOW_STEP: Pattern = Pattern {
     name: "workflow_step",
     category: Category::Workflow,
-    doc: "when `trigger` becomes true, the next tool call makes `next` true; a trigger that stays true asks once",
+    doc: "when `trigger` becomes true, the next tool call makes `next` true; a trigger that stays \
+        true asks once",
     parameters: &[
         Parameter::new("trigger", Kind::Trigger, "a formula, or a tool for a call of it"),
         Parameter::new("next", Kind::Trigger, "a formula, or a tool for a call of it"),

@@ -1,13 +1,17 @@
 //! Hints for sentences that say something no form can say.
 //!
-//! Each hint is for a meaning that people want and that a sentence does not have here, so that the answer is not
-//! just the nearest form, which would mean something else.
+//! Each hint is for a meaning that people want and that a sentence does not have here, so that the answer
+//! is not just the nearest form, which would mean something else.
 
 /// The words that tell the meaning, any of them, and the hint.
 const ADVICE: &[(&[&str], &str)] = &[
     (
-        &["second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks", "daily"],
-        "there are no time windows in sentences; limits count calls of a session: tool `search` at most 3 times",
+        &[
+            "second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week",
+            "weeks", "daily",
+        ],
+        "there are no time windows in sentences; limits count calls of a session: tool `search` at \
+         most 3 times",
     ),
     (
         &["hundred", "thousand", "million", "dozen"],
@@ -20,7 +24,8 @@ const ADVICE: &[(&[&str], &str)] = &[
     ),
     (
         &["permission", "permissions", "role", "authorization", "authorized", "approval"],
-        "a sentence cannot ask for a permission; write a formula: `{ltl: 'G(called(pay) -> ctx(role, admin))'}`",
+        "a sentence cannot ask for a permission; write a formula: `{ltl: 'G(called(pay) -> \
+         ctx(role, admin))'}`",
     ),
     (
         &["audited", "audit", "logged", "backup", "snapshot"],
@@ -43,7 +48,10 @@ pub(super) fn advice(text: &str) -> Option<String> {
         let hint = "write one sentence for each: every `a` must be followed by `b`";
         return Some(hint.to_owned());
     }
-    ADVICE.iter().find(|(known, _)| known.iter().any(|w| has(w))).map(|(_, hint)| (*hint).to_owned())
+    ADVICE
+        .iter()
+        .find(|(known, _)| known.iter().any(|w| has(w)))
+        .map(|(_, hint)| (*hint).to_owned())
 }
 
 /// The words of the sentence that are not quoted, in lower case.

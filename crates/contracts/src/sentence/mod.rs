@@ -1,14 +1,15 @@
 //! English sentences.
 //!
-//! A sentence is one of a table of forms, as a whole. There are no keywords that outrank the rest of the text: a
-//! form has roles ("`b` after `a`" names the earlier call second), every word must belong to the form, and what
-//! is left over is an error. So a sentence either means what it says or is refused with a hint.
+//! A sentence is one of a table of forms, as a whole. There are no keywords that outrank the rest of the
+//! text: a form has roles ("`b` after `a`" names the earlier call second), every word must belong to the
+//! form, and what is left over is an error. So a sentence either means what it says or is refused with a
+//! hint.
 //!
-//! What stands in backticks or quotation marks is literal, a name or a text. Between slashes stands a regular
-//! expression. Bare words are names if they are no words of the grammar.
+//! What stands in backticks or quotation marks is literal, a name or a text. Between slashes stands a
+//! regular expression. Bare words are names if they are no words of the grammar.
 //!
-//! [`token`] cuts the text, [`form`] holds the table, [`parse`] matches, [`slot`] reads arguments, [`render`]
-//! goes the other way. What this module does not know: what a pattern's formula is.
+//! `token` cuts the text, `form` holds the table, `parse` matches, `slot` reads arguments,
+//! `render` goes the other way. What this module does not know: what a pattern's formula is.
 
 mod advice;
 mod form;
@@ -102,14 +103,15 @@ impl Compiled {
 }
 
 /// What a sentence means, or where it is wrong. Places are in the file with the default id.
-pub fn compile_sentence(text: &str) -> Result<Compiled, Diagnostic> {
+pub fn compile_sentence(text: &str) -> Result<Compiled, Box<Diagnostic>> {
     let at = |range: Range<usize>| Location::new(FileId::default(), range.start, range.end);
     let instance = parse(text).map_err(|error| {
         let location = at(error.range.clone());
-        error.diagnostic(location)
+        Box::new(error.diagnostic(location))
     })?;
     let formula = instance.formula().map_err(|error| {
-        Diagnostic::new(Code::Sentence, at(0..text.len()), error.message).hint_if(error.hint)
+        let place = at(0..text.len());
+        Box::new(Diagnostic::new(Code::Sentence, place, error.message).hint_if(error.hint))
     })?;
     let (description, sentence) = (instance.description(), render(&instance));
     Ok(Compiled { instance, formula, description, sentence })

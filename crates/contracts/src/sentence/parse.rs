@@ -1,8 +1,8 @@
 //! From tokens to a pattern with arguments.
 //!
-//! Every form is tried on the whole sentence. A form that matches only a beginning is no match: what is left over
-//! was written for a reason. If two forms match and mean different things, the sentence is refused too. What the
-//! error says comes from the form that got furthest.
+//! Every form is tried on the whole sentence. A form that matches only a beginning is no match: what is
+//! left over was written for a reason. If two forms match and mean different things, the sentence is
+//! refused too. What the error says comes from the form that got furthest.
 
 use super::SentenceError;
 use super::form::{Form, Piece, Slot, forms};
@@ -192,7 +192,8 @@ impl<'t> Matcher<'t> {
     /// The error of a sentence that no form matches.
     fn explain(&self) -> SentenceError {
         let nearness = |attempt: &Attempt| {
-            // The words that a sentence shares with a form say more about what was meant than how far the form got.
+            // The words that a sentence shares with a form say more about what was meant than how far the
+            // form got.
             let shared = self.tokens.iter().filter(|t| match &t.token {
                 Token::Word(word) => attempt.form.words.contains(&word.to_lowercase()),
                 _ => false,
@@ -217,18 +218,23 @@ impl<'t> Matcher<'t> {
         let example = format!("the nearest form is: {}", best.form.pattern.example);
         if let Some(read) = best.complete.as_ref().and_then(super::render::render) {
             let end = self.tokens.last().map_or(to, |t| t.range.end);
-            return SentenceError::new(from..end, "a sentence says one thing, and this goes on after it")
-                .label("not understood")
-                .hint(super::advice::advice(self.text).unwrap_or_else(|| {
-                    format!("up to here it reads: {read}; write a sentence of its own for the rest")
-                }));
+            return SentenceError::new(
+                from..end,
+                "a sentence says one thing, and this goes on after it",
+            )
+            .label("not understood")
+            .hint(super::advice::advice(self.text).unwrap_or_else(|| {
+                format!("up to here it reads: {read}; write a sentence of its own for the rest")
+            }));
         }
         let wanted = wanted(&best.wanted);
         let error = SentenceError::new(from..to, "this is no known form of a contract");
         let error = if best.at == 0 { error } else { error.label(format!("expected {wanted}")) };
-        let hint = super::advice::advice(self.text).or_else(|| best.hint.clone()).unwrap_or(example);
+        let hint =
+            super::advice::advice(self.text).or_else(|| best.hint.clone()).unwrap_or(example);
         let whole = 0..self.text.len();
-        SentenceError { range: if best.at == 0 { whole } else { error.range.clone() }, ..error }.hint(hint)
+        SentenceError { range: if best.at == 0 { whole } else { error.range.clone() }, ..error }
+            .hint(hint)
     }
 }
 

@@ -1,7 +1,7 @@
 //! From a pattern with arguments to its canonical sentence.
 //!
-//! The canonical sentence quotes every name, so that it can be read back: parsing it gives the same pattern with
-//! the same arguments.
+//! The canonical sentence quotes every name, so that it can be read back: parsing it gives the same pattern
+//! with the same arguments.
 
 use super::form::{Piece, Slot, template_pieces};
 use crate::pattern::{Argument, Instance, Kind, as_literal, between_slashes, digits, in_sentence};
@@ -9,8 +9,12 @@ use crate::pattern::{Argument, Instance, Kind, as_literal, between_slashes, digi
 /// The canonical sentence. `None` where an argument contains every kind of quotation mark.
 pub fn render(instance: &Instance) -> Option<String> {
     let pattern = instance.pattern();
-    let given: Vec<usize> =
-        instance.arguments().enumerate().filter(|(_, (_, a))| a.is_some()).map(|(index, _)| index).collect();
+    let given: Vec<usize> = instance
+        .arguments()
+        .enumerate()
+        .filter(|(_, (_, a))| a.is_some())
+        .map(|(index, _)| index)
+        .collect();
     pattern.canonical.iter().find_map(|template| {
         let pieces = template_pieces(pattern, template);
         let mut slots: Vec<usize> = pieces.iter().filter_map(parameter).collect();
@@ -58,7 +62,8 @@ fn argument(instance: &Instance, index: usize) -> Option<String> {
         Argument::Count(count) => Some(count.to_string()),
         Argument::Number(number) => Some(digits(number)),
         Argument::List(list) => {
-            let entries: Option<Vec<String>> = list.iter().map(|entry| list_entry(kind, entry)).collect();
+            let entries: Option<Vec<String>> =
+                list.iter().map(|entry| list_entry(kind, entry)).collect();
             entries.map(|entries| entries.join(", "))
         }
     }

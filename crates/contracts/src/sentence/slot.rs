@@ -62,7 +62,9 @@ pub(super) fn take(
                 Some(Token::Slashed(regex)) => regex.clone(),
                 _ => return Err(miss("a text in quotes")),
             };
-            let Some(Some(Input::Text(tool))) = taken.get_mut(*index) else { return Err(miss("a tool")) };
+            let Some(Some(Input::Text(tool))) = taken.get_mut(*index) else {
+                return Err(miss("a tool"));
+            };
             tool.push(':');
             tool.push_str(&regex);
             Ok(at.saturating_add(1))
@@ -96,12 +98,14 @@ impl Reader<'_> {
     fn plain(&self, kind: Kind, at: usize) -> Result<(Input, usize), Miss> {
         let after = at.saturating_add(1);
         match kind {
-            Kind::Tool | Kind::ToolName => {
-                self.name(at).map(|name| (Input::Text(name), after)).ok_or_else(|| miss("a tool name"))
-            }
-            Kind::ArgPath => {
-                self.name(at).map(|name| (Input::Text(name), after)).ok_or_else(|| miss("an argument name"))
-            }
+            Kind::Tool | Kind::ToolName => self
+                .name(at)
+                .map(|name| (Input::Text(name), after))
+                .ok_or_else(|| miss("a tool name")),
+            Kind::ArgPath => self
+                .name(at)
+                .map(|name| (Input::Text(name), after))
+                .ok_or_else(|| miss("an argument name")),
             Kind::Text | Kind::Trigger => match self.token(at) {
                 Some(Token::Quoted(text)) => Ok((Input::Text(text.clone()), after)),
                 _ => Err(miss("a text in quotes")),
@@ -148,7 +152,9 @@ impl Reader<'_> {
     /// A number with a sign and a fraction, without an exponent.
     fn decimal(&self, at: usize) -> Result<String, Miss> {
         match self.token(at) {
-            Some(Token::Number(written)) => grouped(written).ok_or_else(|| bad_number(written, "number")),
+            Some(Token::Number(written)) => {
+                grouped(written).ok_or_else(|| bad_number(written, "number"))
+            }
             _ => Err(miss("a number")),
         }
     }
@@ -185,7 +191,9 @@ impl Reader<'_> {
         let after = at.saturating_add(1);
         match (kind, self.token(at)?) {
             (Kind::ToolList, _) => self.name(at).map(|name| (name, after)),
-            (Kind::PrefixList, Token::Quoted(path) | Token::Path(path)) => Some((path.clone(), after)),
+            (Kind::PrefixList, Token::Quoted(path) | Token::Path(path)) => {
+                Some((path.clone(), after))
+            }
             // A bare path that ends with a slash looks like a regular expression.
             (Kind::PrefixList, Token::Slashed(_)) => {
                 let range = self.tokens.get(at)?.range.clone();
@@ -214,7 +222,8 @@ impl Reader<'_> {
     }
 }
 
-/// The digits of a number, without separators; `None` for anything but digits, groups, a sign and a fraction.
+/// The digits of a number, without separators; `None` for anything but digits, groups, a sign and a
+/// fraction.
 fn grouped(written: &str) -> Option<String> {
     let (sign, unsigned) = match written.strip_prefix('-') {
         Some(rest) => ("-", rest),
@@ -237,7 +246,8 @@ fn grouped(written: &str) -> Option<String> {
 }
 
 fn bad_number(written: &str, wanted: &str) -> Miss {
-    let hint = format!("`{written}` is no {wanted}; write it in digits, for example `1000` or `1,000`");
+    let hint =
+        format!("`{written}` is no {wanted}; write it in digits, for example `1000` or `1,000`");
     Miss { wanted: format!("a {wanted}"), after: 0, hint: Some(hint) }
 }
 
@@ -247,7 +257,9 @@ mod tests {
 
     #[test]
     fn digits_may_stand_in_groups_of_three() {
-        let check = |text: &str, expect: Option<&str>| assert_eq!(grouped(text).as_deref(), expect, "{text}");
+        let check = |text: &str, expect: Option<&str>| {
+            assert_eq!(grouped(text).as_deref(), expect, "{text}")
+        };
         check("1,000", Some("1000"));
         check("12,345,678.50", Some("12345678.50"));
         check("-1", Some("-1"));

@@ -29,7 +29,11 @@ fn check_refused(text: &str, part: &str, hint: &str) {
     let error = say(text).expect_err(text);
     let marked = text.get(error.range.clone()).unwrap();
     let got = error.hint.unwrap_or_default();
-    assert!(marked.contains(part) && got.contains(hint), "{text}\n  {marked}\n  {}\n  {got}", error.message);
+    assert!(
+        marked.contains(part) && got.contains(hint),
+        "{text}\n  {marked}\n  {}\n  {got}",
+        error.message
+    );
 }
 
 #[test]
@@ -45,19 +49,26 @@ fn the_example_of_every_pattern_is_its_canonical_sentence() {
 #[test]
 fn every_form_is_read_as_its_own_pattern() {
     use form::{Piece, Slot, Unit, forms};
-    fn spell(pieces: &[Piece], pattern: &crate::pattern::Pattern, pick: usize, out: &mut Vec<String>) {
+    fn spell(
+        pieces: &[Piece],
+        pattern: &crate::pattern::Pattern,
+        pick: usize,
+        out: &mut Vec<String>,
+    ) {
         let quoted = ["`x_a`", "`x_b`", "`x_c`", "`x_d`"];
         for piece in pieces {
             match piece {
                 Piece::Word(word) => out.push(word.clone()),
                 Piece::Comma => out.push(",".to_owned()),
                 Piece::Choice(list) => spell(&list[pick % list.len()], pattern, pick, out),
-                Piece::Slot(Slot::Plain(index)) => out.push(match pattern.parameters[*index].kind {
-                    crate::pattern::Kind::Number => format!("{index}"),
-                    crate::pattern::Kind::Count => "3".to_owned(),
-                    crate::pattern::Kind::Trigger => format!("`called(x{index})`"),
-                    _ => quoted[*index].to_owned(),
-                }),
+                Piece::Slot(Slot::Plain(index)) => {
+                    out.push(match pattern.parameters[*index].kind {
+                        crate::pattern::Kind::Number => format!("{index}"),
+                        crate::pattern::Kind::Count => "3".to_owned(),
+                        crate::pattern::Kind::Trigger => format!("`called(x{index})`"),
+                        _ => quoted[*index].to_owned(),
+                    })
+                }
                 Piece::Slot(Slot::Measure(_, unit)) => out.push(format!("3 {}", unit.words()[0])),
                 Piece::Slot(Slot::Target(..)) => out.push("`x_a.x_b`".to_owned()),
                 Piece::Slot(Slot::Matching(_)) => out.push("`x_e`".to_owned()),
@@ -71,7 +82,8 @@ fn every_form_is_read_as_its_own_pattern() {
             let mut words = Vec::new();
             spell(&form.pieces, form.pattern, pick, &mut words);
             let text = words.join(" ");
-            let instance = parse(&text).unwrap_or_else(|e| panic!("{text}: {} {:?}", e.message, e.hint));
+            let instance =
+                parse(&text).unwrap_or_else(|e| panic!("{text}: {} {:?}", e.message, e.hint));
             assert_eq!(instance.pattern().name, form.pattern.name, "{text}");
         }
     }
@@ -84,12 +96,21 @@ fn known_sentences_of_order() {
     check("check_policy must precede issue_refund", "must_precede(check_policy, issue_refund)");
     check("review before publish", "must_precede(review, publish)");
     check("tools `a` and `b` are mutually exclusive", "mutual_exclusion(a, b)");
-    check("do not call approve and reject in the same session", "mutual_exclusion(approve, reject)");
+    check(
+        "do not call approve and reject in the same session",
+        "mutual_exclusion(approve, reject)",
+    );
     check("tool `reject` must not follow `approve`", "no_reversal(approve, reject)");
     check("no refund after cancel", "no_reversal(cancel, refund)");
     check("every `refund` must be followed by `notify`", "always_followed_by(refund, notify)");
-    check("send_email should always come after review_draft", "always_followed_by(review_draft, send_email)");
-    check("after calling fetch_data, always call log_result", "always_followed_by(fetch_data, log_result)");
+    check(
+        "send_email should always come after review_draft",
+        "always_followed_by(review_draft, send_email)",
+    );
+    check(
+        "after calling fetch_data, always call log_result",
+        "always_followed_by(fetch_data, log_result)",
+    );
     check("tool `X` requires confirmation", "must_confirm(X)");
     check("never call delete without confirmation", "must_confirm(delete)");
     check("after `a`, tool `b` is forbidden", "no_reversal(a, b)");
@@ -115,8 +136,14 @@ fn known_sentences_of_counts() {
 #[test]
 fn known_sentences_of_arguments_and_tools() {
     check("tool `file_write` restricted to `/app/data`", "scope_limit(file_write, [/app/data])");
-    check("file_write restricted to /app/data/ or /tmp", "scope_limit(file_write, [/app/data/ | /tmp])");
-    check("bash command must not contain rm -rf or sudo", "arg_blacklist(bash, command, [rm -rf | sudo])");
+    check(
+        "file_write restricted to /app/data/ or /tmp",
+        "scope_limit(file_write, [/app/data/ | /tmp])",
+    );
+    check(
+        "bash command must not contain rm -rf or sudo",
+        "arg_blacklist(bash, command, [rm -rf | sudo])",
+    );
     check("`t.amount` between 0 and 10000", "arg_value_range(t, amount, 0, 10000)");
     check("`t.amount` between -1.5 and 1,000.25", "arg_value_range(t, amount, -1.5, 1000.25)");
     check("`sql.query` at most 500 chars", "arg_length_limit(sql, query, 500)");
@@ -142,7 +169,10 @@ fn known_sentences_of_triggers() {
 #[test]
 fn names_are_not_confused_with_allowed_or_forbidden_texts() {
     check("bash command must not contain `rm -rf`", "arg_blacklist(bash, command, [rm -rf])");
-    check("tool `bash` command must not contain `rm -rf` or `sudo`", "arg_blacklist(bash, command, [rm -rf | sudo])");
+    check(
+        "tool `bash` command must not contain `rm -rf` or `sudo`",
+        "arg_blacklist(bash, command, [rm -rf | sudo])",
+    );
     check("tool `bash` args must not contain `rm -rf`", "arg_blacklist(bash, *, [rm -rf])");
     check("bash may only access files under `/workspace`", "scope_limit(bash, [/workspace])");
     check("http_get host must be one of `a.b`, `c`", r"arg_allowlist(http_get, host, [a\.b | c])");
@@ -162,17 +192,36 @@ fn roles_are_those_of_the_words() {
     check("before `deploy`, run `test`", "must_precede(test, deploy)");
     check("tool `audit` must run after `pay`", "always_followed_by(pay, audit)");
     check("`blacklist_user` must precede `notify`", "must_precede(blacklist_user, notify)");
-    check("`search` args matching `invoice-42` at most 2 times", "rate_limit(search:invoice-42, 2)");
+    check(
+        "`search` args matching `invoice-42` at most 2 times",
+        "rate_limit(search:invoice-42, 2)",
+    );
 }
 
 #[test]
 fn what_a_form_does_not_say_is_refused() {
     check_refused("`aml_report` must not be edited after `aml_check`", "edited", "nearest form");
     check_refused("must call `a` and `b` before `c`", "and", "must precede");
-    check_refused("after `fetch_url`, `file_write` requires confirmation", "", "activate_at: first_match");
-    check_refused("after `read_email`, confirm before `send_email`", "", "activate_at: first_match");
-    check_refused("confirmation required after reading from `web_search`", "", "activate_at: first_match");
-    check_refused("every `s` must be followed by all of [`log`, `notify`]", "all", "one sentence for each");
+    check_refused(
+        "after `fetch_url`, `file_write` requires confirmation",
+        "",
+        "activate_at: first_match",
+    );
+    check_refused(
+        "after `read_email`, confirm before `send_email`",
+        "",
+        "activate_at: first_match",
+    );
+    check_refused(
+        "confirmation required after reading from `web_search`",
+        "",
+        "activate_at: first_match",
+    );
+    check_refused(
+        "every `s` must be followed by all of [`log`, `notify`]",
+        "all",
+        "one sentence for each",
+    );
     check_refused("no data leak from `read_db` to `send_email`", "", "after `read_db`");
     check_refused("tool `transfer` requires permission `manager`", "permission", "write a formula");
     check_refused("`a`, `b` and `c` are mutually exclusive", ",", "");
@@ -238,6 +287,11 @@ fn every_limit_of_sentences_is_reached() {
     assert_eq!(code("x ".repeat(SENTENCE_TOKENS_MAX)), Code::Sentence);
 }
 
+const KNOWN_WORDS: &[&str] = &[
+    "tool", "`a`", "must", "not", "be", "called", "before", "after", "at", "most", "3", "times",
+    ",", "and", "/x/", "within", "steps", "argument", "of", "never", "once", "b_c",
+];
+
 fn name() -> impl Strategy<Value = String> {
     "[a-zA-Z_][a-zA-Z0-9_ .\"'`/-]{0,6}[a-z]"
 }
@@ -288,14 +342,7 @@ proptest! {
 
     #[test]
     fn no_mixture_of_known_words_is_too_strange(
-        words in proptest::collection::vec(
-            prop_oneof![
-                Just("tool"), Just("`a`"), Just("must"), Just("not"), Just("be"), Just("called"), Just("before"),
-                Just("after"), Just("at"), Just("most"), Just("3"), Just("times"), Just(","), Just("and"), Just("/x/"),
-                Just("within"), Just("steps"), Just("argument"), Just("of"), Just("never"), Just("once"), Just("b_c"),
-            ],
-            0..14,
-        ),
+        words in proptest::collection::vec(proptest::sample::select(KNOWN_WORDS), 0..14),
     ) {
         let text = words.join(" ");
         if let Err(error) = compile_sentence(&text) {

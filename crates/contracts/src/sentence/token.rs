@@ -1,7 +1,7 @@
 //! From a sentence to words, names, numbers and marks.
 //!
-//! Nothing is skipped: a piece of text that is none of the kinds becomes [`Token::Other`], which no form accepts
-//! except as part of a forbidden text, so that a sentence cannot carry a word that nobody read.
+//! Nothing is skipped: a piece of text that is none of the kinds becomes [`Token::Other`], which no form
+//! accepts except as part of a forbidden text, so that a sentence cannot carry a word that nobody read.
 
 use core::ops::Range;
 
@@ -37,7 +37,10 @@ pub(crate) struct Spanned {
 /// The tokens of a sentence. A final full stop belongs to none.
 pub(crate) fn tokens(text: &str) -> Result<Vec<Spanned>, SentenceError> {
     if text.len() > SENTENCE_BYTES_MAX {
-        let message = format!("a sentence has at most {SENTENCE_BYTES_MAX} bytes, and this has {}", text.len());
+        let message = format!(
+            "a sentence has at most {SENTENCE_BYTES_MAX} bytes, and this has {}",
+            text.len()
+        );
         return Err(SentenceError::limit(0..text.len(), message));
     }
     let end = text.trim_end().strip_suffix('.').unwrap_or(text).trim_end().len();
@@ -75,7 +78,8 @@ fn quoted(rest: &str, mark: char) -> Option<(Token, usize)> {
     Some((Token::Quoted(text.to_owned()), text.len().saturating_add(2)))
 }
 
-/// A regular expression ends at the first bare slash before a blank, a comma or the end; `/app/data` is none.
+/// A regular expression ends at the first bare slash before a blank, a comma or the end; `/app/data` is
+/// none.
 fn slashed(rest: &str) -> Option<(Token, usize)> {
     let mut regex = String::new();
     let mut chars = rest.char_indices().skip(1).peekable();
@@ -87,7 +91,8 @@ fn slashed(rest: &str) -> Option<(Token, usize)> {
                 None => return None,
             },
             '/' => {
-                let ends = chars.peek().is_none_or(|(_, next)| next.is_whitespace() || *next == ',');
+                let ends =
+                    chars.peek().is_none_or(|(_, next)| next.is_whitespace() || *next == ',');
                 if ends && !regex.is_empty() {
                     return Some((Token::Slashed(regex), at.saturating_add(1)));
                 }
@@ -126,7 +131,8 @@ fn is_signed(rest: &str) -> bool {
 fn number(rest: &str) -> (Token, usize) {
     let sign = usize::from(rest.starts_with(['-', '+']));
     let body = rest.get(sign..).unwrap_or("");
-    let length = body.find(|c: char| !(c.is_alphanumeric() || ".,_:%+-".contains(c))).unwrap_or(body.len());
+    let length =
+        body.find(|c: char| !(c.is_alphanumeric() || ".,_:%+-".contains(c))).unwrap_or(body.len());
     let text = body.get(..length).unwrap_or("").trim_end_matches([',', '.', ':']);
     let length = text.len().saturating_add(sign);
     (Token::Number(rest.get(..length).unwrap_or(rest).to_owned()), length)
@@ -153,7 +159,10 @@ mod tests {
     #[test]
     fn words_names_and_quotations() {
         check("don't call `a b`.", &[w("don't"), w("call"), q("a b")]);
-        check("my-tool sql.query srv:x 'x' \"y\"", &[w("my-tool"), w("sql.query"), w("srv:x"), q("x"), q("y")]);
+        check(
+            "my-tool sql.query srv:x 'x' \"y\"",
+            &[w("my-tool"), w("sql.query"), w("srv:x"), q("x"), q("y")],
+        );
         check("a, b", &[w("a"), Token::Comma, w("b")]);
         check("a -rf é.", &[w("a"), Token::Other("-rf".into()), w("é")]);
     }
@@ -162,7 +171,10 @@ mod tests {
     fn a_regex_is_closed_by_a_slash_and_a_path_is_not() {
         check("/rm\\s/ x", &[Token::Slashed("rm\\s".into()), w("x")]);
         check("/a\\/b c/", &[Token::Slashed("a/b c".into())]);
-        check("/app/data, /x", &[Token::Path("/app/data".into()), Token::Comma, Token::Path("/x".into())]);
+        check(
+            "/app/data, /x",
+            &[Token::Path("/app/data".into()), Token::Comma, Token::Path("/x".into())],
+        );
         check("//", &[Token::Path("//".into())]);
     }
 

@@ -1,7 +1,8 @@
 //! Every diagnostic as a person sees it.
 //!
-//! `golden/NAME.yaml` is loaded and what is reported is compared with `golden/NAME.txt`. With the environment
-//! variable `UPDATE` set the text files are written instead; read the difference before keeping it.
+//! `golden/NAME.yaml` is loaded and what is reported is compared with `golden/NAME.txt`. With the
+//! environment variable `UPDATE` set the text files are written instead; read the difference before keeping
+//! it.
 
 #![expect(clippy::disallowed_methods, reason = "the golden files are read from the source tree")]
 
@@ -11,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 use sponsio_contracts::config::{Source, SourceError, Text, load};
 use sponsio_contracts::diagnostic::{Code, Colour, Diagnostic, Files, render};
+
+use sponsio_engine::program::{Options, Program};
 
 use crate::source::{Memory, join};
 
@@ -73,24 +76,32 @@ fn diagnostics_are_as_recorded() {
             different.push(format!("{name}:\n{got}"));
         }
     }
-    assert!(different.is_empty(), "run again with UPDATE=1 and read the difference\n{}", different.join("\n"));
+    assert!(
+        different.is_empty(),
+        "run again with UPDATE=1 and read the difference\n{}",
+        different.join("\n")
+    );
 }
 
 #[test]
 fn every_code_occurs() {
     let mut codes = BTreeSet::new();
     for name in names() {
-        codes.extend(load(&format!("{name}.yaml"), &Directory(directory())).1.iter().map(|d| d.code));
+        codes.extend(
+            load(&format!("{name}.yaml"), &Directory(directory())).1.iter().map(|d| d.code),
+        );
     }
     // Two codes need something that no file shows: an agent that is asked for, and the engine's refusal.
-    let memory = Memory::new([("sponsio.yaml", "agents: {bot: [never call `x`]}")]);
+    let text = "agents: {bot: [{G: never call `a`, strategy: {redirect_to_safe: a}}]}";
+    let memory = Memory::new([("sponsio.yaml", text)]);
     let (config, _, _) = load("sponsio.yaml", &memory);
     let config = config.unwrap();
     let selection = config.select("other").unwrap();
     codes.insert(selection.warning.as_ref().unwrap().code);
-    let part = sponsio_contracts::config::Part::Guarantee(0);
-    codes.insert(selection.loaded()[0].refused(part, "too large", None).code);
+    let errors = Program::compile(&selection.contracts(), &Options::default()).unwrap_err();
+    codes.extend(selection.refused(&errors).iter().map(|d| d.code));
     codes.insert(load("missing.yaml", &memory).1[0].code);
-    let missing: Vec<&str> = Code::ALL.iter().filter(|c| !codes.contains(c)).map(|c| c.name()).collect();
+    let missing: Vec<&str> =
+        Code::ALL.iter().filter(|c| !codes.contains(c)).map(|c| c.name()).collect();
     assert_eq!(missing, Vec::<&str>::new());
 }

@@ -7,17 +7,18 @@ use sponsio_contracts::diagnostic::{Diagnostic, Files};
 
 /// Files by name; paths are relative to the including file.
 #[derive(Default)]
-pub struct Memory(pub BTreeMap<String, String>);
+pub(crate) struct Memory(pub(crate) BTreeMap<String, String>);
 
 impl Memory {
-    pub fn new<const N: usize>(files: [(&str, &str); N]) -> Self {
+    pub(crate) fn new<const N: usize>(files: [(&str, &str); N]) -> Self {
         Self(files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect())
     }
 }
 
 /// The name of `spec` seen from the file `including`.
-pub fn join(including: Option<&str>, spec: &str) -> String {
-    let directory = including.and_then(|name| name.rsplit_once('/')).map_or("", |(directory, _)| directory);
+pub(crate) fn join(including: Option<&str>, spec: &str) -> String {
+    let directory =
+        including.and_then(|name| name.rsplit_once('/')).map_or("", |(directory, _)| directory);
     let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
     for part in spec.split('/') {
         match part {
@@ -42,22 +43,24 @@ impl Source for Memory {
 }
 
 /// One file.
-pub fn load_text(text: &str) -> (Option<Config>, Vec<Diagnostic>, Files) {
+pub(crate) fn load_text(text: &str) -> (Option<Config>, Vec<Diagnostic>, Files) {
     load("sponsio.yaml", &Memory::new([("sponsio.yaml", text)]))
 }
 
 /// The configuration, which has no diagnostics at all.
 #[track_caller]
-pub fn right(text: &str) -> Config {
+pub(crate) fn right(text: &str) -> Config {
     let (config, diagnostics, _) = load_text(text);
     assert_eq!(diagnostics, []);
     config.unwrap()
 }
 
 /// `code line:column message` of every diagnostic.
-pub fn summary(diagnostics: &[Diagnostic], files: &Files) -> Vec<String> {
+pub(crate) fn summary(diagnostics: &[Diagnostic], files: &Files) -> Vec<String> {
     let show = |d: &Diagnostic| match d.locate(files) {
-        Some(at) => format!("{} {}:{} {}", d.code.name(), at.start.line, at.start.column, d.message),
+        Some(at) => {
+            format!("{} {}:{} {}", d.code.name(), at.start.line, at.start.column, d.message)
+        }
         None => format!("{} {}", d.code.name(), d.message),
     };
     diagnostics.iter().map(show).collect()

@@ -39,29 +39,6 @@ impl Value {
             _ => None,
         }
     }
-
-    /// Calls `visit` with this value and every value below it, depth first, until it says stop.
-    ///
-    /// The stack is explicit and belongs to the caller, so that a warm walk allocates nothing.
-    pub fn walk<'v>(
-        &'v self,
-        stack: &mut Vec<&'v Self>,
-        mut visit: impl FnMut(&'v Self) -> bool,
-    ) -> bool {
-        stack.clear();
-        stack.push(self);
-        while let Some(value) = stack.pop() {
-            if visit(value) {
-                return true;
-            }
-            match value {
-                Self::List(items) => stack.extend(items.iter().rev()),
-                Self::Object(members) => stack.extend(members.iter().rev().map(|(_, v)| v)),
-                _ => {}
-            }
-        }
-        false
-    }
 }
 
 /// A path into arguments: member names, list indices and `[*]` for every element.

@@ -52,22 +52,26 @@ impl MatcherBuilder {
         Expression { group, slot }
     }
 
-    /// Compiles all groups; the error is for a group that is too large.
+    /// Compiles all groups. They share one limit; the error says what went over it.
     pub(crate) fn build(self) -> Result<Matcher, String> {
-        let compile = |(source, texts): (Source, Vec<String>)| {
+        let mut room = REGEX_COMPILED_BYTES_MAX;
+        let mut groups = Vec::with_capacity(self.groups.len());
+        for (source, texts) in self.groups {
             let config = Config::new()
                 .match_kind(MatchKind::All)
-                .nfa_size_limit(Some(REGEX_COMPILED_BYTES_MAX))
+                .nfa_size_limit(Some(room))
                 .hybrid_cache_capacity(8 * 1024 * 1024);
             let regex = Regex::builder()
                 .configure(config)
                 .syntax(syntax::Config::new())
                 .build_many(&texts)
-                .map_err(|e| e.to_string())?;
-            Ok(Group { source, regex, expressions: texts.len() })
-        };
-        let groups = self.groups.into_iter().map(compile).collect::<Result<_, String>>()?;
-        Ok(Matcher { groups })
+                .map_err(|error| error.to_string())?;
+            room = room
+                .checked_sub(regex.memory_usage())
+                .ok_or_else(|| format!("more than {REGEX_COMPILED_BYTES_MAX} bytes compiled"))?;
+            groups.push(Group { source, regex, expressions: texts.len() });
+        }
+        Ok(Matcher { groups: groups.into() })
     }
 }
 

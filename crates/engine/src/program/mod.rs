@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use crate::contract::Contract;
 use crate::event::EventKind;
-use crate::ground::{Identity, Tests, ToolId};
+use crate::ground::{Folding, Identity, Tests, ToolId};
 use crate::limits::CONTRACTS_MAX;
 use crate::strategy::{Mode, Strategy};
 
@@ -192,18 +192,23 @@ impl Program {
     }
 
     /// The tool that the event is about, and the monitors that it can move.
-    pub(crate) fn route(&self, kind: &EventKind) -> (Identity, Option<&Route>) {
+    #[inline]
+    pub(crate) fn route(
+        &self,
+        kind: &EventKind,
+        folding: &mut Folding,
+    ) -> (Identity, Option<&Route>) {
         let other = |kind: Kind| self.kind_routes.get(kind.index());
         let of_tool = |tool: ToolId, which: usize| {
             self.tool_routes.get(tool.index()).and_then(|r| r.get(which))
         };
         match kind {
-            EventKind::ToolCall { tool, .. } => match self.tests.tools.identify(tool) {
+            EventKind::ToolCall { tool, .. } => match self.tests.tools.identify(tool, folding) {
                 Identity::Tool(id) => (Identity::Tool(id), of_tool(id, 0)),
                 Identity::Alike(id) => (Identity::Alike(id), of_tool(id, 1)),
                 Identity::Other => (Identity::Other, other(Kind::Call)),
             },
-            EventKind::Denied { tool } => match self.tests.tools.identify(tool) {
+            EventKind::Denied { tool } => match self.tests.tools.identify(tool, folding) {
                 Identity::Tool(id) => (Identity::Tool(id), of_tool(id, 2)),
                 Identity::Alike(id) => (Identity::Alike(id), of_tool(id, 3)),
                 Identity::Other => (Identity::Other, other(Kind::Denied)),

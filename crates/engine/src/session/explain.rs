@@ -3,9 +3,9 @@
 //! Explaining is asking again. The event is judged once more in the scratch, by the same path, and what the step
 //! throws away is put into words. It costs allocations, so it happens only when someone asks.
 
+use super::Session;
 use super::scratch::Scratch;
 use super::step::identity_of;
-use super::{CALLS, Session};
 use crate::automaton::describe;
 use crate::decision::Outcome;
 use crate::event::Event;
@@ -70,7 +70,7 @@ impl Session {
         for monitor in objecting.into_iter().filter_map(|id| program.monitor(id)) {
             let objection = objections.iter().find(|o| o.contract == monitor.contract);
             let compiled = program.contract(monitor.contract);
-            let calls = self.words.get(CALLS).copied().unwrap_or(0);
+            let calls = self.header().calls;
             let moment = self.moment(monitor, &view, calls, judged.time);
             let part = &monitor.guarantee;
             let registers = part.registers(&self.words);

@@ -23,9 +23,30 @@ pub use snapshot::SnapshotError;
 
 /// Words before those of the monitors: the number of events, of calls, and the time of the last event.
 pub(crate) const HEADER_WORDS: usize = 5;
-const EVENTS: usize = 0;
-const CALLS: usize = 2;
-const TIME: usize = 3;
+
+/// What a session knows of its events, whatever its contracts. In the words, numbers of 64 bits are two halves,
+/// the lower first.
+#[derive(Clone, Copy, Debug)]
+struct Header {
+    events: u64,
+    calls: u32,
+    time: Timestamp,
+}
+
+impl Header {
+    fn of(words: &[u32]) -> Self {
+        let [low, high, calls, early, late] = words.first_chunk().copied().unwrap_or_default();
+        let join = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
+        let time = Timestamp(i64::try_from(join(early, late)).unwrap_or(i64::MAX));
+        Self { events: join(low, high), calls, time }
+    }
+
+    fn words(self) -> [u32; HEADER_WORDS] {
+        let half = |number: u64| u32::try_from(number & u64::from(u32::MAX)).unwrap_or(u32::MAX);
+        let time = u64::try_from(self.time.0).unwrap_or(0);
+        [half(self.events), half(self.events >> 32), self.calls, half(time), half(time >> 32)]
+    }
+}
 
 /// A session.
 #[derive(Clone, Debug)]
@@ -115,31 +136,27 @@ impl Session {
 
     /// How many events were committed.
     pub fn events(&self) -> u64 {
-        self.double(EVENTS)
+        self.header().events
     }
 
     /// The time of the last committed event.
     pub fn time(&self) -> Timestamp {
-        Timestamp(i64::try_from(self.double(TIME)).unwrap_or(i64::MAX))
+        self.header().time
     }
 
-    fn double(&self, at: usize) -> u64 {
-        let word = |at: usize| u64::from(self.words.get(at).copied().unwrap_or(0));
-        word(at) | word(at.saturating_add(1)) << 32
-    }
-
-    fn set_double(&mut self, at: usize, value: u64) {
-        let halves = [value & u64::from(u32::MAX), value >> 32];
-        for (slot, half) in self.words.iter_mut().skip(at).zip(halves) {
-            *slot = u32::try_from(half).unwrap_or(u32::MAX);
-        }
+    fn header(&self) -> Header {
+        Header::of(&self.words)
     }
 
     fn advance_header(&mut self, time: Timestamp, is_call: bool) {
-        self.set_double(EVENTS, self.events().saturating_add(1));
-        self.set_double(TIME, u64::try_from(time.0).unwrap_or(0));
-        if is_call && let Some(calls) = self.words.get_mut(CALLS) {
-            *calls = calls.saturating_add(1);
+        let before = self.header();
+        let header = Header {
+            events: before.events.saturating_add(1),
+            calls: before.calls.saturating_add(u32::from(is_call)),
+            time,
+        };
+        if let Some(words) = self.words.first_chunk_mut() {
+            *words = header.words();
         }
     }
 

@@ -9,13 +9,14 @@ use core::fmt;
 
 use crate::decision::{Decision, Outcome};
 use crate::event::Timestamp;
-use crate::ground::{Answers, Valuation, Values};
+use crate::ground::{Answers, Folding, Valuation, Values};
 use crate::program::{ContractId, MonitorId, Program};
 use crate::verdict::Verdict;
 
 /// The buffers that a step is decided in.
 #[derive(Debug)]
 pub struct Scratch {
+    pub(crate) folding: Folding,
     pub(crate) answers: Answers,
     pub(crate) values: Values,
     /// Words that the event would change: place, content, and the contract they belong to.
@@ -41,6 +42,7 @@ impl Scratch {
 
     fn flat(program: &Program) -> Self {
         Self {
+            folding: Folding::default(),
             answers: program.tests.answers(),
             values: Values::default(),
             writes: Vec::new(),

@@ -12,12 +12,12 @@
 //! suppressed, while all others advance: its writes are left out. So every later violation is again a fresh one,
 //! and observing reports what enforcing would.
 
+use super::Session;
 use super::scratch::{Failure, Move, Objection, Scratch, Step};
-use super::{CALLS, Session};
 use crate::automaton::Entry;
 use crate::decision::{Decision, Outcome};
-use crate::event::{Event, EventKind, FactChange, Timestamp};
-use crate::ground::{Content, Identity, Moment, View};
+use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
+use crate::ground::{Content, Folding, Identity, Moment, View};
 use crate::limits::{
     ARGUMENT_DEPTH_MAX, ARGUMENT_VALUES_MAX, FACT_BYTES_MAX, FACTS_PER_EVENT_MAX, TOOL_BYTES_MAX,
 };
@@ -81,6 +81,7 @@ impl Session {
             Err(Failure::EventTooLarge)
         };
         match result {
+            Ok(()) if scratch.objecting.is_empty() && scratch.changes.is_empty() => {}
             Ok(()) if scratch.objecting.is_empty() => self.finish_moves(scratch),
             Ok(()) => judged.decision = self.finish_objections(event, scratch),
             Err(failure) => {
@@ -101,7 +102,7 @@ impl Session {
         scratch: &mut Scratch,
     ) -> Result<(), Failure> {
         let program = self.program();
-        let (identity, route) = program.route(&event.kind);
+        let (identity, route) = program.route(&event.kind, &mut scratch.folding);
         let Some(route) = route else { return Ok(()) };
         for edge in &route.edges {
             let place = usize::try_from(edge.word).unwrap_or(usize::MAX);
@@ -123,7 +124,7 @@ impl Session {
             }
         }
         let view = View { event, identity, content, facts: self.facts() };
-        let calls = self.words.get(CALLS).copied().unwrap_or(0);
+        let calls = self.header().calls;
         for id in &route.open {
             let monitor = program.monitor(*id).ok_or(Failure::Inconsistent)?;
             self.advance_open(*id, monitor, &view, calls, time, scratch)?;
@@ -310,18 +311,21 @@ impl Session {
 
     /// Whether the substitute of a redirected call may run itself. It may not be redirected again.
     fn substitute_runs(&self, event: &Event, content: Content<'_>, scratch: &mut Scratch) -> bool {
-        let redirected = scratch.objections.iter().find(|o| o.outcome == Outcome::Redirected);
-        let strategy =
-            redirected.and_then(|o| self.program().contract(o.contract)).map(|c| c.strategy());
-        let (
-            Some(Strategy::RedirectToSafe { tool: safe, .. }),
-            Some(inner),
-            EventKind::ToolCall { tool, args },
-        ) = (strategy, scratch.inner.as_deref_mut(), &event.kind)
+        let redirected = scratch.objections.iter().filter(|o| o.outcome == Outcome::Redirected);
+        let contracts = redirected.filter_map(|o| self.program().contract(o.contract));
+        let mut substitutes = contracts.filter_map(|contract| match contract.strategy() {
+            Strategy::RedirectToSafe { tool, .. } => Some(tool),
+            Strategy::Block | Strategy::Escalate | Strategy::WarnOnly => None,
+        });
+        let first = substitutes.next();
+        // Contracts that ask for different substitutes cannot all be followed, whatever their order.
+        let is_one = substitutes.all(|other| Some(other) == first);
+        let (Some(safe), Some(inner), EventKind::ToolCall { tool, args }) =
+            (first, scratch.inner.as_deref_mut(), &event.kind)
         else {
             return false;
         };
-        if safe == tool {
+        if safe == tool || !is_one {
             return false;
         }
         scratch.asked_inner = true;
@@ -348,8 +352,10 @@ impl Session {
 fn within_limits(event: &Event) -> bool {
     match &event.kind {
         EventKind::ToolCall { tool, args } => {
-            let mut values = ARGUMENT_VALUES_MAX;
-            tool.len() <= TOOL_BYTES_MAX && is_bounded(args, ARGUMENT_DEPTH_MAX, &mut values)
+            // The arguments are a level and a value themselves.
+            let below = ARGUMENT_DEPTH_MAX.saturating_sub(1);
+            let mut values = ARGUMENT_VALUES_MAX.saturating_sub(1);
+            tool.len() <= TOOL_BYTES_MAX && is_bounded(args, below, &mut values)
         }
         EventKind::ToolResult { tool, .. } | EventKind::Denied { tool } => {
             tool.len() <= TOOL_BYTES_MAX
@@ -365,24 +371,26 @@ fn within_limits(event: &Event) -> bool {
     }
 }
 
-fn is_bounded(value: &crate::event::Value, depth: usize, values: &mut usize) -> bool {
-    use crate::event::Value;
-    let Some(left) = values.checked_sub(1) else { return false };
-    *values = left;
-    // The recursion is as deep as the limit.
-    match (value, depth.checked_sub(1)) {
-        (Value::List(items), Some(depth)) => {
-            items.iter().all(|item| is_bounded(item, depth, values))
+/// Whether there are at most `values` values below this one, and at most `depth` levels of them. Lists and objects
+/// recurse, to that depth; plain values do not.
+fn is_bounded(value: &Value, depth: usize, values: &mut usize) -> bool {
+    let mut child = |value: &Value| {
+        let Some(left) = values.checked_sub(1) else { return false };
+        *values = left;
+        match (value, depth.checked_sub(1)) {
+            (Value::List(_) | Value::Object(_), Some(depth)) => is_bounded(value, depth, values),
+            (Value::List(_) | Value::Object(_), None) => false,
+            (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_), _) => true,
         }
-        (Value::Object(members), Some(depth)) => {
-            members.iter().all(|(_, v)| is_bounded(v, depth, values))
-        }
-        (Value::List(_) | Value::Object(_), None) => false,
-        _ => true,
+    };
+    match value {
+        Value::List(items) => items.iter().all(child),
+        Value::Object(members) => members.iter().all(|(_, value)| child(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => true,
     }
 }
 
 /// What a name is, for callers outside of a step.
 pub(super) fn identity_of(session: &Session, event: &Event) -> Identity {
-    session.program().route(&event.kind).0
+    session.program().route(&event.kind, &mut Folding::default()).0
 }

@@ -58,7 +58,7 @@ fn a_formula_owes_at_most_so_many_things() {
 #[test]
 fn an_automaton_over_the_limit_is_built_as_it_runs() {
     // Each obligation that is open doubles the states; with the letters of n tools, the transitions, too.
-    assert!(EAGER_STATES_MAX < 1 << 13 && EAGER_TRANSITIONS_MAX < 1 << 20);
+    const { assert!(EAGER_STATES_MAX < 1 << 13 && EAGER_TRANSITIONS_MAX < 1 << 20) };
     for (count, dense) in [(3, true), (10, true), (13, false)] {
         let formula = contract(&joined(count, " & ", |i| format!("F called(b{i})")));
         let program = program(&[formula]);
@@ -209,7 +209,7 @@ fn a_repair_is_looked_for_within_bounds() {
     let wide = joined(REPAIR_TOOLS_MAX * 2, " & ", |i| format!("O called(t{i})"));
     let program = program(&[contract(&format!("G(called(x) -> {wide})"))]);
     assert_eq!(Session::new(&program).repair(&call("x")), None);
-    assert!(REPAIR_STEPS_MAX >= REPAIR_TOOLS_MAX);
+    const { assert!(REPAIR_STEPS_MAX >= REPAIR_TOOLS_MAX) };
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::formula::lexer::{Flaw, Span};
 use crate::limits::{
     ATOM_ARGUMENTS_MAX, BOUND_CALLS_MAX, BOUND_SECONDS_MAX, DECIMAL_DIGITS_MAX,
     DECIMAL_EXPONENT_MAX, FORMULA_BYTES_MAX, FORMULA_DEPTH_MAX, FORMULA_NODES_MAX, REGEX_BYTES_MAX,
-    REGEX_COMPILED_BYTES_MAX, TOOL_BYTES_MAX,
+    TOOL_BYTES_MAX,
 };
 
 /// Why a text is not a formula, where, and what to write instead.
@@ -156,10 +156,6 @@ pub(super) enum Kind {
     Path(PathError),
     #[error("the regular expression has {0} bytes, the limit is {REGEX_BYTES_MAX}")]
     RegexBytes(usize),
-    #[error(
-        "the regular expressions up to here compile to more than {REGEX_COMPILED_BYTES_MAX} bytes"
-    )]
-    RegexCompiled,
     #[error("look-around is not supported in regular expressions")]
     LookAround,
     #[error("the regular expression is malformed: {0}")]
@@ -188,9 +184,7 @@ impl Kind {
                 return Some(format!("close it with `{quote}`"));
             }
             Self::Lexical(Flaw::Stray(_) | Flaw::Number) => return None,
-            Self::Bytes(_) | Self::Depth | Self::Nodes | Self::RegexCompiled => {
-                "split it into several guarantees"
-            }
+            Self::Bytes(_) | Self::Depth | Self::Nodes => "split it into several guarantees",
             Self::ExpectedOperator { meant, .. } => {
                 return meant.map(|sign| format!("write `{sign}`"));
             }

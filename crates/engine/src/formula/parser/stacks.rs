@@ -8,7 +8,7 @@
 
 use super::error::{Found, Kind, ParseError};
 use super::operator::{Connective, Function, Infix, Prefix};
-use super::word::{Call, RegexBudget};
+use super::word::Call;
 use super::{Parsed, fail};
 use crate::formula::ast::{Arena, Formula, Node, NodeId, Symbol, Term};
 use crate::formula::lexer::Span;
@@ -58,7 +58,6 @@ pub(super) struct Stacks<'t> {
     operators: Vec<(Operator, Span)>,
     /// How many of the operators are parentheses.
     parentheses: usize,
-    regexes: RegexBudget,
 }
 
 impl<'t> Stacks<'t> {
@@ -69,7 +68,6 @@ impl<'t> Stacks<'t> {
             operands: Vec::new(),
             operators: Vec::new(),
             parentheses: 0,
-            regexes: RegexBudget::default(),
         }
     }
 
@@ -261,7 +259,7 @@ impl<'t> Stacks<'t> {
 
     /// The symbol that a call at `span` is.
     pub(super) fn resolve(&mut self, call: &Call<'t>, sort: Sort, span: Span) -> Parsed<Symbol> {
-        call.resolve(sort, span, &mut self.regexes)
+        call.resolve(sort, span)
     }
 
     fn pop(&mut self) -> Parsed<Operand<'t>> {
