@@ -1,1 +1,31 @@
 //! Contracts, engine and record joined with the operating system.
+//!
+//! ```text
+//!  discover   where is sponsio.yaml      source     its text and that of its includes
+//!  load       text → program, and the mode it runs in
+//!  live       one session: decide, explain, remember, say it in a line
+//!  guard      sessions that are asked before a call runs     clock, log_file
+//!  check      traces judged as a session would have judged   replay   a log decided again
+//!  reason     decisions in words          failure    what happens when the guard itself fails
+//! ```
+//!
+//! There is one decision path: whoever asks, [`live`] passes the event to the engine's session. Nothing
+//! here makes a decision of its own. This crate does not know terminals, sockets or the protocols of
+//! hosts.
+
+pub mod check;
+pub mod clock;
+pub mod discover;
+pub mod failure;
+pub mod guard;
+pub mod limits;
+pub mod live;
+pub mod load;
+pub mod log_file;
+pub mod reason;
+pub mod recorder;
+pub mod replay;
+pub mod source;
+
+pub use guard::{Guard, GuardSession};
+pub use live::Answer;

@@ -8,9 +8,9 @@
 //!  log        a step and its explanations → a line, and the lines of a whole log
 //! ```
 //!
-//! Everything here is a function from bytes to values or back: no file is opened and no clock is read. A log can
-//! be read without the contracts that caused it; this crate does not know the contract language, hosts, or where
-//! files are.
+//! Everything here is a function from bytes to values or back: no file is opened and no clock is read. A
+//! log can be read without the contracts that caused it; this crate does not know the contract language,
+//! hosts, or where files are.
 
 pub mod limits;
 pub mod log;

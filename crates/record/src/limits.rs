@@ -1,7 +1,8 @@
 //! Every bound of reading traces and logs, in one place.
 //!
-//! Traces and logs come from other machines and may be hostile. What does not fit is refused with an error that
-//! names the limit; nothing is cut off. The limits of the arguments of one call are the engine's.
+//! Traces and logs come from other machines and may be hostile. What does not fit is refused with an
+//! error that names the limit; nothing is cut off. The limits of the arguments of one call are the
+//! engine's.
 
 /// Bytes of one trace file.
 pub const TRACE_BYTES_MAX: usize = 256 * 1024 * 1024;

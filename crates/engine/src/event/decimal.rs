@@ -174,7 +174,7 @@ impl From<i64> for Decimal {
     }
 }
 
-/// The shortest exact text, laid out as ECMAScript lays out numbers: plain digits for exponents from -7 to 20,
+/// The shortest exact text, laid out as ECMAScript lays out numbers: plain digits for exponents from -6 to 20,
 /// scientific notation beyond.
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -194,7 +194,7 @@ impl fmt::Display for Decimal {
                 digits.split_at_checked(places.saturating_add(1)).unwrap_or((&digits, ""));
             return write!(f, "{whole}.{fraction}");
         }
-        if (-7..0).contains(&magnitude) {
+        if (-6..0).contains(&magnitude) {
             return write!(f, "0.{:0<width$}{digits}", "", width = places.saturating_sub(1));
         }
         let sign = if magnitude < 0 { '-' } else { '+' };
@@ -337,6 +337,8 @@ mod tests {
         check("5e3", Some("5000"));
         check("5E+3", Some("5000"));
         check("5e-3", Some("0.005"));
+        check("1e-6", Some("0.000001"));
+        check("1e-7", Some("1e-7"));
         check("5,000", Some("5000"));
         check("1,000,000.50", Some("1000000.5"));
         check("٥٠٠٠", Some("5000"));

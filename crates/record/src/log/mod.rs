@@ -1,7 +1,7 @@
 //! From a step to a line of a log, and the lines of a whole log.
 //!
-//! Writing is a function of what decided: the line is made of the step that the caller acts on, not of a second
-//! look. Where lines go, and what happens when they cannot go there, is the guard's business.
+//! Writing is a function of what decided: the line is made of the step that the caller acts on, not of a
+//! second look. Where lines go, and what happens when they cannot go there, is the guard's business.
 
 use sponsio_engine::event::{Event, EventKind};
 use sponsio_engine::ground::Valuation;
@@ -47,7 +47,8 @@ pub fn line(entry: &Entry<'_>) -> Line {
     let name = kind::name_of(event).filter(|name| name.len() <= TOOL_BYTES_MAX).map(Into::into);
     let (tool, subject) = if kind.names_a_tool() { (name, None) } else { (None, name) };
     let redirects = step.decision == Decision::Redirect;
-    let redirect = entry.explanations.iter().find_map(|e| e.redirect.as_ref()).filter(|_| redirects);
+    let redirect =
+        entry.explanations.iter().find_map(|e| e.redirect.as_ref()).filter(|_| redirects);
     Line {
         time: event.time,
         seq: step.seq,
@@ -69,9 +70,15 @@ pub fn line(entry: &Entry<'_>) -> Line {
         decision: step.decision,
         mode: program.mode(),
         contracts: contracts(entry),
-        redirect: redirect.map(|(tool, message)| Redirect { tool: tool.clone(), message: message.clone() }),
+        redirect: redirect
+            .map(|(tool, message)| Redirect { tool: tool.clone(), message: message.clone() }),
         repair: entry.repair.to_vec(),
-        owed: entry.owed.iter().filter_map(|id| program.contract(*id)).map(|c| c.name().into()).collect(),
+        owed: entry
+            .owed
+            .iter()
+            .filter_map(|id| program.contract(*id))
+            .map(|c| c.name().into())
+            .collect(),
         program: program.hash().to_string().into(),
         clamped: step.clamped,
         failure: step.failure.map(|failure| failure.name().into()),
@@ -82,8 +89,11 @@ pub fn line(entry: &Entry<'_>) -> Line {
 fn contracts(entry: &Entry<'_>) -> Vec<ContractLine> {
     let step = entry.step;
     let mut told: Vec<(ContractId, Verdict, Verdict, Option<decision::Outcome>)> = Vec::new();
-    told.extend(step.objections.iter().map(|o| (o.contract, o.before, Verdict::Violated, Some(o.outcome))));
-    let moved = step.moves.iter().filter(|m| !step.objections.iter().any(|o| o.contract == m.contract));
+    told.extend(
+        step.objections.iter().map(|o| (o.contract, o.before, Verdict::Violated, Some(o.outcome))),
+    );
+    let moved =
+        step.moves.iter().filter(|m| !step.objections.iter().any(|o| o.contract == m.contract));
     told.extend(moved.map(|m| (m.contract, m.before, m.after, None)));
     told.sort_by_key(|(id, ..)| *id);
     let line = |(id, before, after, outcome)| {
@@ -96,25 +106,67 @@ fn contracts(entry: &Entry<'_>) -> Vec<ContractLine> {
             before,
             after,
             outcome,
-            witness: explanations.flat_map(|e| &e.witnesses).map(|w| w.text.as_str().into()).collect(),
+            witness: explanations
+                .flat_map(|e| &e.witnesses)
+                .map(|w| w.text.as_str().into())
+                .collect(),
         })
     };
     told.into_iter().filter_map(line).collect()
 }
 
-/// The lines of a log. Blank lines are passed over; a line that cannot be read is an error with its place.
-pub fn read(bytes: &[u8]) -> Result<Vec<Line>, JsonError> {
+/// The lines of a log, each with its number from 1. Blank lines are passed over; a line that cannot be
+/// read is an error with its place.
+pub fn read(bytes: &[u8]) -> Result<Vec<(usize, Line)>, JsonError> {
+    read_up_to(bytes, LOG_LINES_MAX)
+}
+
+fn read_up_to(bytes: &[u8], lines_max: usize) -> Result<Vec<(usize, Line)>, JsonError> {
     let mut lines = Vec::new();
     for (index, text) in bytes.split(|byte| *byte == b'\n').enumerate() {
         let number = index.saturating_add(1);
         if text.trim_ascii().is_empty() {
             continue;
         }
-        if lines.len() >= LOG_LINES_MAX {
+        if lines.len() >= lines_max {
             let position = Position { offset: 0, line: number, column: 1 };
-            return Err(JsonError::meaning(position, format!("a log is limited to {LOG_LINES_MAX} lines")));
+            return Err(JsonError::meaning(
+                position,
+                format!("a log is limited to {lines_max} lines"),
+            ));
         }
-        lines.push(Line::read(text, number)?);
+        lines.push((number, Line::read(text, number)?));
     }
     Ok(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = "{\"v\":1,\"ts\":0,\"seq\":1,\"session\":\"s\",\"agent\":\"a\",\
+        \"kind\":\"session_end\",\
+        \"decision\":\"allow\",\"mode\":\"observe\",\"program\":\"00\"}";
+
+    #[track_caller]
+    fn check(text: &str, expect: Result<&[usize], &str>) {
+        let read = read_up_to(text.as_bytes(), 2).map_err(|e| e.to_string());
+        let numbers = read.map(|lines| lines.iter().map(|(number, _)| *number).collect::<Vec<_>>());
+        assert_eq!(numbers.as_deref().map_err(String::as_str), expect);
+    }
+
+    #[test]
+    fn lines_are_read_with_their_numbers() {
+        check("", Ok(&[]));
+        check(&format!("\n{LINE}\r\n \n{LINE}"), Ok(&[2, 4]));
+        check(&format!("{LINE}\n{{\"v\":1"), Err("line 2, column 7: the JSON ends too early"));
+    }
+
+    #[test]
+    fn a_log_over_the_limit_is_refused() {
+        check(
+            &format!("{LINE}\n{LINE}\n{LINE}\n"),
+            Err("line 3, column 1: a log is limited to 2 lines"),
+        );
+    }
 }

@@ -1,8 +1,9 @@
 //! The one text of a value, and its digest.
 //!
-//! RFC 8785: no blanks, members sorted by the UTF-16 code units of their names, the shortest escapes, numbers laid
-//! out as ECMAScript does. One deliberate difference: a number that is no binary double, such as an integer beyond
-//! 2^53, is written exactly instead of being rounded. Two different calls never share a digest for that reason.
+//! RFC 8785: no blanks, members sorted by the UTF-16 code units of their names, the shortest escapes,
+//! numbers laid out as ECMAScript does. One deliberate difference: a number that is no binary double,
+//! such as an integer beyond 2^53, is written exactly instead of being rounded. Two different calls never
+//! share a digest for that reason.
 
 use sha2::{Digest, Sha256};
 use sponsio_engine::event::Value;
@@ -77,13 +78,17 @@ mod tests {
 
     #[test]
     fn only_what_must_be_escaped_is() {
-        check(r#""\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"\/""#, "\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"");
+        check(
+            r#""\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"\/""#,
+            "\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"",
+        );
     }
 
     #[test]
     fn numbers_are_laid_out_as_ecmascript_does() {
         check(
-            "[333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001, 1e21, 1e20, 0.000001, 1e-7]",
+            "[333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001, 1e21, 1e20, \
+             0.000001, 1e-7]",
             "[333333333.33333329,1e+30,4.5,0.002,1e-27,1e+21,100000000000000000000,0.000001,1e-7]",
         );
     }

@@ -1,9 +1,9 @@
 //! JSON read token by token, with the place of everything.
 //!
-//! The tokens come from `struson`, which hands numbers out as they are written: nothing passes through a binary
-//! float. On top of it this file keeps what a guard needs: duplicate members are refused, a number must be an
-//! exact decimal, and the size, depth and number of values of one payload are bounded while it is read, not
-//! afterwards. Comments, trailing commas and other extensions are refused.
+//! The tokens come from `struson`, which hands numbers out as they are written: nothing passes through a
+//! binary float. On top of it this file keeps what a guard needs: duplicate members are refused, a number
+//! must be an exact decimal, and the size, depth and number of values of one payload are bounded while it
+//! is read, not afterwards. Comments, trailing commas and other extensions are refused.
 
 use core::fmt;
 
@@ -13,7 +13,8 @@ use sponsio_engine::limits::{
     DECIMAL_EXPONENT_MAX,
 };
 use struson::reader::{
-    JsonReader, JsonReaderPosition, JsonStreamReader, ReaderError, ReaderSettings, SyntaxErrorKind, ValueType,
+    JsonReader, JsonReaderPosition, JsonStreamReader, ReaderError, ReaderSettings, SyntaxErrorKind,
+    ValueType,
 };
 
 /// A place in a text.
@@ -53,7 +54,9 @@ enum Kind {
     Syntax(String),
     #[error("the member `{0}` occurs twice in one object")]
     Duplicate(Box<str>),
-    #[error("this number has more than {DECIMAL_DIGITS_MAX} digits or an exponent beyond {DECIMAL_EXPONENT_MAX}")]
+    #[error(
+        "this number has more than {DECIMAL_DIGITS_MAX} digits or an exponent beyond {DECIMAL_EXPONENT_MAX}"
+    )]
     Number,
     #[error("{what} of one call are limited to {limit}")]
     Limit { what: &'static str, limit: usize },
@@ -79,13 +82,23 @@ impl JsonError {
         matches!(self.kind, Kind::Limit { .. } | Kind::Number)
     }
 
+    /// A payload that is too long.
+    pub(crate) fn too_long(position: Position) -> Self {
+        Self { position, kind: Kind::Limit { what: "the bytes", limit: ARGUMENT_BYTES_MAX } }
+    }
+
     /// A text that is JSON but does not mean what it should.
     pub(crate) fn meaning(position: Position, message: impl Into<String>) -> Self {
         Self { position, kind: Kind::Meaning(message.into()) }
     }
 
     /// A value of another kind than is needed.
-    pub(crate) fn shape(position: Position, what: String, expected: &'static str, found: &'static str) -> Self {
+    pub(crate) fn shape(
+        position: Position,
+        what: String,
+        expected: &'static str,
+        found: &'static str,
+    ) -> Self {
         Self { position, kind: Kind::Shape { what, expected, found } }
     }
 }
@@ -110,7 +123,8 @@ pub(crate) fn text_of(bytes: &[u8]) -> Result<&str, JsonError> {
             let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
             let valid = core::str::from_utf8(valid).unwrap_or_default();
             let line = valid.matches('\n').count().saturating_add(1);
-            let column = valid.rsplit('\n').next().unwrap_or_default().chars().count().saturating_add(1);
+            let column =
+                valid.rsplit('\n').next().unwrap_or_default().chars().count().saturating_add(1);
             let position = Position { offset: error.valid_up_to(), line, column };
             Err(JsonError { position, kind: Kind::NotUtf8 })
         }
@@ -173,7 +187,9 @@ impl<'t> Reader<'t> {
             ReaderError::SyntaxError(syntax) => {
                 let position = self.place(&syntax.location);
                 let kind = match syntax.kind {
-                    SyntaxErrorKind::IncompleteDocument if self.tokens_are_untouched(position) => Kind::Empty,
+                    SyntaxErrorKind::IncompleteDocument if self.tokens_are_untouched(position) => {
+                        Kind::Empty
+                    }
                     SyntaxErrorKind::IncompleteDocument => Kind::Truncated,
                     other => Kind::Syntax(words(&other.to_string())),
                 };
@@ -183,7 +199,10 @@ impl<'t> Reader<'t> {
                 let kind = Kind::Limit { what: "the levels", limit: ARGUMENT_DEPTH_MAX };
                 JsonError { position: self.place(&location), kind }
             }
-            other => JsonError { position: self.position(), kind: Kind::Syntax(words(&other.to_string())) },
+            other => JsonError {
+                position: self.position(),
+                kind: Kind::Syntax(words(&other.to_string())),
+            },
         }
     }
 
@@ -234,7 +253,9 @@ impl<'t> Reader<'t> {
     pub(crate) fn finish(self) -> Result<(), JsonError> {
         let before = self.before;
         let Self { tokens, .. } = self;
-        tokens.consume_trailing_whitespace().map_err(|e| Reader { tokens: JsonStreamReader::new(&[][..]), before }.error(e))
+        tokens
+            .consume_trailing_whitespace()
+            .map_err(|e| Reader { tokens: JsonStreamReader::new(&[][..]), before }.error(e))
     }
 
     /// The next value, within the limits of one call's arguments.
@@ -300,11 +321,16 @@ impl<'t> Reader<'t> {
 }
 
 /// Refuses the first member whose name occurred before. Sorted, so that a flood of members stays cheap.
-pub(crate) fn refuse_duplicates<'n>(members: impl Iterator<Item = (&'n str, Position)>) -> Result<(), JsonError> {
+pub(crate) fn refuse_duplicates<'n>(
+    members: impl Iterator<Item = (&'n str, Position)>,
+) -> Result<(), JsonError> {
     let mut sorted: Vec<(&str, Position)> = members.collect();
     sorted.sort_unstable();
     let pairs = sorted.iter().zip(sorted.iter().skip(1));
-    let second = pairs.filter(|(a, b)| a.0 == b.0).map(|(_, b)| b).min_by_key(|(_, position)| position.offset);
+    let second = pairs
+        .filter(|(a, b)| a.0 == b.0)
+        .map(|(_, b)| b)
+        .min_by_key(|(_, position)| position.offset);
     match second {
         Some((name, position)) => {
             Err(JsonError { position: *position, kind: Kind::Duplicate((*name).into()) })

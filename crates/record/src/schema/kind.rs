@@ -113,9 +113,9 @@ impl Kind {
 /// The name an event carries: its tool, its key, or to whom it goes.
 pub(crate) fn name_of(event: &Event) -> Option<&str> {
     match &event.kind {
-        EventKind::ToolCall { tool, .. } | EventKind::ToolResult { tool, .. } | EventKind::Denied { tool } => {
-            Some(tool)
-        }
+        EventKind::ToolCall { tool, .. }
+        | EventKind::ToolResult { tool, .. }
+        | EventKind::Denied { tool } => Some(tool),
         EventKind::DataRead { key } | EventKind::DataWrite { key } => Some(key),
         EventKind::Message { to } | EventKind::Delegation { to } => Some(to),
         EventKind::LlmRequest { .. }

@@ -1,12 +1,12 @@
 //! One line of a log: what is kept of one step.
 //!
-//! A line is one JSON object without line breaks, in a fixed order of keys, without keys that say nothing. It keeps
-//! the digest of the arguments instead of the arguments, and the truths of the atoms that the program asked about
-//! them: with those every decision can be computed again. The page `docs/reference/log.md` lists the keys; a test
-//! holds it to this file.
+//! A line is one JSON object without line breaks, in a fixed order of keys, without keys that say
+//! nothing. It keeps the digest of the arguments instead of the arguments, and the truths of the atoms
+//! that the program asked about them: with those every decision can be computed again. The page
+//! `docs/reference/log.md` lists the keys; a test holds it to this file.
 //!
-//! Keys that are unknown are ignored when a line is read, so that a log of a later version with more keys reads.
-//! `prev` and `hash` are reserved for chaining lines and are written by nobody.
+//! Keys that are unknown are ignored when a line is read, so that a log of a later version with more keys
+//! reads. `prev` and `hash` are reserved for chaining lines and are written by nobody.
 
 use sponsio_engine::decision::{self, Decision};
 use sponsio_engine::event::{Decimal, Event, Outcome, Timestamp, Value};
@@ -133,7 +133,10 @@ impl Line {
     pub fn read(bytes: &[u8], number: usize) -> Result<Self, JsonError> {
         let start = Position { offset: 0, line: number, column: 1 };
         if bytes.len() > LOG_LINE_BYTES_MAX {
-            return Err(JsonError::meaning(start, format!("a line is limited to {LOG_LINE_BYTES_MAX} bytes")));
+            return Err(JsonError::meaning(
+                start,
+                format!("a line is limited to {LOG_LINE_BYTES_MAX} bytes"),
+            ));
         }
         let text = text_of(bytes).map_err(|e| JsonError::meaning(start, e.message()))?;
         let mut reader = Reader::new(text, start);
@@ -229,7 +232,9 @@ fn truths(members: &mut Members) -> Result<Valuation, JsonError> {
             _ => None,
         };
         let message = || format!("the truth of `{atom}` must be one of {TRUTHS}");
-        known.ok_or_else(|| JsonError::meaning(position, message())).map(|truth| (atom.clone(), truth))
+        known
+            .ok_or_else(|| JsonError::meaning(position, message()))
+            .map(|truth| (atom.clone(), truth))
     });
     let mut truths: Vec<(Box<str>, Truth)> = read.collect::<Result<_, _>>()?;
     truths.sort_by(|a, b| a.0.cmp(&b.0));

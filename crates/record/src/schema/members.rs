@@ -1,7 +1,7 @@
 //! The members of one JSON object with their places, taken out by name.
 //!
-//! Both readers of objects with named members, traces and log lines, need the same: a member of the right kind or
-//! an error that names it and points at it.
+//! Both readers of objects with named members, traces and log lines, need the same: a member of the right
+//! kind or an error that names it and points at it.
 
 use sponsio_engine::event::{Decimal, Value};
 
@@ -47,10 +47,13 @@ impl Members {
     pub(crate) fn of(value: Value, what: &str, position: Position) -> Result<Self, JsonError> {
         match value {
             Value::Object(members) => {
-                let place = |(name, value)| Member { name, name_at: position, value_at: position, value };
+                let place =
+                    |(name, value)| Member { name, name_at: position, value_at: position, value };
                 Ok(Self { position, members: members.into_iter().map(place).collect() })
             }
-            other => Err(JsonError::shape(position, format!("`{what}`"), "an object", kind_name(&other))),
+            other => {
+                Err(JsonError::shape(position, format!("`{what}`"), "an object", kind_name(&other)))
+            }
         }
     }
 
@@ -68,7 +71,8 @@ impl Members {
     /// Takes a member out that must be there.
     pub(crate) fn required(&mut self, name: &str) -> Result<Member, JsonError> {
         let position = self.position;
-        self.take(name).ok_or_else(|| JsonError::meaning(position, format!("the key `{name}` is missing")))
+        self.take(name)
+            .ok_or_else(|| JsonError::meaning(position, format!("the key `{name}` is missing")))
     }
 
     /// A text, if it is there.
@@ -131,7 +135,12 @@ impl Member {
 
     /// The error that the value should have been something else.
     pub(crate) fn not(&self, expected: &'static str) -> JsonError {
-        JsonError::shape(self.value_at, format!("`{}`", self.name), expected, kind_name(&self.value))
+        JsonError::shape(
+            self.value_at,
+            format!("`{}`", self.name),
+            expected,
+            kind_name(&self.value),
+        )
     }
 
     /// The text.
@@ -153,12 +162,19 @@ impl Member {
     /// The whole number, zero or more.
     pub(crate) fn natural(&self) -> Result<u64, JsonError> {
         self.number()?.to_u64().ok_or_else(|| {
-            JsonError::meaning(self.value_at, format!("`{}` must be a whole number, zero or more", self.name))
+            JsonError::meaning(
+                self.value_at,
+                format!("`{}` must be a whole number, zero or more", self.name),
+            )
         })
     }
 
     /// A text that `from` knows; `words` lists what it knows.
-    pub(crate) fn word<T>(self, from: impl Fn(&str) -> Option<T>, words: &str) -> Result<T, JsonError> {
+    pub(crate) fn word<T>(
+        self,
+        from: impl Fn(&str) -> Option<T>,
+        words: &str,
+    ) -> Result<T, JsonError> {
         let (name, position) = (self.name.clone(), self.value_at);
         let text = self.text()?;
         from(&text).ok_or_else(|| {

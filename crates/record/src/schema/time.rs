@@ -13,7 +13,8 @@ pub(crate) fn seconds(time: Timestamp) -> Decimal {
 /// The time in the member `ts`. What lies below a microsecond is dropped.
 pub(crate) fn read(member: &Member) -> Result<Timestamp, JsonError> {
     let number = member.number()?;
-    let refuse = |why: &str| JsonError::meaning(member.value_at, format!("`{}` {why}", member.name));
+    let refuse =
+        |why: &str| JsonError::meaning(member.value_at, format!("`{}` {why}", member.name));
     if number.is_negative() {
         return Err(refuse("must not be negative"));
     }
@@ -26,7 +27,8 @@ fn micros(seconds: Decimal) -> Option<i64> {
     let micros = match u32::try_from(exponent) {
         Ok(places) if seconds != Decimal::ZERO => seconds.digits().checked_mul(scale(places)?)?,
         Ok(_) => 0,
-        Err(_) => scale(exponent.unsigned_abs()).map_or(0, |s| seconds.digits().checked_div(s).unwrap_or(0)),
+        Err(_) => scale(exponent.unsigned_abs())
+            .map_or(0, |s| seconds.digits().checked_div(s).unwrap_or(0)),
     };
     i64::try_from(micros).ok()
 }

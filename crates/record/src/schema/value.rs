@@ -1,7 +1,8 @@
 //! JSON text to arguments and back.
 //!
-//! Arguments decide, so they are read strictly: one document, exact numbers, no member twice, within the limits
-//! of one call. Writing keeps the order of members; [`canonical`](super::canonical) is the form that is hashed.
+//! Arguments decide, so they are read strictly: one document, exact numbers, no member twice, within the
+//! limits of one call. Writing keeps the order of members; [`canonical`](super::canonical) is the form
+//! that is hashed.
 
 use core::fmt::Write;
 
@@ -14,8 +15,7 @@ use super::json::{JsonError, Position, Reader, text_of};
 pub fn parse(text: &str) -> Result<Value, JsonError> {
     let start = Position { offset: 0, line: 1, column: 1 };
     if text.len() > ARGUMENT_BYTES_MAX {
-        let message = format!("the bytes of one call are limited to {ARGUMENT_BYTES_MAX}");
-        return Err(JsonError::meaning(start, message));
+        return Err(JsonError::too_long(start));
     }
     let mut reader = Reader::new(text, start);
     let value = reader.value()?;
@@ -61,8 +61,8 @@ pub fn write(value: &Value, out: &mut String) {
     }
 }
 
-/// Appends a number as ECMAScript lays numbers out: plain digits where the first digit stands between the sixth
-/// place after the point and the twenty-first before it, scientific notation beyond.
+/// Appends a number as ECMAScript lays numbers out: plain digits where the first digit stands between the
+/// sixth place after the point and the twenty-first before it, scientific notation beyond.
 ///
 /// Digests depend on it, so it does not follow how the engine shows numbers to people.
 fn write_number(number: Decimal, out: &mut String) {
@@ -140,7 +140,10 @@ mod tests {
     #[test]
     fn numbers_keep_every_digit() {
         check("[9007199254740993, 0.1, 1e999, -0]", "[9007199254740993,0.1,1e+999,0]");
-        refused("[1e10000]", "line 1, column 2: this number has more than 38 digits or an exponent beyond 9999");
+        refused(
+            "[1e10000]",
+            "line 1, column 2: this number has more than 38 digits or an exponent beyond 9999",
+        );
         refused(
             &format!("[\n {}1]", "1".repeat(38)),
             "line 2, column 2: this number has more than 38 digits or an exponent beyond 9999",
@@ -152,13 +155,22 @@ mod tests {
         refused("", "line 1, column 1: there is no JSON here");
         refused("{\"a\": [1,", "line 1, column 10: the JSON ends too early");
         refused("{\"a\": 1}\n{\"b\": 2}", "line 2, column 1: this is not JSON: trailing data");
-        refused("{'a': 1}", "line 1, column 2: this is not JSON: expecting member name or object end");
+        refused(
+            "{'a': 1}",
+            "line 1, column 2: this is not JSON: expecting member name or object end",
+        );
         refused("[1,]", "line 1, column 3: this is not JSON: trailing comma not enabled");
         refused("// a\n1", "line 1, column 1: this is not JSON: comments not enabled");
         refused("[NaN]", "line 1, column 2: this is not JSON: malformed json");
         refused("[01]", "line 1, column 2: this is not JSON: malformed number");
-        refused("\"\\ud800\"", "line 1, column 2: this is not JSON: unpaired surrogate pair escape sequence");
-        assert_eq!(parse_bytes(b"[\n\"\xff\"]").unwrap_err().to_string(), "line 2, column 2: the text is not UTF-8");
+        refused(
+            "\"\\ud800\"",
+            "line 1, column 2: this is not JSON: unpaired surrogate pair escape sequence",
+        );
+        assert_eq!(
+            parse_bytes(b"[\n\"\xff\"]").unwrap_err().to_string(),
+            "line 2, column 2: the text is not UTF-8"
+        );
     }
 
     #[test]
@@ -167,14 +179,18 @@ mod tests {
             "{\"a\": 1,\n \"b\": {\"c\": 1, \"d\": 2, \"c\": 3}}",
             "line 2, column 24: the member `c` occurs twice in one object",
         );
-        refused(r#"{"a": 1, "\u0061": 1}"#, "line 1, column 10: the member `a` occurs twice in one object");
+        refused(
+            r#"{"a": 1, "\u0061": 1}"#,
+            "line 1, column 10: the member `a` occurs twice in one object",
+        );
     }
 
     #[test]
     fn a_text_over_the_bytes_of_a_call_is_refused() {
         let text = |n: usize| format!("\"{}\"", "x".repeat(n));
         assert!(parse(&text(ARGUMENT_BYTES_MAX - 2)).is_ok());
-        let expect = format!("line 1, column 1: the bytes of one call are limited to {ARGUMENT_BYTES_MAX}");
+        let expect =
+            format!("line 1, column 1: the bytes of one call are limited to {ARGUMENT_BYTES_MAX}");
         refused(&text(ARGUMENT_BYTES_MAX - 1), &expect);
     }
 
@@ -182,7 +198,10 @@ mod tests {
     fn a_value_over_the_depth_of_a_call_is_refused() {
         let nested = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
         assert!(parse(&nested(ARGUMENT_DEPTH_MAX)).is_ok());
-        refused(&nested(ARGUMENT_DEPTH_MAX + 1), "line 1, column 65: the levels of one call are limited to 64");
+        refused(
+            &nested(ARGUMENT_DEPTH_MAX + 1),
+            "line 1, column 65: the levels of one call are limited to 64",
+        );
         assert!(parse(&nested(1_000_000)).is_err());
     }
 

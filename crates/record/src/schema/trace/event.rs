@@ -7,7 +7,7 @@
 //! | `agent` | every event | who; `agent` where it is missing |
 //! | `tool` | `tool_call`, `tool_result`, `denied` | which tool |
 //! | `args` | `tool_call`, `context_update` | the arguments; the facts, `null` clears one |
-//! | `outcome` | `tool_result` | `ok`, `error`, `denied`, `timeout`, `unknown`, which it is where it is missing |
+//! | `outcome` | `tool_result` | `ok`, `error`, `denied`, `timeout`, `unknown` (the default) |
 //! | `key` | `data_read`, `data_write` | which data |
 //! | `to` | `message`, `delegation` | to whom; may be missing |
 //! | `content` | `llm_request`, `llm_response` | the text; may be missing |
@@ -48,11 +48,18 @@ fn content(kind: Kind, members: &mut Members) -> Result<EventKind, JsonError> {
         Kind::ToolResult => {
             let tool = not_empty(members.required("tool")?)?;
             let outcome = members.take("outcome").map(|o| o.word(kind::result_from_name, RESULTS));
-            EventKind::ToolResult { tool, outcome: outcome.transpose()?.unwrap_or(Outcome::Unknown) }
+            EventKind::ToolResult {
+                tool,
+                outcome: outcome.transpose()?.unwrap_or(Outcome::Unknown),
+            }
         }
         Kind::Denied => EventKind::Denied { tool: not_empty(members.required("tool")?)? },
-        Kind::LlmRequest => EventKind::LlmRequest { text: members.text("content")?.unwrap_or_default() },
-        Kind::LlmResponse => EventKind::LlmResponse { text: members.text("content")?.unwrap_or_default() },
+        Kind::LlmRequest => {
+            EventKind::LlmRequest { text: members.text("content")?.unwrap_or_default() }
+        }
+        Kind::LlmResponse => {
+            EventKind::LlmResponse { text: members.text("content")?.unwrap_or_default() }
+        }
         Kind::DataRead => EventKind::DataRead { key: members.required_text("key")? },
         Kind::DataWrite => EventKind::DataWrite { key: members.required_text("key")? },
         Kind::Message => EventKind::Message { to: members.text("to")?.unwrap_or_default() },
@@ -83,8 +90,11 @@ fn arguments(members: &mut Members) -> Result<Option<Value>, JsonError> {
     }
 }
 
+/// The key of a fact, and its value unless it is cleared.
+type Fact = (Box<str>, Option<Box<str>>);
+
 /// The facts of a context event: texts stay, `null` clears, anything else is its canonical JSON.
-fn facts(members: &mut Members) -> Result<Box<[(Box<str>, Option<Box<str>>)]>, JsonError> {
+fn facts(members: &mut Members) -> Result<Box<[Fact]>, JsonError> {
     let position = members.position;
     let Some(Value::Object(given)) = arguments(members)? else {
         return Err(JsonError::meaning(position, "the key `args` is missing: the facts, by key"));

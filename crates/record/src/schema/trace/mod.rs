@@ -10,9 +10,9 @@
 //! | one of these objects on each line | the same |
 //! | lines of a log, see [`line`](super::line) | one trace for each session |
 //!
-//! Traces stay apart: each is a session of its own. An event that cannot be read is an error with its place,
-//! never an event that is missing; keys that are unknown are ignored. Events stay in the order of the file,
-//! whatever their times say.
+//! Traces stay apart: each is a session of its own. An event that cannot be read is an error with its
+//! place, never an event that is missing; keys that are unknown are ignored. Events stay in the order of
+//! the file, whatever their times say.
 
 mod event;
 
@@ -57,7 +57,9 @@ pub struct TraceError {
 impl core::fmt::Display for TraceError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self.event {
-            Some(event) => write!(f, "{}: event {event}: {}", self.error.position(), self.error.message()),
+            Some(event) => {
+                write!(f, "{}: event {event}: {}", self.error.position(), self.error.message())
+            }
             None => self.error.fmt(f),
         }
     }
@@ -152,7 +154,8 @@ impl File {
     fn part(&mut self, reader: &mut Reader<'_>) -> Result<(), JsonError> {
         let (kind, position) = reader.peek()?;
         if kind != ValueType::Object {
-            let message = "here stands an object: a trace with `events`, or an event with `ts` and `type`";
+            let message =
+                "here stands an object: a trace with `events`, or an event with `ts` and `type`";
             return Err(JsonError::meaning(position, message));
         }
         let mut members = Vec::new();
@@ -204,7 +207,8 @@ impl File {
     fn event(&mut self, members: Members) -> Result<(), JsonError> {
         let position = members.position;
         if !members.has("ts") && !members.has("type") {
-            let message = "this is no trace: it has neither `events`, nor `ts` and `type`, nor the keys of a log";
+            let message = "this is no trace: it has neither `events`, nor `ts` and `type`, \
+                 nor the keys of a log";
             return Err(JsonError::meaning(position, message));
         }
         self.expect(Form::Events, position)?;
@@ -249,7 +253,10 @@ impl File {
     ) -> Result<(), JsonError> {
         let number = self.traces.len().saturating_add(1);
         if number > TRACES_MAX {
-            return Err(JsonError::meaning(position, format!("a file is limited to {TRACES_MAX} traces")));
+            return Err(JsonError::meaning(
+                position,
+                format!("a file is limited to {TRACES_MAX} traces"),
+            ));
         }
         let name = name.unwrap_or_else(|| format!("trace {number}"));
         self.traces.push(Trace { name, events });

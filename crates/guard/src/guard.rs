@@ -1,0 +1,374 @@
+//! The guard: sessions that are asked before a call runs.
+//!
+//! A guard holds one program for one agent. Each of its sessions is asked about events one at a time,
+//! under its own lock, from the decision to the line in the log: the line is written before the caller
+//! learns the decision. If the line is required and cannot be written, the step is taken back and the
+//! call is refused.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use sponsio_contracts::diagnostic::{Diagnostic, Files};
+use sponsio_engine::decision::Decision;
+use sponsio_engine::event::{Event, EventKind, Outcome, Timestamp, Value};
+use sponsio_engine::program::Program;
+use sponsio_engine::session::refusal;
+use sponsio_engine::strategy::Mode;
+use sponsio_record::schema::line::Line;
+use sponsio_record::schema::value;
+
+use crate::clock::{Clock, System};
+use crate::discover::{self, Environment, NotFound};
+use crate::failure::{Audit, Failure, consequence, decide};
+use crate::limits::{NAME_BYTES_MAX, SESSIONS_MAX};
+use crate::live::{Answer, Live};
+use crate::load::{self, LoadError, ModeError};
+use crate::log_file::LogFile;
+use crate::recorder::{Nothing, Recorder};
+use crate::source::words;
+
+/// What a guard is made of.
+pub struct Settings {
+    /// What decides.
+    pub program: Arc<Program>,
+    /// Whose calls they are.
+    pub agent: Box<str>,
+    /// What time it is.
+    pub clock: Box<dyn Clock>,
+    /// Where lines of the log go.
+    pub recorder: Box<dyn Recorder>,
+    /// How much the log matters.
+    pub audit: Audit,
+}
+
+/// How to open a guard.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The configuration; looked for where there is none.
+    pub config: Option<PathBuf>,
+    /// The agent.
+    pub agent: String,
+    /// The mode that the caller asks for.
+    pub mode: Option<Mode>,
+    /// The log; none is kept where there is no path.
+    pub log: Option<PathBuf>,
+    /// How much the log matters; required in enforce mode where nothing is said.
+    pub audit: Option<Audit>,
+    /// What the environment says.
+    pub environment: Environment,
+}
+
+/// A guard, and what its configuration was warned about.
+#[derive(Debug)]
+pub struct Opened {
+    /// The guard.
+    pub guard: Guard,
+    /// Warnings.
+    pub warnings: Vec<Diagnostic>,
+    /// The texts, for showing warnings.
+    pub files: Files,
+}
+
+/// Why a guard cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The mode is none.
+    #[error(transparent)]
+    Mode(#[from] ModeError),
+    /// There is no configuration.
+    #[error(transparent)]
+    NotFound(#[from] NotFound),
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The log is required and cannot be opened.
+    #[error("the log `{}` cannot be opened: {}", .path.display(), words(.error))]
+    Log {
+        /// Its path.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+}
+
+/// Why a session cannot begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SessionError {
+    /// The name is empty or too long.
+    #[error("the name of a session has between 1 and {NAME_BYTES_MAX} bytes")]
+    Name,
+    /// Too many are live.
+    #[error("{SESSIONS_MAX} sessions are live, and no further one can begin until one ends")]
+    TooMany,
+}
+
+/// A guard. Clones are the same guard.
+#[derive(Clone)]
+pub struct Guard(Arc<Shared>);
+
+struct Shared {
+    program: Arc<Program>,
+    agent: Box<str>,
+    clock: Box<dyn Clock>,
+    recorder: Mutex<Box<dyn Recorder>>,
+    audit: Audit,
+    /// Lines that could not be written.
+    unrecorded: AtomicU64,
+    sessions: Mutex<BTreeMap<Box<str>, Arc<Mutex<Live>>>>,
+    sessions_max: usize,
+}
+
+/// A session of a guard. Clones are the same session.
+#[derive(Clone)]
+pub struct GuardSession {
+    guard: Guard,
+    live: Arc<Mutex<Live>>,
+}
+
+impl std::fmt::Debug for Guard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Guard").field("agent", &self.0.agent).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for GuardSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GuardSession").field("guard", &self.guard).finish_non_exhaustive()
+    }
+}
+
+/// Stands in for a log that could not be opened.
+struct Unopened(String);
+
+impl Recorder for Unopened {
+    fn record(&mut self, _: &Line) -> io::Result<()> {
+        Err(io::Error::other(self.0.clone()))
+    }
+}
+
+impl Guard {
+    /// A guard made of its parts.
+    pub fn new(settings: Settings) -> Self {
+        Self::with_limit(settings, SESSIONS_MAX)
+    }
+
+    fn with_limit(settings: Settings, sessions_max: usize) -> Self {
+        let Settings { program, agent, clock, recorder, audit } = settings;
+        Self(Arc::new(Shared {
+            program,
+            agent,
+            clock,
+            recorder: Mutex::new(recorder),
+            audit,
+            unrecorded: AtomicU64::new(0),
+            sessions: Mutex::default(),
+            sessions_max,
+        }))
+    }
+
+    /// Finds and loads the configuration, and opens the log.
+    pub fn open(request: &Request) -> Result<Opened, OpenError> {
+        let given = load::given_mode(&request.environment, request.mode)?;
+        let path = discover::find(request.config.as_deref(), &request.environment, Path::new("."))?;
+        let configuration = load::read(&path, given)?;
+        let ready = configuration.program(&request.agent)?;
+        let audit = request.audit.unwrap_or(match configuration.mode {
+            Mode::Enforce => Audit::Required,
+            Mode::Observe => Audit::BestEffort,
+        });
+        let is_required = consequence(Failure::LogUnwritable, configuration.mode, audit).is_some();
+        let recorder: Box<dyn Recorder> =
+            match request.log.as_deref().map(|p| (p, LogFile::open(p))) {
+                None => Box::new(Nothing),
+                Some((_, Ok(log))) => Box::new(log),
+                Some((path, Err(error))) if is_required => {
+                    return Err(OpenError::Log { path: path.to_path_buf(), error });
+                }
+                Some((_, Err(error))) => Box::new(Unopened(words(&error))),
+            };
+        let agent = request.agent.as_str().into();
+        let settings =
+            Settings { program: ready.program, agent, clock: Box::new(System), recorder, audit };
+        let warnings = configuration.warnings.into_iter().chain(ready.warnings).collect();
+        Ok(Opened { guard: Self::new(settings), warnings, files: configuration.files })
+    }
+
+    /// What decides.
+    pub fn program(&self) -> &Arc<Program> {
+        &self.0.program
+    }
+
+    /// Whose calls they are.
+    pub fn agent(&self) -> &str {
+        &self.0.agent
+    }
+
+    /// Whether violations act.
+    pub fn mode(&self) -> Mode {
+        self.0.program.mode()
+    }
+
+    /// How many lines could not be written.
+    pub fn unrecorded(&self) -> u64 {
+        self.0.unrecorded.load(Ordering::Relaxed)
+    }
+
+    /// What a call gets whose session cannot begin.
+    pub fn without_session(&self) -> Decision {
+        decide(Failure::TooManySessions, self.mode())
+    }
+
+    /// How many sessions are live.
+    pub fn sessions(&self) -> usize {
+        lock(&self.0.sessions).len()
+    }
+
+    /// The session with this name; it begins if it is not live.
+    pub fn session(&self, name: &str) -> Result<GuardSession, SessionError> {
+        if name.is_empty() || name.len() > NAME_BYTES_MAX {
+            return Err(SessionError::Name);
+        }
+        let mut sessions = lock(&self.0.sessions);
+        if !sessions.contains_key(name) && sessions.len() >= self.0.sessions_max {
+            return Err(SessionError::TooMany);
+        }
+        let begin = || Arc::new(Mutex::new(Live::new(&self.0.program, &self.0.agent, name)));
+        let live = Arc::clone(sessions.entry(name.into()).or_insert_with(begin));
+        Ok(GuardSession { guard: self.clone(), live })
+    }
+
+    /// Writes a line; whether that worked.
+    fn record(&self, line: &Line) -> bool {
+        let written = lock(&self.0.recorder).record(line).is_ok();
+        if !written {
+            self.0.unrecorded.fetch_add(1, Ordering::Relaxed);
+        }
+        written
+    }
+
+    /// Whether nothing may happen that is not recorded.
+    fn needs_record(&self) -> bool {
+        consequence(Failure::LogUnwritable, self.mode(), self.0.audit).is_some()
+    }
+}
+
+impl GuardSession {
+    /// Asks whether a call may run. Arguments are an object; `null` stands for none.
+    pub fn before_call(&self, tool: &str, args: &Value) -> Answer {
+        let time = self.guard.0.clock.now();
+        match args {
+            Value::Object(_) => self.judge(&Event::call(time, tool, args.clone())),
+            Value::Null => self.judge(&Event::call(time, tool, Value::empty())),
+            _ => self.fail(time, tool, Failure::PayloadMalformed),
+        }
+    }
+
+    /// Asks whether a call may run whose arguments are JSON text.
+    pub fn before_call_json(&self, tool: &str, args: &[u8]) -> Answer {
+        match value::parse_bytes(args) {
+            Ok(args) => self.before_call(tool, &args),
+            Err(error) => self.fail(self.guard.0.clock.now(), tool, Failure::of_payload(&error)),
+        }
+    }
+
+    /// Tells how a call ended.
+    pub fn result(&self, tool: &str, outcome: Outcome) -> Answer {
+        self.observe(EventKind::ToolResult { tool: tool.into(), outcome })
+    }
+
+    /// Sets context facts; `None` clears one.
+    pub fn context(&self, facts: &[(&str, Option<&str>)]) -> Answer {
+        let facts = facts.iter().map(|(key, value)| ((*key).into(), value.map(Into::into)));
+        self.observe(EventKind::Context { facts: facts.collect() })
+    }
+
+    /// Tells what happened.
+    pub fn observe(&self, kind: EventKind) -> Answer {
+        self.judge(&Event { time: self.guard.0.clock.now(), kind })
+    }
+
+    /// Ends the session; the names of the contracts that are still to be met.
+    pub fn end(self) -> Vec<Box<str>> {
+        let answer = self.observe(EventKind::SessionEnd);
+        let name = lock(&self.live).name().to_owned();
+        lock(&self.guard.0.sessions).remove(name.as_str());
+        answer.line.owed
+    }
+
+    /// The names of the contracts that would be violated if the session ended here.
+    pub fn owed(&self) -> Vec<Box<str>> {
+        lock(&self.live).owed()
+    }
+
+    /// Those of `tools` that could be called next with some arguments.
+    pub fn filter<'t>(&self, tools: &[&'t str]) -> Vec<&'t str> {
+        lock(&self.live).filter(tools)
+    }
+
+    /// Decides, records, and follows a refusal up, in one critical section.
+    fn judge(&self, event: &Event) -> Answer {
+        let mut live = lock(&self.live);
+        let (mut answer, undo) = live.step(event);
+        if !self.guard.record(&answer.line) && self.guard.needs_record() {
+            live.undo(undo);
+            answer = live.failed(event, Failure::LogUnwritable);
+        }
+        self.follow_up(&mut live, event, &answer);
+        answer
+    }
+
+    fn fail(&self, time: Timestamp, tool: &str, failure: Failure) -> Answer {
+        let event = Event::call(time, tool, Value::empty());
+        let mut live = lock(&self.live);
+        let answer = live.failed(&event, failure);
+        self.guard.record(&answer.line);
+        self.follow_up(&mut live, &event, &answer);
+        answer
+    }
+
+    /// A refused call did not happen; that it was refused did.
+    fn follow_up(&self, live: &mut Live, event: &Event, answer: &Answer) {
+        if let Some(refused) = refusal(event).filter(|_| !answer.decision.runs()) {
+            let (told, undo) = live.step(&refused);
+            if !self.guard.record(&told.line) && self.guard.needs_record() {
+                live.undo(undo);
+            }
+        }
+    }
+}
+
+/// A panic elsewhere does not make the state wrong: steps are decided aside and then applied.
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use sponsio_engine::contract::Contract;
+    use sponsio_engine::formula::Formula;
+    use sponsio_engine::program::Options;
+
+    use super::*;
+
+    #[test]
+    fn no_session_begins_beyond_the_limit_until_one_ends() {
+        let contract = Contract::new("c", Formula::parse("G !called(x)").unwrap());
+        let settings = Settings {
+            program: Program::compile(&[contract], &Options::default()).unwrap(),
+            agent: "a".into(),
+            clock: Box::new(System),
+            recorder: Box::new(Nothing),
+            audit: Audit::Required,
+        };
+        let guard = Guard::with_limit(settings, 2);
+        let first = guard.session("1").unwrap();
+        guard.session("2").unwrap();
+        guard.session("2").unwrap();
+        assert_eq!(guard.session("3").unwrap_err(), SessionError::TooMany);
+        first.end();
+        assert!(guard.session("3").is_ok());
+    }
+}

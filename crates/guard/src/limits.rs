@@ -1,0 +1,10 @@
+//! Every bound of the guard, in one place.
+
+/// Sessions that are live at the same time in one process. Beyond it no further one begins.
+pub const SESSIONS_MAX: usize = 100_000;
+/// Bytes of the name of a session or an agent.
+pub const NAME_BYTES_MAX: usize = 512;
+/// Events whose names a session remembers, so that a reason can name them.
+pub const RECENT_EVENTS_MAX: usize = 256;
+/// Characters of a tool's name that a reason shows.
+pub const SHOWN_NAME_MAX: usize = 80;

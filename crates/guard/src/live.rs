@@ -1,0 +1,262 @@
+//! One session in progress: every event is decided, explained and put into a line here.
+//!
+//! Whoever judges comes this way: a guard before a call runs, `check` with the events of a trace,
+//! `replay` with the lines of a log. So they cannot differ. There is no clock and no file in this module.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use sponsio_engine::decision::{Decision, Outcome};
+use sponsio_engine::event::{Event, EventKind};
+use sponsio_engine::ground::Valuation;
+use sponsio_engine::program::Program;
+use sponsio_engine::session::{Explanation, Scratch, Session, Step, Witness};
+use sponsio_engine::verdict::Verdict;
+use sponsio_record::log::{self, Entry};
+use sponsio_record::schema::line::{Line, Redirect};
+
+use crate::failure::{self, Failure};
+use crate::limits::RECENT_EVENTS_MAX;
+use crate::reason;
+
+/// A decision with everything that can be said about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What the caller must do.
+    pub decision: Decision,
+    /// Why, in one sentence for the agent and for people; empty where nothing objected.
+    pub reason: String,
+    /// The same in the short form that earlier logs used; empty where nothing objected.
+    pub message: String,
+    /// The contracts that object, in the order of the program.
+    pub objections: Vec<Objection>,
+    /// Why in the engine's words, one for each objecting guarantee.
+    pub explanations: Vec<Explanation>,
+    /// Calls after which this one would be allowed, the first one first.
+    pub repair: Vec<Box<str>>,
+    /// The substitute of a redirected call.
+    pub redirect: Option<Redirect>,
+    /// What failed in the guard itself.
+    pub failure: Option<Failure>,
+    /// What is recorded.
+    pub line: Line,
+}
+
+/// A contract that objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Objection {
+    /// Its name.
+    pub contract: Box<str>,
+    /// What its strategy made of it.
+    pub outcome: Outcome,
+    /// What it would have come to if the contract were enforced.
+    pub enforced: Outcome,
+    /// Where it stood before the event.
+    pub before: Verdict,
+    /// What led to it, in words.
+    pub witnesses: Vec<String>,
+}
+
+/// A session in progress.
+#[derive(Debug)]
+pub struct Live {
+    agent: Box<str>,
+    name: Box<str>,
+    session: Session,
+    scratch: Scratch,
+    /// What the latest events were, by their number.
+    recent: VecDeque<(u64, String)>,
+}
+
+/// What a step changed, so that it can be taken back.
+#[derive(Debug)]
+pub struct Undo {
+    session: Session,
+    remembered: bool,
+}
+
+impl Live {
+    /// A session at its beginning.
+    pub fn new(program: &Arc<Program>, agent: &str, name: &str) -> Self {
+        Self {
+            agent: agent.into(),
+            name: name.into(),
+            session: Session::new(program),
+            scratch: Scratch::new(program),
+            recent: VecDeque::new(),
+        }
+    }
+
+    /// The engine's session.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Decides an event and commits it if it happens.
+    pub fn step(&mut self, event: &Event) -> (Answer, Undo) {
+        self.step_with(event, None)
+    }
+
+    /// As [`step`](Self::step), for an event of which only the recorded truths are known.
+    pub fn step_recorded(&mut self, event: &Event, truths: &Valuation) -> (Answer, Undo) {
+        self.step_with(event, Some(truths))
+    }
+
+    /// Takes the latest step back.
+    pub fn undo(&mut self, undo: Undo) {
+        self.session = undo.session;
+        if undo.remembered {
+            self.recent.pop_back();
+        }
+    }
+
+    /// Those of `tools` that could be called next with some arguments.
+    pub fn filter<'t>(&mut self, tools: &[&'t str]) -> Vec<&'t str> {
+        self.session.filter(tools, &mut self.scratch)
+    }
+
+    /// The names of the contracts that would be violated if the session ended here.
+    pub fn owed(&self) -> Vec<Box<str>> {
+        let program = self.session.program();
+        let owed = self.session.owed();
+        owed.into_iter().filter_map(|id| program.contract(id)).map(|c| c.name().into()).collect()
+    }
+
+    /// The answer to a call that cannot be judged. Nothing is committed.
+    pub fn failed(&self, event: &Event, failure: Failure) -> Answer {
+        let mode = self.session.program().mode();
+        let decision = failure::decide(failure, mode);
+        let seq = self.session.events().saturating_add(1);
+        let objections = &[][..];
+        let step = Step {
+            seq,
+            time: event.time,
+            clamped: false,
+            decision,
+            objections,
+            moves: &[],
+            failure: None,
+        };
+        let mut line = self.line(event, &step, &[], &Valuation::default(), &[]);
+        line.args_sha256 = None;
+        line.failure = Some(failure.name().into());
+        self.answer(event, line, Vec::new(), Some(failure))
+    }
+
+    fn step_with(&mut self, event: &Event, truths: Option<&Valuation>) -> (Answer, Undo) {
+        let before = self.session.clone();
+        let step = match truths {
+            None => self.session.step(event, &mut self.scratch),
+            Some(truths) => self.session.step_recorded(event, truths, &mut self.scratch),
+        };
+        // The buffers are needed again, so what lies in them is copied out.
+        let (objections, moves) = (step.objections.to_vec(), step.moves.to_vec());
+        let Step { seq, time, clamped, decision, failure, .. } = step;
+        let step =
+            Step { seq, time, clamped, decision, objections: &objections, moves: &moves, failure };
+        let given = match truths {
+            None => self.scratch.valuation(before.program()),
+            Some(truths) => truths.clone(),
+        };
+        let content_is_known = truths.is_none() && failure.is_none();
+        let mut explanations = Vec::new();
+        if content_is_known && !objections.is_empty() {
+            explanations = before.explain(event, &mut self.scratch);
+            let witnesses = explanations.iter_mut().flat_map(|e| &mut e.witnesses);
+            witnesses.for_each(|witness| self.name_event(witness));
+        }
+        let mut repair = Vec::new();
+        if content_is_known && event.is_call() && !decision.runs() {
+            repair = before.repair(event).unwrap_or_default();
+        }
+        let line = self.line(event, &step, &explanations, &given, &repair);
+        let answer = self.answer(event, line, explanations, failure.map(Failure::from));
+        let remembered = self.session.events() > before.events();
+        if remembered {
+            self.remember(seq, event);
+        }
+        (answer, Undo { session: before, remembered })
+    }
+
+    fn line(
+        &self,
+        event: &Event,
+        step: &Step<'_>,
+        explanations: &[Explanation],
+        valuation: &Valuation,
+        repair: &[Box<str>],
+    ) -> Line {
+        let ends = matches!(event.kind, EventKind::SessionEnd);
+        let owed = if ends { self.session.owed() } else { Vec::new() };
+        log::line(&Entry {
+            session: &self.name,
+            agent: &self.agent,
+            program: self.session.program(),
+            event,
+            step,
+            explanations,
+            valuation,
+            repair,
+            owed: &owed,
+        })
+    }
+
+    fn answer(
+        &self,
+        event: &Event,
+        line: Line,
+        explanations: Vec<Explanation>,
+        failure: Option<Failure>,
+    ) -> Answer {
+        let program = self.session.program();
+        let objection = |contract: &sponsio_record::schema::line::ContractLine| {
+            let outcome = contract.outcome?;
+            let compiled =
+                usize::try_from(contract.id).ok().and_then(|id| program.contracts().get(id));
+            let enforced = compiled.map_or(outcome, |c| {
+                c.strategy().outcome(sponsio_engine::strategy::Mode::Enforce, event.is_call())
+            });
+            Some(Objection {
+                contract: contract.contract.clone(),
+                outcome,
+                enforced,
+                before: contract.before,
+                witnesses: contract.witness.iter().map(ToString::to_string).collect(),
+            })
+        };
+        let mut answer = Answer {
+            decision: line.decision,
+            reason: String::new(),
+            message: String::new(),
+            objections: line.contracts.iter().filter_map(objection).collect(),
+            explanations,
+            repair: line.repair.clone(),
+            redirect: line.redirect.clone(),
+            failure,
+            line,
+        };
+        reason::complete(&mut answer, event);
+        answer
+    }
+
+    fn remember(&mut self, seq: u64, event: &Event) {
+        if self.recent.len() >= RECENT_EVENTS_MAX {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((seq, reason::happened(event)));
+    }
+
+    /// Adds to a witness what its event was, if that is still remembered.
+    fn name_event(&self, witness: &mut Witness) {
+        let Some(seq) = witness.seq else { return };
+        let Ok(at) = self.recent.binary_search_by_key(&seq, |(seq, _)| *seq) else { return };
+        if let Some((_, what)) = self.recent.get(at) {
+            witness.text = format!("{} ({what})", witness.text);
+        }
+    }
+}

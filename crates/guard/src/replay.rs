@@ -1,0 +1,174 @@
+//! A log decided again.
+//!
+//! Each line is an event without its content and with the truths of what was asked about the content.
+//! That is enough to decide it again, by the same path as ever, and to compare what comes out with what
+//! was written. With the program that wrote the log every line must come out the same. With another
+//! program lines are compared contract by contract, for the contracts that both programs have; an atom
+//! that the first program did not ask about counts as false.
+//!
+//! One decision is taken as it was: whether the substitute of a redirected call could run depends on
+//! arguments that the log does not keep, so a recorded refusal of a redirected call is not contested.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::Arc;
+
+use sponsio_engine::decision::{Decision, Outcome};
+use sponsio_engine::program::Program;
+use sponsio_engine::strategy::decide_failure;
+use sponsio_record::schema::line::{ContractLine, Line};
+
+use crate::live::Live;
+
+/// What a replay came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Replayed {
+    /// Lines that were decided again.
+    pub lines: usize,
+    /// Sessions they belong to.
+    pub sessions: usize,
+    /// Programs that wrote lines and are not those that decided them again: theirs and ours.
+    pub other_programs: Vec<(Box<str>, Box<str>)>,
+    /// Contracts of the log that our program does not have, by name.
+    pub missing_contracts: Vec<Box<str>>,
+    /// The first line that comes out differently.
+    pub difference: Option<Difference>,
+}
+
+/// A line that comes out differently.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: `{what}` was {recorded}, and is {replayed} when decided again")]
+pub struct Difference {
+    /// Its number in the log.
+    pub line: usize,
+    /// The key that differs.
+    pub what: String,
+    /// What the log says.
+    pub recorded: String,
+    /// What comes out.
+    pub replayed: String,
+}
+
+impl Replayed {
+    /// Whether every decision was reproduced, by the program that made it.
+    pub fn is_exact(&self) -> bool {
+        self.difference.is_none() && self.other_programs.is_empty()
+    }
+}
+
+/// Decides the lines of a log again, up to the first that differs. `program_of` gives the program for a
+/// line; lines without one are a difference.
+pub fn replay(
+    lines: &[(usize, Line)],
+    program_of: &mut dyn FnMut(&Line) -> Option<Arc<Program>>,
+) -> Replayed {
+    let mut replayed = Replayed::default();
+    let mut sessions: BTreeMap<(&str, &str), Live> = BTreeMap::new();
+    for (number, line) in lines {
+        let key = (&*line.session, &*line.agent);
+        let live = match sessions.entry(key) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => match program_of(line) {
+                Some(program) => entry.insert(Live::new(&program, &line.agent, &line.session)),
+                None => {
+                    let none = "an agent without contracts".to_owned();
+                    let difference = differs("agent", line.agent.to_string(), none);
+                    replayed.difference = difference.map(|d| Difference { line: *number, ..d });
+                    break;
+                }
+            },
+        };
+        replayed.difference =
+            one(live, line, &mut replayed).map(|d| Difference { line: *number, ..d });
+        if replayed.difference.is_some() {
+            break;
+        }
+        replayed.lines = replayed.lines.saturating_add(1);
+    }
+    replayed.sessions = sessions.len();
+    replayed
+}
+
+fn one(live: &mut Live, line: &Line, replayed: &mut Replayed) -> Option<Difference> {
+    let program = Arc::clone(live.session().program());
+    let ours = program.hash().to_string();
+    let is_same = *line.program == *ours;
+    if !is_same {
+        let pair = (line.program.clone(), Box::from(ours));
+        if !replayed.other_programs.contains(&pair) {
+            replayed.other_programs.push(pair);
+        }
+    }
+    if line.failure.is_some() {
+        // Nothing was judged and nothing was committed: the mode alone decided.
+        let expect = decide_failure(line.mode);
+        return compare("decision", &line.decision, &expect);
+    }
+    let (answer, _) = live.step_recorded(&line.event(), &line.truths);
+    let again = &answer.line;
+    if !is_same {
+        return common_contracts(&program, line, again, replayed);
+    }
+    compare("seq", &line.seq, &again.seq)
+        .or_else(|| compare("clamped", &line.clamped, &again.clamped))
+        .or_else(|| decision(line, again))
+        .or_else(|| differs("contracts", shown(&line.contracts), shown(&again.contracts)))
+        .or_else(|| differs("owed", line.owed.join(", "), again.owed.join(", ")))
+}
+
+fn decision(line: &Line, again: &Line) -> Option<Difference> {
+    let strictest = line.contracts.iter().filter_map(|c| c.outcome).map(Decision::from).max();
+    let refused_substitute = line.decision == Decision::Block
+        && again.decision == Decision::Redirect
+        && strictest == Some(Decision::from(Outcome::Redirected));
+    if refused_substitute { None } else { compare("decision", &line.decision, &again.decision) }
+}
+
+/// Compares the contracts that both programs have.
+fn common_contracts(
+    program: &Program,
+    line: &Line,
+    again: &Line,
+    replayed: &mut Replayed,
+) -> Option<Difference> {
+    for contract in &line.contracts {
+        let has = program.contracts().iter().any(|c| c.hash().to_string() == *contract.hash);
+        if !has {
+            if !replayed.missing_contracts.contains(&contract.contract) {
+                replayed.missing_contracts.push(contract.contract.clone());
+            }
+            continue;
+        }
+        let ours = again.contracts.iter().find(|c| c.hash == contract.hash);
+        let ours = ours.map_or_else(|| "not moved".to_owned(), said);
+        let difference =
+            differs(&format!("contracts: {}", contract.contract), said(contract), ours);
+        if difference.is_some() {
+            return difference;
+        }
+    }
+    None
+}
+
+fn shown(contracts: &[ContractLine]) -> String {
+    let each = contracts.iter().map(|c| format!("{} ({}) {}", c.contract, c.hash, said(c)));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+fn said(contract: &ContractLine) -> String {
+    let outcome = contract.outcome.map_or("moved", Outcome::name);
+    format!("{} to {}, {outcome}", contract.before, contract.after)
+}
+
+fn compare<T: PartialEq + ToString>(what: &str, recorded: &T, replayed: &T) -> Option<Difference> {
+    if recorded == replayed {
+        None
+    } else {
+        differs(what, recorded.to_string(), replayed.to_string())
+    }
+}
+
+fn differs(what: &str, recorded: String, replayed: String) -> Option<Difference> {
+    let what = what.to_owned();
+    (recorded != replayed).then_some(Difference { line: 0, what, recorded, replayed })
+}

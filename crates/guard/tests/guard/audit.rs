@@ -1,0 +1,115 @@
+//! What happens to a decision whose line cannot be written.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use sponsio_engine::decision::Decision;
+use sponsio_engine::strategy::Mode;
+use sponsio_guard::failure::{Audit, Failure};
+use sponsio_guard::guard::{OpenError, Request};
+use sponsio_guard::recorder::{Memory, Recorder};
+use sponsio_guard::{Guard, replay};
+use sponsio_record::schema::line::Line;
+
+use super::{CONTRACTS, Place, args, guard_with};
+
+/// A log that can be made to fail.
+#[derive(Clone, Default)]
+struct Fragile {
+    kept: Memory,
+    broken: Arc<AtomicBool>,
+}
+
+impl Recorder for Fragile {
+    fn record(&mut self, line: &Line) -> io::Result<()> {
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(io::Error::other("the disk is full"));
+        }
+        self.kept.record(line)
+    }
+}
+
+/// The decision about a harmless call while the log fails, and about the same call afterwards.
+#[track_caller]
+fn check(mode: Mode, audit: Audit, expect: [Decision; 2], expect_failure: Option<Failure>) {
+    let program = Place::with(CONTRACTS).program(mode);
+    let log = Fragile::default();
+    let (guard, _) = guard_with(&program, Box::new(log.clone()), audit);
+    let session = guard.session("s").unwrap();
+    log.broken.store(true, Ordering::SeqCst);
+    let during = session.before_call("verify", &args("{}"));
+    assert_eq!(during.failure, expect_failure);
+    assert!(guard.unrecorded() > 0);
+    log.broken.store(false, Ordering::SeqCst);
+    // Only after a `verify` that took place may `wire` run.
+    let after = session.before_call("wire", &args(r#"{"amount": 1}"#));
+    assert_eq!([during.decision, after.decision], expect);
+}
+
+#[test]
+fn a_required_line_that_cannot_be_written_refuses_the_call_and_takes_the_step_back() {
+    check(
+        Mode::Enforce,
+        Audit::Required,
+        [Decision::Block, Decision::Block],
+        Some(Failure::LogUnwritable),
+    );
+}
+
+#[test]
+fn a_line_that_is_written_at_best_is_counted_and_the_decision_stays() {
+    check(Mode::Enforce, Audit::BestEffort, [Decision::Allow, Decision::Allow], None);
+    check(Mode::Observe, Audit::Required, [Decision::Allow, Decision::Allow], None);
+}
+
+#[test]
+fn a_log_with_a_required_gap_still_replays() {
+    let program = Place::with(CONTRACTS).program(Mode::Enforce);
+    let log = Fragile::default();
+    let (guard, _) = guard_with(&program, Box::new(log.clone()), Audit::Required);
+    let session = guard.session("s").unwrap();
+    for (tool, broken) in
+        [("verify", false), ("wire", true), ("note", true), ("wire", false), ("note", false)]
+    {
+        log.broken.store(broken, Ordering::SeqCst);
+        session.before_call(tool, &args(r#"{"amount": 1}"#));
+    }
+    let lines: Vec<_> = log.kept.lines().into_iter().zip(1..).map(|(line, n)| (n, line)).collect();
+    let replayed = replay::replay(&lines, &mut |_| Some(Arc::clone(&program)));
+    assert!(replayed.is_exact() && replayed.lines == 3, "{replayed:?}");
+}
+
+fn request(place: &Place, log: &str, audit: Option<Audit>) -> Request {
+    Request {
+        config: Some(place.config()),
+        agent: "treasurer".into(),
+        mode: Some(Mode::Enforce),
+        log: Some(place.path().join(log)),
+        audit,
+        ..Request::default()
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_opened_is_refused_at_the_start_if_it_is_required() {
+    let place = Place::with(CONTRACTS);
+    // `sponsio.yaml` is a file, so nothing can be opened below it.
+    let error = Guard::open(&request(&place, "sponsio.yaml/log", None)).unwrap_err();
+    assert!(matches!(error, OpenError::Log { .. }), "{error}");
+    let opened =
+        Guard::open(&request(&place, "sponsio.yaml/log", Some(Audit::BestEffort))).unwrap();
+    let session = opened.guard.session("s").unwrap();
+    assert_eq!(session.before_call("verify", &args("{}")).decision, Decision::Allow);
+    assert_eq!(opened.guard.unrecorded(), 1);
+}
+
+#[test]
+fn the_line_is_in_the_file_when_the_decision_is_known() {
+    let place = Place::with(CONTRACTS);
+    let opened = Guard::open(&request(&place, "logs/s.jsonl", None)).unwrap();
+    let session = opened.guard.session("s").unwrap();
+    let answer = session.before_call("verify", &args("{}"));
+    let text = std::fs::read_to_string(place.path().join("logs/s.jsonl")).unwrap();
+    assert_eq!(text, format!("{}\n", answer.line.write()));
+}
