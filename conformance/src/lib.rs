@@ -12,7 +12,9 @@
 //! is the smallest. What keeps the tests honest is the program `mutants`: it seeds errors into a copy of the
 //! engine and expects the tests to find them.
 
+pub mod case;
 pub mod compare;
 pub mod generate;
 pub mod mona;
 pub mod oracle;
+pub mod subject;

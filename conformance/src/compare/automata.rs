@@ -18,14 +18,15 @@ pub enum MonaDifference {
     Mona(#[from] MonaError),
 }
 
-/// Compares languages, and numbers of states. The number of states; `None` where the engine does not build the
-/// automaton in full.
+/// Compares languages, and numbers of states. The number of states; `None` where the engine does not build
+/// the automaton in full.
 pub fn with_mona(formula: &Formula) -> Result<Option<usize>, MonaDifference> {
     let Ok(ours) = PropositionalAutomaton::new(formula, false) else { return Ok(None) };
     if !ours.is_dense() {
         return Ok(None);
     }
-    let different = |trace: &[Position], what: String| Err(Difference::new(formula, trace, what).into());
+    let different =
+        |trace: &[Position], what: String| Err(Difference::new(formula, trace, what).into());
     // MONA has no strings over no sets.
     let mut propositions: Vec<Symbol> = ours.propositions().to_vec();
     if propositions.is_empty() {
@@ -53,6 +54,8 @@ fn explore(ours: &PropositionalAutomaton, propositions: usize) -> Option<(Dfa, b
     let start = ours.initial().ok()?;
     let step = |state, letter: u32| ours.step(state, letter % known).ok();
     let accepts_empty = start.verdict().is_accepting();
-    let dfa = Dfa::explore(propositions, accepts_empty, start, step, |s| Some(s.verdict().is_accepting()))?;
+    let dfa = Dfa::explore(propositions, accepts_empty, start, step, |s| {
+        Some(s.verdict().is_accepting())
+    })?;
     Some((dfa, accepts_empty))
 }

@@ -5,8 +5,12 @@
 //! * [`traces`]: one formula on given traces, against the definitions.
 //! * [`words`]: many formulas on all short words, against the definitions.
 //! * [`automata`]: one formula as a whole language, against MONA.
+//! * [`sessions`]: one contract in a session, with past operators and counters, against the definitions.
+//! * [`share`]: the work divided over the processors.
 
 pub mod automata;
+pub mod sessions;
+pub mod share;
 pub mod traces;
 pub mod words;
 

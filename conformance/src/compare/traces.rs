@@ -1,7 +1,7 @@
 //! One formula on traces: the engine's verdict after each event against the definitions.
 //!
-//! After each prefix, an eager and a lazy automaton must accept exactly if the definition says that the formula
-//! holds of the prefix, and a final verdict must never be taken back.
+//! After each prefix, an eager and a lazy automaton must accept exactly if the definition says that the
+//! formula holds of the prefix, and a final verdict must never be taken back.
 
 use sponsio_engine::automaton::PropositionalAutomaton;
 use sponsio_engine::formula::{Formula, Symbol};
@@ -58,9 +58,9 @@ fn on_prefixes(
     Ok(())
 }
 
-/// Compares the four-valued verdicts on the prefixes of `trace` with those of all futures over `propositions`. The
-/// number of prefixes compared: none if the minimal automaton has more than `states_max` states, where trying all
-/// futures takes too long.
+/// Compares the four-valued verdicts on the prefixes of `trace` with those of all futures over
+/// `propositions`. The number of prefixes compared: none if the minimal automaton has more than
+/// `states_max` states, where trying all futures takes too long.
 pub fn on_futures(
     formula: &Formula,
     trace: &[Position],
@@ -69,7 +69,9 @@ pub fn on_futures(
 ) -> Result<usize, Difference> {
     let Some([eager, lazy]) = build(formula)? else { return Ok(0) };
     let horizon = eager.states().saturating_sub(1);
-    let (Some(eager_verdicts), Some(lazy_verdicts)) = (verdicts(&eager, trace), verdicts(&lazy, trace)) else {
+    let (Some(eager_verdicts), Some(lazy_verdicts)) =
+        (verdicts(&eager, trace), verdicts(&lazy, trace))
+    else {
         return Ok(0);
     };
     if !eager.is_dense() || eager.states() > states_max {

@@ -1,8 +1,8 @@
 //! All small formulas on all short words.
 //!
-//! Formulas are made of smaller formulas, so the definition is applied to one operator at a time: the truths of
-//! the operands at all positions of all words are kept from before. The automaton walks the tree of words, so each
-//! word costs it one step.
+//! Formulas are made of smaller formulas, so the definition is applied to one operator at a time: the
+//! truths of the operands at all positions of all words are kept from before. The automaton walks the tree
+//! of words, so each word costs it one step.
 
 use sponsio_engine::automaton::{PropositionalAutomaton, PropositionalState};
 use sponsio_engine::formula::{Node, Symbol};
@@ -36,8 +36,8 @@ pub struct Tally {
 }
 
 impl Words {
-    /// All words of up to `length_max` letters over `propositions`. Where `called_any` is none of them, each event
-    /// is a call.
+    /// All words of up to `length_max` letters over `propositions`. Where `called_any` is none of them,
+    /// each event is a call.
     pub fn new(propositions: Vec<Symbol>, length_max: usize) -> Self {
         let called_any = crate::generate::called_any();
         let is_call = |position: &Position| position.is_call || !propositions.contains(&called_any);
@@ -47,7 +47,8 @@ impl Words {
             .collect();
         let count = u32::try_from(letters.len()).unwrap_or(u32::MAX);
         let words = all(count, length_max);
-        let position = |letter: &u32| usize::try_from(*letter).ok().and_then(|l| letters.get(l)).cloned();
+        let position =
+            |letter: &u32| usize::try_from(*letter).ok().and_then(|l| letters.get(l)).cloned();
         let traces: Vec<Vec<Position>> =
             words.iter().map(|word| word.letters.iter().filter_map(position).collect()).collect();
         let mut starts = Vec::with_capacity(traces.len());
@@ -64,8 +65,8 @@ impl Words {
         self.words.len()
     }
 
-    /// Compares all formulas of up to `size` operators. With `share` of `shares`, only those formulas whose number
-    /// leaves that rest, so that several threads can divide the work.
+    /// Compares all formulas of up to `size` operators. With `share` of `shares`, only those formulas whose
+    /// number leaves that rest, so that several threads can divide the work.
     pub fn compare(
         &self,
         operators: &Operators,
@@ -78,7 +79,8 @@ impl Words {
         for (number, member) in smaller.iter().enumerate() {
             let own = self.truths(member, &truths);
             if number % shares == share {
-                let at_start = |word: usize| self.starts.get(word).and_then(|s| own.get(*s)).copied();
+                let at_start =
+                    |word: usize| self.starts.get(word).and_then(|s| own.get(*s)).copied();
                 self.walk(member, at_start, &mut tally)?;
             }
             truths.push(own);
@@ -109,7 +111,8 @@ impl Words {
     fn at(&self, member: &Member, smaller: &[Truths], word: usize, i: usize) -> Option<bool> {
         let start = *self.starts.get(word)?;
         let [f, g] = member.operands.map(|place| place.and_then(|p| smaller.get(p)));
-        let truth = |truths: Option<&Truths>, j: usize| truths.and_then(|t| t.get(start + j)).copied();
+        let truth =
+            |truths: Option<&Truths>, j: usize| truths.and_then(|t| t.get(start + j)).copied();
         let node: &Node = member.formula.node(member.formula.root())?;
         let (f, g) = (|j| truth(f, j).unwrap_or(false), |j| truth(g, j).unwrap_or(false));
         Some(holds_at(node, i, self.traces.get(word)?, &f, &g))
@@ -127,18 +130,29 @@ impl Words {
             Err(Difference::new(&member.formula, trace, what))
         };
         let automaton = PropositionalAutomaton::new(&member.formula, false);
-        let Ok(automaton) = automaton else { return difference(usize::MAX, "there is no automaton".into()) };
-        let letters: Vec<u32> = self.letters.iter().map(|p| p.letter(automaton.propositions())).collect();
+        let Ok(automaton) = automaton else {
+            return difference(usize::MAX, "there is no automaton".into());
+        };
+        let letters: Vec<u32> =
+            self.letters.iter().map(|p| p.letter(automaton.propositions())).collect();
         let mut states: Vec<PropositionalState> = Vec::with_capacity(self.words.len());
         for (number, word) in self.words.iter().enumerate() {
             let parent = word.parent.and_then(|parent| states.get(parent)).copied();
-            let letter = word.letters.last().and_then(|l| letters.get(usize::try_from(*l).ok()?)).copied();
+            let letter =
+                word.letters.last().and_then(|l| letters.get(usize::try_from(*l).ok()?)).copied();
             let from = parent.map_or_else(|| automaton.initial(), Ok);
-            let (Ok(from), Some(letter)) = (from, letter) else { return difference(number, "no state".into()) };
-            let Ok(state) = automaton.step(from, letter) else { return difference(number, "no step".into()) };
+            let (Ok(from), Some(letter)) = (from, letter) else {
+                return difference(number, "no state".into());
+            };
+            let Ok(state) = automaton.step(from, letter) else {
+                return difference(number, "no step".into());
+            };
             let (before, after) = (from.verdict(), state.verdict());
             if Some(after.is_accepting()) != expected(number) {
-                return difference(number, format!("the automaton says {after}, the definition does not"));
+                return difference(
+                    number,
+                    format!("the automaton says {after}, the definition does not"),
+                );
             }
             if before.is_final() && before != after {
                 return difference(number, format!("the automaton went from {before} to {after}"));

@@ -1,8 +1,8 @@
 //! All formulas up to a size, over given propositions.
 //!
-//! A formula of size `n` has `n` operators. `&` and `|` take their operands in one order only: the other order is
-//! the same formula, and the engine orders them itself. Larger formulas come as an operator and the places of
-//! its operands, so that whoever evaluates them can use what it knows of the operands.
+//! A formula of size `n` has `n` operators. `&` and `|` take their operands in one order only: the other
+//! order is the same formula, and the engine orders them itself. Larger formulas come as an operator and
+//! the places of its operands, so that whoever evaluates them can use what it knows of the operands.
 
 use sponsio_engine::formula::{Arena, Formula, Node, NodeId, Symbol};
 
@@ -51,8 +51,11 @@ pub struct Member {
 /// All formulas of up to `size` operators, smaller ones first.
 pub fn up_to(propositions: &[Symbol], operators: &Operators, size: usize) -> Vec<Member> {
     let leaf = |fact: &Symbol| Some((Node::Fact(fact.clone()), [None, None]));
-    let mut members: Vec<Member> =
-        propositions.iter().filter_map(leaf).filter_map(|(node, at)| leaf_member(node, at)).collect();
+    let mut members: Vec<Member> = propositions
+        .iter()
+        .filter_map(leaf)
+        .filter_map(|(node, at)| leaf_member(node, at))
+        .collect();
     let mut starts = vec![0, members.len()];
     for wanted in 1..=size {
         let mut found = Vec::new();
@@ -66,7 +69,12 @@ pub fn up_to(propositions: &[Symbol], operators: &Operators, size: usize) -> Vec
 }
 
 /// Calls `found` with each formula of exactly `size` operators over `smaller`, all those of up to `size - 1`.
-pub fn of_next_size(smaller: &[Member], operators: &Operators, size: usize, found: &mut dyn FnMut(Member)) {
+pub fn of_next_size(
+    smaller: &[Member],
+    operators: &Operators,
+    size: usize,
+    found: &mut dyn FnMut(Member),
+) {
     let mut starts = vec![0];
     let sizes: Vec<usize> = smaller.iter().map(|m| operators_of(smaller, m)).collect();
     starts.extend((0..size).map(|s| sizes.partition_point(|known| *known <= s)));
@@ -84,7 +92,8 @@ enum Make {
     Binary(fn(NodeId, NodeId) -> Node),
 }
 
-/// Calls `found` for each formula of exactly `size` operators; formulas of size `s` are at `starts[s]..starts[s + 1]`.
+/// Calls `found` for each formula of exactly `size` operators; formulas of size `s` are at
+/// `starts[s]..starts[s + 1]`.
 fn of_size(
     operators: &Operators,
     size: usize,

@@ -63,7 +63,13 @@ impl Grammar {
         arena.add(self.future_operator(rng, f, g))
     }
 
-    fn node(&self, rng: &mut Rng, arena: &mut Arena, budget: usize, tense: Tense) -> Option<NodeId> {
+    fn node(
+        &self,
+        rng: &mut Rng,
+        arena: &mut Arena,
+        budget: usize,
+        tense: Tense,
+    ) -> Option<NodeId> {
         if budget == 0 {
             let leaf = self.leaf(rng, tense)?;
             return arena.add(leaf);
@@ -82,7 +88,8 @@ impl Grammar {
             let tool = rng.choice(&self.counted)?.clone();
             let word = *rng.choice(&[Word::Count, Word::ConsecutiveCount])?;
             let counter = Term::Symbol(Symbol { word, args: [Constant::Text(tool)].into() });
-            let relation = *rng.choice(&[Relation::LessOrEqual, Relation::Greater, Relation::Equal])?;
+            let relation =
+                *rng.choice(&[Relation::LessOrEqual, Relation::Greater, Relation::Equal])?;
             let number = Term::Number(Decimal::from(rng.i64(0..=3)));
             return Some(Node::Compare(relation, counter, number));
         }

@@ -2,6 +2,7 @@
 //!
 //! Everything is a function of its arguments, so a difference that a test reports can be made again.
 
+pub mod event;
 pub mod exhaustive;
 pub mod formula;
 pub mod trace;
@@ -21,7 +22,10 @@ pub fn called(tool: &str) -> Symbol {
 
 /// `ctx(key, "1")`
 pub fn fact(key: &str) -> Symbol {
-    Symbol { word: Word::Ctx, args: [Constant::Text(key.into()), Constant::Text("1".into())].into() }
+    Symbol {
+        word: Word::Ctx,
+        args: [Constant::Text(key.into()), Constant::Text("1".into())].into(),
+    }
 }
 
 /// The propositions of random formulas: up to three free facts and `called_any`.

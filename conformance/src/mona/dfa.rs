@@ -1,7 +1,7 @@
 //! Deterministic automata as the tests compare them: plain tables, and the two questions asked of them.
 //!
-//! The minimiser is not the engine's: it tells states apart by pairs, after the table-filling method of textbooks,
-//! which is slow and hard to get wrong.
+//! The minimiser is not the engine's: it tells states apart by pairs, after the table-filling method of
+//! textbooks, which is slow and hard to get wrong.
 
 #![expect(
     clippy::indexing_slicing,
@@ -18,9 +18,9 @@ pub struct Dfa {
 }
 
 impl Dfa {
-    /// The automaton of the states that can be reached from `start` by steps over letters of `propositions` bits. A
-    /// state before the first letter is put in front of `start`, which accepts if `accepts_empty`. `None` where a
-    /// step is missing or a state does not say whether it accepts.
+    /// The automaton of the states that can be reached from `start` by steps over letters of `propositions`
+    /// bits. A state before the first letter is put in front of `start`, which accepts if `accepts_empty`.
+    /// `None` where a step is missing or a state does not say whether it accepts.
     pub fn explore<S: PartialEq + Copy>(
         propositions: usize,
         accepts_empty: bool,
@@ -55,7 +55,11 @@ impl Dfa {
     /// Whether the automaton accepts the word.
     pub fn accepts(&self, word: &[u32]) -> bool {
         let step = |state: usize, letter: &u32| {
-            usize::try_from(*letter).ok().and_then(|l| self.next[state].get(l)).copied().unwrap_or(0)
+            usize::try_from(*letter)
+                .ok()
+                .and_then(|l| self.next[state].get(l))
+                .copied()
+                .unwrap_or(0)
         };
         self.accepts[word.iter().fold(0, step)]
     }
@@ -88,8 +92,9 @@ impl Dfa {
                 stack.extend(&self.next[state]);
             }
         }
-        let mut apart: Vec<Vec<bool>> =
-            (0..count).map(|a| (0..count).map(|b| self.accepts[a] != self.accepts[b]).collect()).collect();
+        let mut apart: Vec<Vec<bool>> = (0..count)
+            .map(|a| (0..count).map(|b| self.accepts[a] != self.accepts[b]).collect())
+            .collect();
         let mut changed = true;
         while changed {
             changed = false;
@@ -116,7 +121,8 @@ mod tests {
     /// Words over one bit in which the number of ones leaves the rest `wanted`, modulo `modulus`.
     fn modular(modulus: u32, wanted: &'static [u32]) -> Dfa {
         let step = |state: u32, letter: u32| Some((state + letter) % modulus);
-        Dfa::explore(1, wanted.contains(&0), 0, step, |state| Some(wanted.contains(&state))).unwrap()
+        Dfa::explore(1, wanted.contains(&0), 0, step, |state| Some(wanted.contains(&state)))
+            .unwrap()
     }
 
     #[test]

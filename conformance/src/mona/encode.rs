@@ -1,8 +1,8 @@
 //! A temporal formula in MONA's language: positions as first-order variables, facts as sets of positions.
 //!
-//! The operators are quantifiers, as in Kamp's "Tense logic and the theory of linear order" (1968), read from
-//! left to right. Nothing is normalised or shared. The encoding recurses: it is for the formulas that generators
-//! make.
+//! The operators are quantifiers, as in Kamp's "Tense logic and the theory of linear order" (1968), read
+//! from left to right. Nothing is normalised or shared. The encoding recurses: it is for the formulas that
+//! generators make.
 
 use core::fmt::Write;
 
@@ -51,7 +51,9 @@ impl Encoder<'_> {
             Node::Release(f, g) => {
                 let (y, z) = (self.fresh(), self.fresh());
                 let (here, released) = (self.at(*g, &y)?, self.at(*f, &z)?);
-                format!("(all1 {y}: {x} <= {y} => ({here} | (ex1 {z}: {x} <= {z} & {z} < {y} & {released})))")
+                format!(
+                    "(all1 {y}: {x} <= {y} => ({here} | (ex1 {z}: {x} <= {z} & {z} < {y} & {released})))"
+                )
             }
             Node::Next(f) => {
                 let y = self.fresh();
@@ -82,14 +84,18 @@ impl Encoder<'_> {
     fn until(&mut self, f: NodeId, g: NodeId, x: &str) -> Option<String> {
         let (y, z) = (self.fresh(), self.fresh());
         let (reached, before) = (self.at(g, &y)?, self.at(f, &z)?);
-        Some(format!("(ex1 {y}: {x} <= {y} & {reached} & (all1 {z}: ({x} <= {z} & {z} < {y}) => {before}))"))
+        Some(format!(
+            "(ex1 {y}: {x} <= {y} & {reached} & (all1 {z}: ({x} <= {z} & {z} < {y}) => {before}))"
+        ))
     }
 
     /// That `y` is the first call after `x`.
     fn is_next_call(&mut self, x: &str, y: &str) -> Option<String> {
         let calls = self.calls()?;
         let z = self.fresh();
-        Some(format!("({x} < {y} & {y} in {calls} & ~(ex1 {z}: {x} < {z} & {z} < {y} & {z} in {calls}))"))
+        Some(format!(
+            "({x} < {y} & {y} in {calls} & ~(ex1 {z}: {x} < {z} & {z} < {y} & {z} in {calls}))"
+        ))
     }
 
     /// That `y` is `x` or one of the first `n` calls after it: there are no `n + 1` calls up to `y`.

@@ -1,15 +1,16 @@
 //! MONA as an oracle: another decision procedure, for the language of a formula as a whole.
 //!
-//! MONA (Aarhus University; the Debian package `mona`) translates monadic second-order logic on strings to minimal
-//! automata. A temporal formula is such a formula: positions are numbers, and each operator is a quantifier over
-//! positions. That translation shares no idea with the engine's, so an error would have to be made twice.
+//! MONA (Aarhus University; the Debian package `mona`) translates monadic second-order logic on strings to
+//! minimal automata. A temporal formula is such a formula: positions are numbers, and each operator is a
+//! quantifier over positions. That translation shares no idea with the engine's, so an error would have to
+//! be made twice.
 //!
 //! * [`encode`]: the formula in MONA's language.
 //! * [`parse`]: the automaton in MONA's output.
 //! * [`dfa`]: equality of two automata, and the number of states of the smallest.
 //!
-//! Strings may be empty in MONA and sessions are not judged before their first event, so the state before the first
-//! event is kept apart: its acceptance is taken from the engine, by convention.
+//! Strings may be empty in MONA and sessions are not judged before their first event, so the state before
+//! the first event is kept apart: its acceptance is taken from the engine, by convention.
 
 pub mod dfa;
 pub mod encode;
@@ -36,8 +37,13 @@ pub enum MonaError {
     Answer(String),
 }
 
-/// The automaton of `formula` over `propositions`; the state before the first event accepts if `accepts_empty`.
-pub fn automaton(formula: &Formula, propositions: &[Symbol], accepts_empty: bool) -> Result<Dfa, MonaError> {
+/// The automaton of `formula` over `propositions`; the state before the first event accepts if
+/// `accepts_empty`.
+pub fn automaton(
+    formula: &Formula,
+    propositions: &[Symbol],
+    accepts_empty: bool,
+) -> Result<Dfa, MonaError> {
     let text = encode::encode(formula, propositions).ok_or(MonaError::NotPropositional)?;
     let answer = run(&text)?;
     parse::parse(&answer, propositions.len(), accepts_empty).ok_or(MonaError::Answer(answer))

@@ -13,13 +13,13 @@
 //! State 1: 0X -> state 2
 //! ```
 //!
-//! The step out of state 0 reads no letter of the string. Variables that the formula does not depend on may be
-//! missing from the first line. `X` stands for either truth.
+//! The step out of state 0 reads no letter of the string. Variables that the formula does not depend on may
+//! be missing from the first line. `X` stands for either truth.
 
 use super::Dfa;
 
-/// The automaton in `answer`, over letters of `propositions` bits; `None` if there is none, or if it does not say
-/// whether it accepts some non-empty string.
+/// The automaton in `answer`, over letters of `propositions` bits; `None` if there is none, or if it does
+/// not say whether it accepts some non-empty string.
 pub fn parse(answer: &str, propositions: usize, accepts_empty: bool) -> Option<Dfa> {
     let line = |start: &str| answer.lines().find_map(|line| line.strip_prefix(start));
     let variables: Vec<usize> = line("DFA for formula with free variables:")?
@@ -93,6 +93,8 @@ State 3: 1 -> state 3
     #[test]
     fn what_is_no_automaton_is_refused() {
         assert!(parse("", 2, true).is_none());
-        assert!(parse(&ANSWER.replace("Rejecting states: 2", "Rejecting states:"), 2, true).is_none());
+        assert!(
+            parse(&ANSWER.replace("Rejecting states: 2", "Rejecting states:"), 2, true).is_none()
+        );
     }
 }

@@ -1,9 +1,9 @@
 //! Whether a formula holds of a whole trace: one definition per operator.
 //!
-//! [`holds_at`] is the definition: the truth of an operator at one position, given the truth of its operands at
-//! all positions. `holds` applies it to the nodes of a formula, operands first, and reads off the root at the
-//! first position. Positions are events. `X`, `Y` and the bounded operators count calls, so they go from a
-//! position to the calls after or before it.
+//! [`holds_at`] is the definition: the truth of an operator at one position, given the truth of its
+//! operands at all positions. `holds` applies it to the nodes of a formula, operands first, and reads off
+//! the root at the first position. Positions are events. `X`, `Y` and the bounded operators count calls, so
+//! they go from a position to the calls after or before it.
 
 #![expect(
     clippy::indexing_slicing,
@@ -33,8 +33,8 @@ pub fn holds(formula: &Formula, trace: &[Position]) -> bool {
     length > 0 && table[table.len() - length]
 }
 
-/// Whether the operator of `node` holds at position `i`, where `f(j)` and `g(j)` are the truths of its first and
-/// second operand at position `j`.
+/// Whether the operator of `node` holds at position `i`, where `f(j)` and `g(j)` are the truths of its
+/// first and second operand at position `j`.
 pub fn holds_at(
     node: &Node,
     i: usize,
@@ -86,7 +86,9 @@ fn count(n: u32) -> usize {
 fn compare(relation: Relation, left: &Term, right: &Term, past: &[Position]) -> bool {
     let value = |term: &Term| match term {
         Term::Number(number) => Some(*number),
-        Term::Symbol(symbol) => counter(symbol, past).and_then(|n| i64::try_from(n).ok()).map(Decimal::from),
+        Term::Symbol(symbol) => {
+            counter(symbol, past).and_then(|n| i64::try_from(n).ok()).map(Decimal::from)
+        }
         Term::Text(_) | Term::Length(_) | Term::Optional(_) => None,
     };
     match (value(left), value(right)) {

@@ -6,20 +6,18 @@
 //! | `p`, `q`, each event a call | all | up to 3 | 33,770 |
 //! | `p`, `called_any` | core | up to 4 | 127,842 |
 //!
-//! With `called_any` as a proposition, `X` meets events that are calls and events that are not. Size 4 with all
-//! operators is ten times as many formulas; the others can be written with the core ones.
+//! With `called_any` as a proposition, `X` meets events that are calls and events that are not. Size 4 with
+//! all operators is ten times as many formulas; the others can be written with the core ones.
 
+use sponsio_conformance::compare::share::in_parallel;
 use sponsio_conformance::compare::words::{Tally, Words};
 use sponsio_conformance::generate::exhaustive::{ALL, CORE, Operators};
 use sponsio_conformance::generate::{fact, propositions};
 use sponsio_engine::formula::Symbol;
 
-use super::in_parallel;
-
 fn check(propositions: &[Symbol], operators: Operators, size: usize, formulas: usize) {
-    let propositions = propositions.to_vec();
-    let tallies: Vec<Tally> = in_parallel(move |share, shares| {
-        let words = Words::new(propositions.clone(), 4);
+    let tallies: Vec<Tally> = in_parallel(|share, shares| {
+        let words = Words::new(propositions.to_vec(), 4);
         assert_eq!(words.count(), 340);
         words
             .compare(&operators, size, (share, shares))

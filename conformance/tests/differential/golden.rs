@@ -7,8 +7,8 @@ use sponsio_engine::automaton::PropositionalAutomaton;
 use sponsio_engine::formula::Formula;
 use sponsio_engine::verdict::Verdict;
 
-/// A trace from a text: `a` and `b` are calls of these tools, `p` and `q` events with that fact, `.` any other event;
-/// each a second after the one before.
+/// A trace from a text: `a` and `b` are calls of these tools, `p` and `q` events with that fact, `.` any
+/// other event; each a second after the one before.
 fn trace(text: &str) -> Vec<Position> {
     let position = |(second, letter): (i64, char)| {
         let facts = match letter {

@@ -2,10 +2,9 @@
 
 use fastrand::Rng;
 use sponsio_conformance::compare::automata::with_mona;
+use sponsio_conformance::compare::share::in_parallel;
 use sponsio_conformance::generate::formula::Grammar;
 use sponsio_conformance::generate::propositions;
-
-use super::in_parallel;
 
 /// Formulas per run.
 const FORMULAS: usize = 600;
@@ -19,7 +18,8 @@ fn the_language_and_the_number_of_states_are_those_mona_finds() {
             let grammar = Grammar { bound_max: 3, ..Grammar::new(propositions(rng.usize(1..=2))) };
             let operators = rng.usize(1..=7);
             let formula = grammar.future(&mut rng, operators).unwrap();
-            compared.extend(with_mona(&formula).unwrap_or_else(|difference| panic!("{difference}")));
+            compared
+                .extend(with_mona(&formula).unwrap_or_else(|difference| panic!("{difference}")));
         }
         compared
     });

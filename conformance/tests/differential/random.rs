@@ -2,11 +2,10 @@
 //! formulas, verdicts are what all futures say.
 
 use fastrand::Rng;
+use sponsio_conformance::compare::share::in_parallel;
 use sponsio_conformance::compare::traces::{on_futures, on_traces};
 use sponsio_conformance::generate::formula::Grammar;
 use sponsio_conformance::generate::{propositions, trace};
-
-use super::in_parallel;
 
 /// Formulas per run.
 const FORMULAS: usize = 10_000;
@@ -24,13 +23,17 @@ fn the_automaton_accepts_what_the_definition_accepts() {
             let formula = grammar.future(&mut rng, operators).unwrap();
             let traces: Vec<_> =
                 (0..TRACES).map(|_| trace::random(&mut rng, &grammar.propositions, 10)).collect();
-            compared += on_traces(&formula, &traces).unwrap_or_else(|difference| panic!("{difference}"));
+            compared +=
+                on_traces(&formula, &traces).unwrap_or_else(|difference| panic!("{difference}"));
         }
         compared
     })
     .iter()
     .sum();
-    assert!(compared >= FORMULAS * TRACES * 99 / 100, "too many formulas are over the limits: {compared}");
+    assert!(
+        compared >= FORMULAS * TRACES * 99 / 100,
+        "too many formulas are over the limits: {compared}"
+    );
 }
 
 #[test]

@@ -83,6 +83,11 @@ pub(crate) fn decide(outcomes: impl Iterator<Item = Outcome>) -> Decision {
     outcomes.map(Decision::from).max().unwrap_or(Decision::Allow)
 }
 
+/// The decision where a call is redirected to what may not run: there are no chains of redirections.
+pub(crate) fn decide_without_substitute() -> Decision {
+    Decision::Block
+}
+
 /// The decision where the guard itself fails: closed in enforce mode, recorded in observe mode.
 pub fn decide_failure(mode: Mode) -> Decision {
     match mode {

@@ -129,7 +129,7 @@ impl Live {
 
     /// The answer to a call that cannot be judged. Nothing is committed.
     pub fn failed(&self, event: &Event, failure: Failure) -> Answer {
-        let mode = self.session.program().mode();
+        let mode = self.session.program().failure_mode();
         let decision = failure::decide(failure, mode);
         let seq = self.session.events().saturating_add(1);
         let objections = &[][..];

@@ -15,6 +15,11 @@ pub(crate) fn xtask(_root: &Path) -> Result<String> {
     Ok(page(crate::command()))
 }
 
+/// The page of `sponsio`.
+pub(crate) fn sponsio(_root: &Path) -> Result<String> {
+    Ok(page(sponsio_cli::command()))
+}
+
 fn page(mut command: Command) -> String {
     command.build();
     let mut page = format!("# `{}`\n", command.get_bin_name().unwrap_or(command.get_name()));

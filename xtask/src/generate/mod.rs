@@ -29,6 +29,7 @@ const DOCUMENTS: &[Document] = &[
     Document { path: "docs/reference/limits.md", part: None, text: limits::page },
     Document { path: "docs/reference/patterns.md", part: None, text: patterns::page },
     Document { path: "docs/reference/diagnostics.md", part: None, text: diagnostics::page },
+    Document { path: "docs/reference/cli.md", part: None, text: commands::sponsio },
     Document { path: "docs/reference/xtask.md", part: None, text: commands::xtask },
     Document { path: "ARCHITECTURE.md", part: Some("layers"), text: layers::table },
 ];

@@ -13,7 +13,10 @@ struct Program {
     command: fn() -> Command,
 }
 
-const PROGRAMS: &[Program] = &[Program { prefix: &["cargo", "xtask"], command: crate::command }];
+const PROGRAMS: &[Program] = &[
+    Program { prefix: &["cargo", "xtask"], command: crate::command },
+    Program { prefix: &["sponsio"], command: sponsio_cli::command },
+];
 
 /// What is wrong with this command line; nothing where it is right or where it runs some other program.
 pub(crate) fn mistake(line: &str) -> Option<String> {

@@ -24,7 +24,7 @@ mod table;
 mod temporal;
 
 pub(crate) use alphabet::Alphabet;
-pub(crate) use describe::describe;
+pub(crate) use describe::{describe, negation};
 pub(crate) use lower::{Literal, LowerError, Propositions, lower};
 pub(crate) use table::{Entry, Table};
 pub(crate) use temporal::{Op as TemporalOp, Temporal, TemporalId};

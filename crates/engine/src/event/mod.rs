@@ -60,7 +60,8 @@ pub enum EventKind {
         /// How it ended.
         outcome: Outcome,
     },
-    /// A call was refused. It follows the refusal as an event of its own, so that contracts can count refusals.
+    /// A call was refused. It follows the refusal as an event of its own, so that contracts can count refusals;
+    /// for contracts that do not ask about refusals it did not happen.
     Denied {
         /// The refused tool.
         tool: Box<str>,

@@ -121,7 +121,7 @@ pub const CATALOG: &[Entry] = &[
         aliases: &[],
         sort: Sort::Fact,
         parameters: &[TOOL, REGEX],
-        doc: "the event is a call of the tool, and the regex is found in one of its argument values or in their JSON text",
+        doc: "the event is a call of the tool, and the regex is found in one of its argument values",
         example: r#"G !called_with(bash, "rm\\s+-rf")"#,
     },
     Entry {
@@ -148,7 +148,8 @@ pub const CATALOG: &[Entry] = &[
         aliases: &[],
         sort: Sort::Fact,
         parameters: &[TOOL, PATH, REGEX],
-        doc: "the event is a call of the tool, there is a value at the path, and the regex matches each value there from its first to its last character",
+        doc: "the event is a call of the tool, there is a value at the path, and the regex matches \
+              each value there from its first to its last character",
         example: r#"G(called(mail) -> arg_field_is(mail, to, ".+@corp\\.com"))"#,
     },
     Entry {
@@ -157,7 +158,8 @@ pub const CATALOG: &[Entry] = &[
         aliases: &[],
         sort: Sort::Fact,
         parameters: &[TOOL, PATH, one("characters", Kind::Natural)],
-        doc: "the event is a call of the tool, and the text of the value at the path has more characters than that",
+        doc: "the event is a call of the tool, and the text of the value at the path has more \
+              characters than that",
         example: "G !arg_length_exceeds(post, body, 500)",
     },
     Entry {
@@ -166,7 +168,8 @@ pub const CATALOG: &[Entry] = &[
         aliases: &[],
         sort: Sort::Fact,
         parameters: &[TOOL, Parameter { name: "prefix", kind: Kind::Prefix, repeated: true }],
-        doc: "the event is a call of the tool, it names at least one path, and each path it names lies, after lexical normalisation, at or below one of the prefixes",
+        doc: "the event is a call of the tool, it names at least one path, and each path it names \
+              lies, after lexical normalisation, at or below one of the prefixes",
         example: r#"G(called(write) -> arg_paths_within(write, "/workspace"))"#,
     },
     Entry {

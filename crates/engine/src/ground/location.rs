@@ -35,29 +35,30 @@ const COMMAND_MEMBERS: [&str; 6] = ["command", "cmd", "script", "code", "argv", 
 pub(crate) fn paths_within(args: &Value, prefixes: &[Box<str>]) -> bool {
     let mut named = 0usize;
     let mut inside = 0usize;
-    let mut stack: Vec<(&str, &Value)> = vec![("", args)];
-    while let Some((member, value)) = stack.pop() {
-        match value {
-            Value::Object(members) => {
-                stack.extend(members.iter().rev().map(|(name, v)| (&**name, v)))
-            }
-            Value::List(items) => stack.extend(items.iter().rev().map(|item| (member, item))),
-            Value::Text(text) => each_path(member, text, |path| {
-                named = named.saturating_add(1);
-                inside = inside.saturating_add(usize::from(is_within_any(path, prefixes)));
-            }),
-            Value::Null if is_path_member(member) => named = named.saturating_add(1),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-    }
+    each_named("", args, &mut |path| {
+        named = named.saturating_add(1);
+        let within = path.is_some_and(|path| is_within_any(path, prefixes));
+        inside = inside.saturating_add(usize::from(within));
+    });
     named > 0 && named == inside
 }
 
+/// Calls `visit` with every path that the value of `member` names; with none for a path that is `null`.
+fn each_named(member: &str, value: &Value, visit: &mut dyn FnMut(Option<&str>)) {
+    // The recursion is as deep as the arguments, which `limits::ARGUMENT_DEPTH_MAX` bounds.
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, v)| each_named(name, v, visit)),
+        Value::List(items) => items.iter().for_each(|item| each_named(member, item, visit)),
+        Value::Text(text) => each_path(member, text, |path| visit(Some(path))),
+        Value::Null if is_path_member(member) => visit(None),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
 fn each_path(member: &str, text: &str, mut visit: impl FnMut(&str)) {
-    let member = member.to_ascii_lowercase();
-    if is_path_member(&member) {
+    if is_path_member(member) {
         visit(text);
-    } else if COMMAND_MEMBERS.contains(&member.as_str()) {
+    } else if COMMAND_MEMBERS.iter().any(|name| name.eq_ignore_ascii_case(member)) {
         let separates = |c: char| {
             c.is_whitespace()
                 || matches!(
@@ -74,11 +75,12 @@ fn each_path(member: &str, text: &str, mut visit: impl FnMut(&str)) {
 }
 
 fn is_path_member(member: &str) -> bool {
-    let member = member.to_ascii_lowercase();
-    PATH_MEMBERS.contains(&member.as_str())
-        || ["_path", "_file", "_dir", "_directory", "filepath", "filename"]
-            .iter()
-            .any(|end| member.ends_with(end))
+    let ends_with = |end: &&str| {
+        let at = member.len().checked_sub(end.len());
+        at.and_then(|at| member.get(at..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    };
+    PATH_MEMBERS.iter().any(|name| name.eq_ignore_ascii_case(member))
+        || ["_path", "_file", "_dir", "_directory", "filepath", "filename"].iter().any(ends_with)
 }
 
 fn starts_like_path(text: &str) -> bool {
@@ -92,71 +94,107 @@ fn starts_like_path(text: &str) -> bool {
 fn is_within_any(path: &str, prefixes: &[Box<str>]) -> bool {
     let plain = Location::new(path);
     // Whether the tool decodes percent signs is not known, so both readings must be inside.
-    let decoded = path.contains('%').then(|| Location::new(&percent_decoded(path)));
+    let decoded = path.contains('%').then(|| percent_decoded(path));
+    let decoded = decoded.as_deref().map(Location::new);
     prefixes.iter().any(|prefix| {
         let prefix = Location::new(prefix);
         plain.is_within(&prefix) && decoded.as_ref().is_none_or(|d| d.is_within(&prefix))
     })
 }
 
-/// A path after lexical normalisation.
-#[derive(Debug, PartialEq, Eq)]
-struct Location {
-    /// `/`, a drive, a home directory; empty for a relative path.
-    root: String,
-    components: Vec<String>,
-    /// `..` that a relative path begins with.
+/// A path, normalised as it is read.
+#[derive(Clone, Copy, Debug)]
+struct Location<'p> {
+    root: Root<'p>,
+    /// What follows the root, as written.
+    rest: &'p str,
+}
+
+/// Where a path begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Root<'p> {
+    /// Wherever it is read: a relative path.
+    Anywhere,
+    Top,
+    Home(&'p str),
+    Drive(char),
+}
+
+const SEPARATORS: [char; 2] = ['/', '\\'];
+
+impl<'p> Location<'p> {
+    fn new(path: &'p str) -> Self {
+        let path = path.trim();
+        if let Some(rest) = path.strip_prefix("file:") {
+            return Self { root: Root::Top, rest };
+        }
+        if let Some(rest) = path.strip_prefix(SEPARATORS) {
+            return Self { root: Root::Top, rest };
+        }
+        let (first, rest) = path.split_once(SEPARATORS).unwrap_or((path, ""));
+        if first.starts_with('~') {
+            return Self { root: Root::Home(first), rest };
+        }
+        let mut letters = first.chars();
+        match (letters.next(), letters.next()) {
+            (Some(drive), Some(':')) if drive.is_ascii_alphabetic() => {
+                let rest = path.get(2..).unwrap_or("");
+                Self { root: Root::Drive(drive.to_ascii_uppercase()), rest }
+            }
+            _ => Self { root: Root::Anywhere, rest: path },
+        }
+    }
+
+    /// The components from the last to the first. Read in this order, a `..` takes the next name with it, and
+    /// nothing has to be kept.
+    fn components(&self) -> Components<'p> {
+        Components { rest: Some(self.rest), climbs: 0 }
+    }
+
+    /// The number of components, and of the `..` that a relative path begins with.
+    fn size(&self) -> (usize, usize) {
+        let mut components = self.components();
+        let count = components.by_ref().count();
+        (count, if self.root == Root::Anywhere { components.climbs } else { 0 })
+    }
+
+    fn is_within(&self, prefix: &Location<'_>) -> bool {
+        let ((count, climbs), (prefix_count, prefix_climbs)) = (self.size(), prefix.size());
+        if self.root == Root::Anywhere && prefix.root != Root::Anywhere {
+            return climbs == 0;
+        }
+        let Some(below) = count.checked_sub(prefix_count) else { return false };
+        self.root == prefix.root
+            && climbs == prefix_climbs
+            && self.components().skip(below).eq(prefix.components())
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Components<'p> {
+    rest: Option<&'p str>,
+    /// How many `..` have not met their name.
     climbs: usize,
 }
 
-impl Location {
-    fn new(path: &str) -> Self {
-        let mut path = path.trim().replace('\\', "/");
-        if let Some(rest) = path.strip_prefix("file:") {
-            path = format!("/{}", rest.trim_start_matches('/'));
-        }
-        let (root, rest) = split_root(&path);
-        let mut location = Self { root, components: Vec::new(), climbs: 0 };
-        for component in rest.split('/') {
-            match component {
+impl<'p> Iterator for Components<'p> {
+    type Item = &'p str;
+
+    fn next(&mut self) -> Option<&'p str> {
+        while let Some(rest) = self.rest {
+            let (before, last) = match rest.rsplit_once(SEPARATORS) {
+                Some((before, last)) => (Some(before), last),
+                None => (None, rest),
+            };
+            self.rest = before;
+            match last {
                 "" | "." => {}
-                ".." if location.components.pop().is_none() && location.root.is_empty() => {
-                    location.climbs = location.climbs.saturating_add(1);
-                }
-                ".." => {}
-                name => location.components.push(name.into()),
+                ".." => self.climbs = self.climbs.saturating_add(1),
+                _ if self.climbs > 0 => self.climbs = self.climbs.saturating_sub(1),
+                name => return Some(name),
             }
         }
-        location
-    }
-
-    fn is_within(&self, prefix: &Self) -> bool {
-        if self.root.is_empty() && !prefix.root.is_empty() {
-            return self.climbs == 0;
-        }
-        self.root == prefix.root
-            && self.climbs == prefix.climbs
-            && self.components.len() >= prefix.components.len()
-            && self.components.iter().zip(&prefix.components).all(|(own, p)| own == p)
-    }
-}
-
-fn split_root(path: &str) -> (String, &str) {
-    if let Some(rest) = path.strip_prefix('/') {
-        return ("/".into(), rest);
-    }
-    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
-    if first.starts_with('~') {
-        return (first.into(), rest);
-    }
-    match first.split_once(':') {
-        Some((drive, tail))
-            if drive.len() == 1 && drive.starts_with(|c: char| c.is_ascii_alphabetic()) =>
-        {
-            let rest = if tail.is_empty() { rest } else { path.get(2..).unwrap_or("") };
-            (format!("{}:", drive.to_ascii_uppercase()), rest)
-        }
-        _ => (String::new(), path),
+        None
     }
 }
 

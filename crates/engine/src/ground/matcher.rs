@@ -168,9 +168,9 @@ impl Group {
         match (texts, &self.source) {
             (Texts::Text(Some(text)), _) => search(text, true),
             (Texts::Arguments(args), Source::Arguments(_, Some(path))) => {
-                path.each(args, &mut |value| each_text(value, buffer, &mut search));
+                path.each(args, &mut |value| each_text(value, false, buffer, &mut search));
             }
-            (Texts::Arguments(args), _) => each_text(args, buffer, &mut search),
+            (Texts::Arguments(args), _) => each_text(args, false, buffer, &mut search),
             (Texts::Text(None), _) => {}
         }
         if read == 0 {
@@ -190,22 +190,25 @@ impl SearchAll for Regex {
     }
 }
 
-/// Every text in a value: the leaves, and each list of plain values joined by blanks, so that
-/// `["rm", "-rf", "/"]` reads as `rm -rf /`. The joined texts do not count as values of their own.
-fn each_text(value: &Value, buffer: &mut String, search: &mut dyn FnMut(&str, bool)) {
+/// Every text in a value: the leaves, and the leaves of each list joined by blanks, so that `["rm", "-rf", "/"]` and
+/// `[["rm"], ["-rf", "/"]]` read as `rm -rf /`. The joined texts do not count as values of their own. A list inside
+/// of a list is part of the outer one's line, which keeps reading linear in the arguments.
+fn each_text(
+    value: &Value,
+    in_list: bool,
+    buffer: &mut String,
+    search: &mut dyn FnMut(&str, bool),
+) {
     // The recursion is as deep as the arguments, which `limits::ARGUMENT_DEPTH_MAX` bounds.
     match value {
-        Value::Object(members) => members.iter().for_each(|(_, v)| each_text(v, buffer, search)),
+        Value::Object(members) => {
+            members.iter().for_each(|(_, v)| each_text(v, false, buffer, search));
+        }
         Value::List(items) => {
-            items.iter().for_each(|item| each_text(item, buffer, search));
-            if items.len() > 1 {
+            items.iter().for_each(|item| each_text(item, true, buffer, search));
+            if !in_list {
                 buffer.clear();
-                for item in items {
-                    if !buffer.is_empty() {
-                        buffer.push(' ');
-                    }
-                    scalar_text(item, buffer);
-                }
+                join(items, buffer);
                 search(buffer, false);
             }
         }
@@ -214,6 +217,19 @@ fn each_text(value: &Value, buffer: &mut String, search: &mut dyn FnMut(&str, bo
             buffer.clear();
             scalar_text(value, buffer);
             search(buffer, true);
+        }
+    }
+}
+
+/// Appends the leaves of a list, separated by blanks.
+fn join(items: &[Value], buffer: &mut String) {
+    for item in items {
+        if !buffer.is_empty() {
+            buffer.push(' ');
+        }
+        match item {
+            Value::List(inner) => join(inner, buffer),
+            leaf => scalar_text(leaf, buffer),
         }
     }
 }

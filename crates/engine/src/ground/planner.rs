@@ -144,7 +144,12 @@ impl<'t> Planner<'t> {
     }
 
     fn past(&mut self, past: Past, operand: OpId, inverted: bool) -> Result<OpId, PlanError> {
-        let same = |op: &Op| matches!(op, Op::Past { past: p, operand: o, inverted: i, .. } if (*p, *o, *i) == (past, operand, inverted));
+        let same = |op: &Op| match op {
+            Op::Past { past: p, operand: o, inverted: i, .. } => {
+                (*p, *o, *i) == (past, operand, inverted)
+            }
+            _ => false,
+        };
         if let Some(at) = self.plan.ops.iter().position(same) {
             return u16::try_from(at).map(OpId).map_err(|_| PlanError::TooManyOperations);
         }
@@ -233,7 +238,12 @@ impl<'t> Planner<'t> {
     }
 
     fn since(&mut self, first: OpId, second: OpId, inverted: bool) -> Result<OpId, PlanError> {
-        let same = |op: &Op| matches!(op, Op::Since { first: f, second: s, inverted: i, .. } if (*f, *s, *i) == (first, second, inverted));
+        let same = |op: &Op| match op {
+            Op::Since { first: f, second: s, inverted: i, .. } => {
+                (*f, *s, *i) == (first, second, inverted)
+            }
+            _ => false,
+        };
         if let Some(at) = self.plan.ops.iter().position(same) {
             return u16::try_from(at).map(OpId).map_err(|_| PlanError::TooManyOperations);
         }

@@ -8,7 +8,7 @@ use foldhash::fast::FixedState;
 use super::digest::{hash_contract, hash_program};
 use super::error::{Clause, CompileError, ErrorKind};
 use super::hypothesis::{Hypothesis, effect};
-use super::monitor::{Latch, Monitor, MonitorId, Part};
+use super::monitor::{Latch, Monitor, MonitorId, Owner, Part};
 use super::route::{Kind, Route, Touch, touch};
 use super::{CompiledContract, ContractId, Options, Program};
 use crate::automaton::{Alphabet, Automaton, Entry, Form, Temporal, TemporalId, lower};
@@ -335,6 +335,7 @@ impl Builder {
             failure_mode: if enforces { Mode::Enforce } else { options.mode },
             mode: options.mode,
             hash: hash_program(&contracts, options),
+            owners: owners(&contracts),
             contracts: contracts.into(),
             monitors: self.monitors.into(),
             tests: self.tests.build()?,
@@ -363,6 +364,13 @@ impl Builder {
         }
         (rows.into(), first_rows)
     }
+}
+
+fn owners(contracts: &[CompiledContract]) -> Box<[Owner]> {
+    let owners = |contract: &CompiledContract| {
+        core::iter::repeat_n(Owner::new(contract), contract.monitors.len())
+    };
+    contracts.iter().flat_map(owners).collect()
 }
 
 /// Whether a violation can follow from a state that an earlier event led to.

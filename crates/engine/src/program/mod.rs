@@ -31,8 +31,8 @@ use crate::strategy::{Mode, Strategy};
 pub use error::{Clause, CompileError};
 pub use report::{ClauseReport, Property};
 
-pub(crate) use monitor::{Monitor, MonitorId, Part};
-pub(crate) use route::{Kind, Route};
+pub(crate) use monitor::{Monitor, MonitorId, Owner, Part};
+pub(crate) use route::{Edge, Kind, Route};
 
 /// The place of a contract in its program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,6 +122,8 @@ pub struct Program {
     pub(crate) hash: ProgramHash,
     pub(crate) contracts: Box<[CompiledContract]>,
     pub(crate) monitors: Box<[Monitor]>,
+    /// By monitor.
+    pub(crate) owners: Box<[Owner]>,
     pub(crate) tests: Tests,
     /// The rows of all dense tables, one after another.
     pub(crate) rows: Box<[u32]>,
@@ -148,6 +150,11 @@ impl Program {
     /// Whether violations act, where a contract does not say.
     pub fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// The mode in which a failure is decided: closed where any contract acts, whatever the program's mode.
+    pub fn failure_mode(&self) -> Mode {
+        self.failure_mode
     }
 
     /// The digest of what the program means.
@@ -184,6 +191,10 @@ impl Program {
 
     pub(crate) fn monitor(&self, id: MonitorId) -> Option<&Monitor> {
         self.monitors.get(id.index())
+    }
+
+    pub(crate) fn owner(&self, id: MonitorId) -> Option<Owner> {
+        self.owners.get(id.index()).copied()
     }
 
     pub(crate) fn monitors_of(&self, contract: ContractId) -> &[Monitor] {

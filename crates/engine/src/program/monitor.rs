@@ -16,8 +16,9 @@
 
 use std::sync::Arc;
 
-use super::ContractId;
+use super::{CompiledContract, ContractId};
 use crate::automaton::{Automaton, Entry};
+use crate::decision::Outcome;
 use crate::formula::Formula;
 use crate::ground::Plan;
 use crate::verdict::Verdict;
@@ -47,6 +48,30 @@ pub(crate) struct Monitor {
     pub(crate) activation: Option<Latch>,
     /// The word that counts suppressed calls.
     pub(crate) skipped: Option<usize>,
+}
+
+/// Whose a monitor is. Steps ask this for every change, and a monitor is large, so it stands apart.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Owner {
+    pub(crate) contract: ContractId,
+    /// Whether the contract has no other monitor.
+    pub(crate) sole: bool,
+    /// What an objection to a call comes to, and to an event that cannot be stopped.
+    call: Outcome,
+    other: Outcome,
+}
+
+impl Owner {
+    pub(crate) fn new(contract: &CompiledContract) -> Self {
+        let outcome = |stoppable| contract.strategy().outcome(contract.mode(), stoppable);
+        let sole = contract.monitors.len() == 1;
+        Self { contract: contract.id(), sole, call: outcome(true), other: outcome(false) }
+    }
+
+    /// What an objection to an event comes to.
+    pub(crate) fn outcome(&self, is_call: bool) -> Outcome {
+        if is_call { self.call } else { self.other }
+    }
 }
 
 /// A formula that is followed through the session.

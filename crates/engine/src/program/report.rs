@@ -2,7 +2,7 @@
 
 use super::monitor::{Monitor, Part};
 use super::{ContractId, Program};
-use crate::automaton::{Automaton, describe};
+use crate::automaton::{Automaton, describe, negation};
 use crate::verdict::Verdict;
 
 /// What kind of property a formula is, read off its automaton.
@@ -126,7 +126,7 @@ impl Program {
             proposition.negated,
         ) {
             (Some(node), false) => part.formula.display(node).to_string(),
-            (Some(node), true) => format!("!({})", part.formula.display(node)),
+            (Some(node), true) => negation(&part.formula.display(node).to_string()),
             (None, _) => "called_any".into(),
         };
         part.plan.propositions.iter().map(name).collect()

@@ -12,7 +12,7 @@ use super::hypothesis::{Hypothesis, effect};
 use super::monitor::{Monitor, MonitorId, Part};
 use crate::automaton::{Automaton, Table};
 use crate::event::EventKind;
-use crate::ground::TestsBuilder;
+use crate::ground::{Op, Plan, Test, TestsBuilder};
 use crate::verdict::Verdict;
 
 /// Kinds of events that name no mentioned tool.
@@ -70,6 +70,8 @@ pub(crate) struct Edge {
     pub(crate) row: u32,
     /// The word of the automaton's entry.
     pub(crate) word: u32,
+    /// The word of the event that takes the automaton out of its first state.
+    pub(crate) armed: Option<u32>,
     pub(crate) monitor: MonitorId,
 }
 
@@ -81,7 +83,9 @@ impl Route {
     pub(crate) fn add(&mut self, monitor: MonitorId, touch: Touch) {
         match touch {
             Touch::None => {}
-            Touch::Edge { row, word } => self.edges.push(Edge { row, word, monitor }),
+            Touch::Edge { row, word, armed } => {
+                self.edges.push(Edge { row, word, armed, monitor });
+            }
             Touch::Open => self.open.push(monitor),
         }
     }
@@ -91,7 +95,7 @@ impl Route {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Touch {
     None,
-    Edge { row: u32, word: u32 },
+    Edge { row: u32, word: u32, armed: Option<u32> },
     Open,
 }
 
@@ -102,6 +106,14 @@ pub(crate) fn touch(
     tests: &TestsBuilder,
     first_row: Option<usize>,
 ) -> Touch {
+    // A refused call is no part of the trace, except for contracts that ask about refusals.
+    if matches!(hypothesis, Hypothesis::Denied(_)) && !asks_about_refusals(monitor, tests) {
+        return Touch::None;
+    }
+    // What no session can satisfy objects to every event: its first state is its last.
+    if monitor.guarantee.initial.verdict() == Verdict::Violated {
+        return Touch::Open;
+    }
     if let Some(latch) = &monitor.activation {
         let effect = effect(&latch.plan, hypothesis, tests);
         if effect.changes_registers || effect.letters != [0] {
@@ -117,13 +129,25 @@ pub(crate) fn touch(
     match (part_touch(&monitor.guarantee, hypothesis, tests), first_row, monitor.guarantee.entry) {
         (PartTouch::None, ..) => Touch::None,
         (PartTouch::Class { row }, Some(first), Some(word)) if plain => {
-            match (u32::try_from(first.saturating_add(row)), u32::try_from(word)) {
-                (Ok(row), Ok(word)) => Touch::Edge { row, word },
+            let armed = monitor.guarantee.armed.map(u32::try_from).transpose();
+            match (u32::try_from(first.saturating_add(row)), u32::try_from(word), armed) {
+                (Ok(row), Ok(word), Ok(armed)) => Touch::Edge { row, word, armed },
                 _ => Touch::Open,
             }
         }
         _ => Touch::Open,
     }
+}
+
+fn asks_about_refusals(monitor: &Monitor, tests: &TestsBuilder) -> bool {
+    let asks = |plan: &Plan| {
+        plan.ops.iter().any(|op| match op {
+            Op::Test { test, .. } => matches!(tests.get(*test), Some(Test::Denied(_))),
+            _ => false,
+        })
+    };
+    monitor.parts().any(|part| asks(&part.plan))
+        || monitor.activation.as_ref().is_some_and(|latch| asks(&latch.plan))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

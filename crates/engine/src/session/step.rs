@@ -21,8 +21,8 @@ use crate::ground::{Content, Folding, Identity, Moment, View};
 use crate::limits::{
     ARGUMENT_DEPTH_MAX, ARGUMENT_VALUES_MAX, FACT_BYTES_MAX, FACTS_PER_EVENT_MAX, TOOL_BYTES_MAX,
 };
-use crate::program::{ContractId, Monitor, MonitorId, Part};
-use crate::strategy::{Strategy, decide, decide_failure};
+use crate::program::{ContractId, Edge, Monitor, MonitorId, Part};
+use crate::strategy::{Strategy, decide, decide_failure, decide_without_substitute};
 use crate::verdict::Verdict;
 
 /// A decision that is not yet committed.
@@ -64,7 +64,7 @@ impl Session {
     ) -> Judged {
         let mut judged = self.judge_directly(event, content, scratch);
         if judged.decision == Decision::Redirect && !self.substitute_runs(event, content, scratch) {
-            judged.decision = Decision::Block;
+            judged.decision = decide_without_substitute();
         }
         judged
     }
@@ -73,8 +73,12 @@ impl Session {
         scratch.begin();
         let last = self.time();
         let time = event.time.max(last);
-        let mut judged =
-            Judged { decision: Decision::Allow, time, clamped: event.time < last, failure: None };
+        let mut judged = Judged {
+            decision: decide([].into_iter()),
+            time,
+            clamped: event.time < last,
+            failure: None,
+        };
         let result = if within_limits(event) {
             self.advance(event, content, time, scratch)
         } else {
@@ -111,17 +115,11 @@ impl Session {
             let next = usize::try_from(row).ok().and_then(|at| program.rows.get(at));
             let next = *next.ok_or(Failure::Inconsistent)?;
             if next != word {
-                let monitor = program.monitor(edge.monitor).ok_or(Failure::Inconsistent)?;
-                let (from, to) = (Entry::from_word(word), Entry::from_word(next));
-                if to.verdict() == Verdict::Violated {
-                    scratch.objecting.push(edge.monitor);
-                } else {
-                    self.write_entry(&monitor.guarantee, monitor.contract, from, to, scratch);
-                    if from.verdict() != to.verdict() {
-                        scratch.changes.push((edge.monitor, from.verdict(), to.verdict()));
-                    }
-                }
+                self.take(edge, place, word, next, scratch)?;
             }
+        }
+        if route.open.is_empty() {
+            return Ok(());
         }
         let view = View { event, identity, content, facts: self.facts() };
         let calls = self.header().calls;
@@ -130,6 +128,40 @@ impl Session {
             self.advance_open(*id, monitor, &view, calls, time, scratch)?;
         }
         Ok(())
+    }
+
+    /// Takes an edge that leads from the entry `word` to the entry `next`.
+    fn take(
+        &self,
+        edge: &Edge,
+        place: usize,
+        word: u32,
+        next: u32,
+        scratch: &mut Scratch,
+    ) -> Result<(), Failure> {
+        let program = self.program();
+        let (from, to) = (Entry::from_word(word).verdict(), Entry::from_word(next).verdict());
+        if to == Verdict::Violated {
+            scratch.objecting.push(edge.monitor);
+            return Ok(());
+        }
+        let contract = program.owner(edge.monitor).ok_or(Failure::Inconsistent)?.contract;
+        scratch.writes.push((place, next, contract));
+        if let Some(at) = edge.armed
+            && program.initial.get(place) == Some(&word)
+        {
+            let at = usize::try_from(at).unwrap_or(usize::MAX);
+            scratch.writes.push((at, self.next_seq(), contract));
+        }
+        if from != to {
+            scratch.changes.push((edge.monitor, from, to));
+        }
+        Ok(())
+    }
+
+    /// The number of the event that is judged, as a word.
+    fn next_seq(&self) -> u32 {
+        u32::try_from(self.events().saturating_add(1)).unwrap_or(u32::MAX)
     }
 
     /// The moment as a contract sees it: calls it treated as suppressed did not happen.
@@ -232,8 +264,7 @@ impl Session {
         if let Some(at) = part.armed
             && from == part.initial
         {
-            let seq = u32::try_from(self.events().saturating_add(1)).unwrap_or(u32::MAX);
-            scratch.writes.push((at, seq, contract));
+            scratch.writes.push((at, self.next_seq(), contract));
         }
     }
 
@@ -243,10 +274,9 @@ impl Session {
         let Scratch { changes, moves, .. } = scratch;
         changes.sort_unstable_by_key(|(id, ..)| *id);
         for (id, before, after) in changes.iter() {
-            let Some(monitor) = program.monitor(*id) else { continue };
-            let contract = monitor.contract;
-            let siblings = program.monitors_of(contract);
-            let moved = if siblings.len() == 1 {
+            let Some(owner) = program.owner(*id) else { continue };
+            let contract = owner.contract;
+            let moved = if owner.sole {
                 Move { contract, before: *before, after: *after }
             } else if moves.last().is_some_and(|m: &Move| m.contract == contract) {
                 continue;
@@ -257,8 +287,8 @@ impl Session {
                     let change = changes.iter().find(|(changed, ..)| Some(*changed) == id);
                     change.map_or_else(|| sibling.verdict(&self.words), |(_, _, after)| *after)
                 };
-                let after =
-                    siblings.iter().enumerate().map(verdict).min().unwrap_or(Verdict::Holding);
+                let siblings = program.monitors_of(contract).iter().enumerate();
+                let after = siblings.map(verdict).min().unwrap_or(Verdict::Holding);
                 Move { contract, before: self.verdict(contract), after }
             };
             if moved.before != moved.after {
@@ -272,18 +302,17 @@ impl Session {
         let program = self.program();
         scratch.objecting.sort_unstable();
         for id in &scratch.objecting {
-            let Some(contract) = program.monitor(*id).map(|m| m.contract) else { continue };
+            let Some(owner) = program.owner(*id) else { continue };
+            let contract = owner.contract;
             if scratch.objections.last().is_some_and(|o| o.contract == contract) {
                 continue;
             }
-            let compiled = program.contract(contract);
-            let outcome = compiled
-                .map_or(Outcome::Blocked, |c| c.strategy().outcome(c.mode(), event.is_call()));
-            scratch.objections.push(Objection {
-                contract,
-                outcome,
-                before: self.verdict(contract),
-            });
+            let before = match program.monitor(*id).filter(|_| owner.sole) {
+                Some(monitor) => monitor.verdict(&self.words),
+                None => self.verdict(contract),
+            };
+            let outcome = owner.outcome(event.is_call());
+            scratch.objections.push(Objection { contract, outcome, before });
         }
         let decision = decide(scratch.objections.iter().map(|o| o.outcome));
         if event.is_call() && !decision.runs() {
@@ -296,7 +325,7 @@ impl Session {
             objections.binary_search_by_key(&contract, |o| o.contract).is_ok()
         };
         writes.retain(|(_, _, contract)| !objects(*contract));
-        changes.retain(|(id, ..)| program.monitor(*id).is_some_and(|m| !objects(m.contract)));
+        changes.retain(|(id, ..)| program.owner(*id).is_some_and(|owner| !objects(owner.contract)));
         if event.is_call() {
             for objection in objections.iter() {
                 for at in program.monitors_of(objection.contract).iter().filter_map(|m| m.skipped) {
@@ -355,7 +384,7 @@ fn within_limits(event: &Event) -> bool {
             // The arguments are a level and a value themselves.
             let below = ARGUMENT_DEPTH_MAX.saturating_sub(1);
             let mut values = ARGUMENT_VALUES_MAX.saturating_sub(1);
-            tool.len() <= TOOL_BYTES_MAX && is_bounded(args, below, &mut values)
+            tool.len() <= TOOL_BYTES_MAX && (is_empty(args) || is_bounded(args, below, &mut values))
         }
         EventKind::ToolResult { tool, .. } | EventKind::Denied { tool } => {
             tool.len() <= TOOL_BYTES_MAX
@@ -369,6 +398,10 @@ fn within_limits(event: &Event) -> bool {
         }
         _ => true,
     }
+}
+
+fn is_empty(args: &Value) -> bool {
+    matches!(args, Value::Object(members) if members.is_empty())
 }
 
 /// Whether there are at most `values` values below this one, and at most `depth` levels of them. Lists and objects

@@ -95,7 +95,10 @@ fn arguments_are_searched_as_values_and_lists_as_lines() {
     assert_eq!(decisions(&program, &[bash(text("rm -rf /"))]), "b");
     assert_eq!(decisions(&program, &[bash(text("rm\t-rf /"))]), "b");
     assert_eq!(decisions(&program, &[bash(text("ls"))]), "a");
-    assert_eq!(decisions(&program, &[bash(Value::List([text("rm"), text("-rf")].into()))]), "b");
+    let list = |items: &[Value]| Value::List(items.into());
+    assert_eq!(decisions(&program, &[bash(list(&[text("rm"), text("-rf")]))]), "b");
+    let nested = list(&[list(&[text("rm")]), list(&[text("-rf"), text("/")])]);
+    assert_eq!(decisions(&program, &[bash(nested)]), "b");
 }
 
 #[test]

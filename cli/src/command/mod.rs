@@ -1,0 +1,61 @@
+//! The commands, one file each: its arguments, what it does, what it prints.
+
+mod check;
+mod completions;
+mod demo;
+mod explain;
+mod patterns;
+mod replay;
+mod validate;
+
+use clap::{Parser, Subcommand};
+
+use crate::failure::Failure;
+use crate::output::{ColorWhen, Report, Terminal};
+
+/// Decides whether an AI agent's tool calls may run, by contracts over the whole session
+#[derive(Debug, Parser)]
+#[command(
+    name = "sponsio",
+    version,
+    long_about = "Sponsio decides, before an AI agent's tool call runs, whether it may run.\n\n\
+        It judges each call against contracts: statements in temporal logic about the whole session. \
+        Contracts are written in a `sponsio.yaml`, as patterns, English sentences or formulas.",
+    after_long_help = "Begin with:\n  sponsio demo                          see what contracts are for\n  \
+        sponsio patterns                      what can be said\n  \
+        sponsio validate 'never call `rm`'    what a sentence means\n  \
+        sponsio check --trace t.json          judge what an agent did\n\n\
+        Exit codes: 0 nothing found, 1 something found, 2 it could not be done."
+)]
+pub(crate) struct Cli {
+    /// When output is coloured
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: ColorWhen,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The text of each is that of its arguments.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Demo(demo::DemoArgs),
+    Check(check::CheckArgs),
+    Validate(validate::ValidateArgs),
+    Explain(explain::ExplainArgs),
+    Patterns(patterns::PatternsArgs),
+    Replay(replay::ReplayArgs),
+    Completions(completions::CompletionsArgs),
+}
+
+/// Runs a command.
+pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Report, Failure> {
+    match command {
+        Command::Demo(args) => demo::run(&args, terminal),
+        Command::Check(args) => check::run(&args, terminal),
+        Command::Validate(args) => validate::run(&args, terminal),
+        Command::Explain(args) => explain::run(&args, terminal),
+        Command::Patterns(args) => patterns::run(&args, terminal),
+        Command::Replay(args) => replay::run(&args, terminal),
+        Command::Completions(args) => completions::run(&args),
+    }
+}

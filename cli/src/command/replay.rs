@@ -1,0 +1,148 @@
+//! `sponsio replay`: every line of a log decided again.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use serde::Serialize;
+use sponsio_engine::program::Program;
+use sponsio_guard::replay::{Replayed, replay};
+use sponsio_record::limits::TRACE_BYTES_MAX;
+use sponsio_record::log;
+
+use crate::contracts;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input;
+use crate::output::text::{counted, shown};
+use crate::output::{Page, Report, Style, Terminal};
+
+/// Decide every line of a log again and compare
+#[derive(Args, Debug)]
+#[command(
+    long_about = "A log keeps, of each call, the truths that contracts asked about and not its arguments. That is \
+        enough to decide it again. Exits with 0 if every line comes out as it was written, with 1 if a line does \
+        not or if the log was written by other contracts, with 2 if the log cannot be read.",
+    after_long_help = "Example:\n  sponsio replay session.jsonl --config sponsio.yaml"
+)]
+pub(crate) struct ReplayArgs {
+    /// The log; `-` reads standard input
+    log: PathBuf,
+    /// The contract file; without it `$SPONSIO_CONFIG`, then `sponsio.yaml` in this directory
+    #[arg(long, short, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &ReplayArgs, terminal: &Terminal) -> Result<Report, Failure> {
+    let name = args.log.display().to_string();
+    let bytes = input::read(&args.log, TRACE_BYTES_MAX)?;
+    let lines = log::read(&bytes)
+        .map_err(|error| Failure::new(format!("`{}` is no log: {error}", shown(&name))))?;
+    if lines.is_empty() {
+        return Err(Failure::new(format!(
+            "`{}` has no lines, so nothing can be replayed",
+            shown(&name)
+        )));
+    }
+    let path = contracts::find(args.config.as_deref())?;
+    let configuration = contracts::read(&path, terminal)?;
+    let mut programs: BTreeMap<Box<str>, Option<Arc<Program>>> = BTreeMap::new();
+    let replayed = replay(&lines, &mut |line| {
+        let compile = || configuration.program(&line.agent).ok().map(|ready| ready.program);
+        programs.entry(line.agent.clone()).or_insert_with(compile).clone()
+    });
+    let exit = if replayed.is_exact() { Exit::Fine } else { Exit::Found };
+    if args.json {
+        return Ok(Report::json(&document(&replayed, lines.len()), exit));
+    }
+    let mut page = Page::new(terminal.width());
+    tell(&replayed, lines.len(), &mut page);
+    Ok(Report::page(page, exit))
+}
+
+fn tell(replayed: &Replayed, lines: usize, page: &mut Page) {
+    let decided = counted(replayed.lines, "line");
+    let sessions = counted(replayed.sessions, "session");
+    for (theirs, ours) in &replayed.other_programs {
+        let text = format!("the log was written by the program {theirs}, and is decided by {ours}");
+        page.labelled("other contracts:", Style::Warn, &shown(&text));
+    }
+    if !replayed.missing_contracts.is_empty() {
+        let names: Vec<String> =
+            replayed.missing_contracts.iter().map(|name| shown(name)).collect();
+        page.labelled("not here:", Style::Warn, &names.join(", "));
+    }
+    match &replayed.difference {
+        Some(difference) => {
+            page.labelled("different:", Style::Bad, &shown(&difference.to_string()));
+            let before = format!("{} of {lines} came out as they were written", replayed.lines);
+            page.paragraph(0, Style::Plain, &before);
+        }
+        None if replayed.is_exact() => {
+            page.labelled(
+                "identical:",
+                Style::Good,
+                &format!("{decided} of {sessions} decided again"),
+            );
+        }
+        None => {
+            let text =
+                format!("{decided} of {sessions}: no difference in the contracts that both have");
+            page.paragraph(0, Style::Plain, &text);
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Document {
+    identical: bool,
+    lines: usize,
+    replayed: usize,
+    sessions: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    difference: Option<Difference>,
+    other_programs: Vec<Pair>,
+    missing_contracts: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Difference {
+    line: usize,
+    what: String,
+    recorded: String,
+    replayed: String,
+}
+
+#[derive(Serialize)]
+struct Pair {
+    recorded: String,
+    replayed: String,
+}
+
+fn document(replayed: &Replayed, lines: usize) -> Document {
+    Document {
+        identical: replayed.is_exact(),
+        lines,
+        replayed: replayed.lines,
+        sessions: replayed.sessions,
+        difference: replayed.difference.as_ref().map(|difference| Difference {
+            line: difference.line,
+            what: difference.what.clone(),
+            recorded: difference.recorded.clone(),
+            replayed: difference.replayed.clone(),
+        }),
+        other_programs: replayed
+            .other_programs
+            .iter()
+            .map(|(recorded, replayed)| Pair {
+                recorded: recorded.to_string(),
+                replayed: replayed.to_string(),
+            })
+            .collect(),
+        missing_contracts: replayed.missing_contracts.iter().map(ToString::to_string).collect(),
+    }
+}

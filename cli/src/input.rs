@@ -1,0 +1,26 @@
+//! Reading what the user names: a file, or standard input for `-`, up to a limit.
+
+#![expect(clippy::disallowed_methods, reason = "files that the user names are read here")]
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::failure::Failure;
+
+/// The bytes of a file, or of standard input where the path is `-`.
+pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    let failed = |error: io::Error| Failure::unreadable(path, &error);
+    let mut bytes = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    if path.as_os_str() == "-" {
+        io::stdin().take(most).read_to_end(&mut bytes).map_err(failed)?;
+    } else {
+        File::open(path).map_err(failed)?.take(most).read_to_end(&mut bytes).map_err(failed)?;
+    }
+    if bytes.len() > limit {
+        let message = format!("`{}` has more than {limit} bytes", path.display());
+        return Err(Failure::new(message).hint("split it; traces are judged separately anyway"));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,134 @@
+//! Whole outputs, as a person or a program sees them.
+//!
+//! Each case is compared with `golden/NAME.txt`. With the environment variable `UPDATE` set the files are written
+//! instead; read the difference before keeping it. Digests of programs are replaced, since they change with
+//! everything that a contract means.
+
+#![expect(clippy::disallowed_methods, reason = "the golden files are read from the source tree")]
+
+use std::fs;
+use std::path::Path;
+
+use crate::program::{Ran, run};
+
+const REFUNDS: [&str; 2] = ["--config", "refunds.yaml"];
+
+/// Name, arguments, exit code.
+const CASES: &[(&str, &[&str], i32)] = &[
+    ("check", &["check", "-t", "violated.jsonl", "-t", "clean.jsonl", "-c", "refunds.yaml"], 1),
+    ("check_json", &["check", "-t", "violated.jsonl", "-c", "refunds.yaml", "--json"], 1),
+    ("check_clean", &["check", "-t", "clean.jsonl", "-c", "refunds.yaml"], 0),
+    ("check_empty", &["check", "-t", "empty.json", "-c", "refunds.yaml"], 2),
+    (
+        "check_malformed",
+        &["check", "-t", "malformed.json", "-t", "none.json", "-c", "refunds.yaml"],
+        2,
+    ),
+    ("check_wrong_contracts", &["check", "-t", "clean.jsonl", "-c", "wrong.yaml"], 2),
+    (
+        "check_unknown_agent",
+        &["check", "-t", "clean.jsonl", "-c", "refunds.yaml", "-a", "suport"],
+        2,
+    ),
+    ("check_agent_without_contracts", &["check", "-t", "clean.jsonl", "-c", "two_agents.yaml"], 2),
+    ("validate", &["validate", "refunds.yaml"], 0),
+    ("validate_json", &["validate", "refunds.yaml", "--json"], 0),
+    ("validate_sentences", &["validate", "never call `rm`", "call me maybe"], 1),
+    ("validate_wrong", &["validate", "wrong.yaml"], 1),
+    ("validate_wrong_json", &["validate", "wrong.yaml", "--json"], 1),
+    ("validate_missing", &["validate", "none.yaml"], 2),
+    ("explain", &["explain", "C1", "-c", "refunds.yaml"], 0),
+    ("explain_json", &["explain", "note", "-c", "refunds.yaml", "--json"], 0),
+    ("explain_dot", &["explain", "C2", "-c", "refunds.yaml", "--dot"], 0),
+    ("explain_mermaid", &["explain", "c2", "-c", "refunds.yaml", "--mermaid"], 0),
+    ("explain_ambiguous", &["explain", "refund", "-c", "refunds.yaml"], 2),
+    ("explain_no_agent", &["explain", "C1", "-c", "two_agents.yaml"], 2),
+    ("explain_no_contracts", &["explain", "C1"], 2),
+    ("patterns_one", &["patterns", "must_precede"], 0),
+    ("patterns_json", &["patterns", "must_precede", "--json"], 0),
+    ("patterns_search", &["patterns", "--search", "retry"], 0),
+    ("patterns_unknown", &["patterns", "must_preceed"], 2),
+    ("demo_freeze", &["demo", "freeze"], 0),
+    ("demo_wire", &["demo", "wire"], 0),
+    ("demo_backup", &["demo", "backup"], 0),
+    ("demo_wire_json", &["demo", "wire", "--json"], 0),
+    ("unknown_command", &["chekc"], 2),
+];
+
+/// The text without digests of programs and contracts.
+fn without_digests(text: &str) -> String {
+    let mut out = String::new();
+    let mut word = String::new();
+    for c in text.chars().chain(['\0']) {
+        if c.is_ascii_hexdigit() {
+            word.push(c);
+            continue;
+        }
+        out.push_str(if word.len() == 32 { "<digest>" } else { &word });
+        word.clear();
+        if c != '\0' {
+            out.push(c);
+        }
+    }
+    out
+}
+
+fn shown(args: &[&str], ran: &Ran) -> String {
+    let Ran { code, out, err } = ran;
+    let args: Vec<String> = args
+        .iter()
+        .map(|arg| if arg.contains(' ') { format!("'{arg}'") } else { (*arg).to_owned() })
+        .collect();
+    let code = code.unwrap_or(-1);
+    let text = format!("$ sponsio {}\n{out}", args.join(" "));
+    let errors = if err.is_empty() { String::new() } else { format!("--- standard error\n{err}") };
+    without_digests(&format!("{text}{errors}--- exit {code}\n"))
+}
+
+#[test]
+fn outputs_are_as_recorded() {
+    let update = std::env::var_os("UPDATE").is_some();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/golden");
+    let mut different = Vec::new();
+    for (name, args, code) in CASES {
+        let ran = run(args);
+        assert_eq!(ran.code, Some(*code), "{name}: {ran:?}");
+        let got = shown(args, &ran);
+        let path = folder.join(format!("{name}.txt"));
+        if update {
+            fs::write(&path, &got).unwrap();
+        } else if fs::read_to_string(&path).unwrap_or_default() != got {
+            different.push(format!("{name}:\n{got}"));
+        }
+    }
+    let different = different.join("\n");
+    assert!(different.is_empty(), "run again with UPDATE=1 and read the difference\n{different}");
+}
+
+#[test]
+fn no_line_is_wider_than_the_page() {
+    // Formulas of graphs, diagnostics and documents are not wrapped.
+    let wrapped = |name: &str| {
+        !["json", "dot", "mermaid", "wrong", "sentences"].iter().any(|w| name.contains(w))
+    };
+    for (name, args, _) in CASES.iter().filter(|(name, ..)| wrapped(name)) {
+        for line in run(args).out.lines() {
+            assert!(line.chars().count() <= 80, "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn documents_are_json() {
+    for (name, args, _) in CASES.iter().filter(|(_, args, _)| args.contains(&"--json")) {
+        let document: serde_json::Value = serde_json::from_str(&run(args).out).unwrap();
+        assert!(document.is_object(), "{name}");
+    }
+}
+
+#[test]
+fn the_contract_file_may_come_from_the_environment() {
+    let mut with = crate::program::command(&["explain", "C1"]);
+    let ran = crate::program::finish(with.env("SPONSIO_CONFIG", REFUNDS[1]));
+    assert_eq!(ran.out, run(&["explain", "C1", REFUNDS[0], REFUNDS[1]]).out);
+}

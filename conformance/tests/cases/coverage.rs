@@ -1,0 +1,198 @@
+//! What the cases must cover, derived from the registries: a pattern, an operator or an atom that is added
+//! without a case is found here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sponsio_conformance::case::Case;
+use sponsio_contracts::pattern::PATTERNS;
+use sponsio_engine::contract::Activation;
+use sponsio_engine::decision::Decision;
+use sponsio_engine::event::EventKind;
+use sponsio_engine::formula::{Bound, Formula, Node, Relation, Term};
+use sponsio_engine::ground::catalog::{CATALOG, Word};
+use sponsio_engine::strategy::{Mode, Strategy};
+use sponsio_engine::verdict::Verdict;
+
+use crate::corpus::topics;
+
+const CASES_MIN: usize = 300;
+
+fn cases() -> Vec<Case> {
+    topics().into_iter().flat_map(|(_, cases)| cases).collect()
+}
+
+fn formulas(cases: &[Case]) -> impl Iterator<Item = &Formula> {
+    let contracts = cases.iter().flat_map(|case| &case.contracts);
+    contracts.flat_map(|contract| contract.assumptions.iter().chain(&contract.guarantees))
+}
+
+#[track_caller]
+fn all_of<'a>(wanted: impl IntoIterator<Item = &'a str>, got: &BTreeSet<&str>) {
+    let missing: Vec<&str> = wanted.into_iter().filter(|name| !got.contains(name)).collect();
+    assert!(missing.is_empty(), "no case for {missing:?}");
+}
+
+#[test]
+fn there_are_enough_cases_and_no_name_comes_twice() {
+    let mut names = BTreeSet::new();
+    for (file, cases) in topics() {
+        for case in cases {
+            assert!(!case.events.is_empty(), "{file}: `{}` has no events", case.name);
+            assert!(names.insert(case.name.clone()), "{file}: `{}` comes twice", case.name);
+        }
+    }
+    assert!(names.len() >= CASES_MIN, "{} cases, and {CASES_MIN} are needed", names.len());
+}
+
+#[test]
+fn each_pattern_has_cases_that_run_and_cases_that_do_not() {
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for case in cases() {
+        let violated = case.events.iter().any(|e| !e.decision.runs() || e.objecting() != Some(&[]));
+        let violated = violated || case.owed.as_ref().is_some_and(|owed| !owed.is_empty());
+        let allowed = case.events.iter().any(|e| e.event.is_call() && e.decision.runs());
+        for pattern in case.patterns.iter().collect::<BTreeSet<_>>() {
+            let (bad, good) = counts.entry(pattern).or_default();
+            *bad += usize::from(violated);
+            *good += usize::from(allowed);
+        }
+    }
+    for pattern in PATTERNS {
+        let (bad, good) = counts.get(pattern.name).copied().unwrap_or_default();
+        assert!(bad > 0 && good > 0, "`{}`: {bad} cases refuse and {good} allow", pattern.name);
+    }
+}
+
+/// The operators; the match in [`operator`] makes the compiler ask for each that is added.
+const OPERATORS: [&str; 22] = [
+    "true", "false", "!", "&", "|", "->", "X", "X!", "F", "G", "U", "W", "R", "F[<=n]", "G[<=n]",
+    "Y", "O", "H", "S", "O[<=n]", "O[<=s]", "rise",
+];
+
+fn operator(node: &Node) -> Option<&'static str> {
+    Some(match node {
+        Node::Fact(_) | Node::Compare(..) => return None,
+        Node::True => "true",
+        Node::False => "false",
+        Node::Not(_) => "!",
+        Node::And(..) => "&",
+        Node::Or(..) => "|",
+        Node::Implies(..) => "->",
+        Node::Next(_) => "X",
+        Node::StrongNext(_) => "X!",
+        Node::Finally(_) => "F",
+        Node::Globally(_) => "G",
+        Node::Until(..) => "U",
+        Node::WeakUntil(..) => "W",
+        Node::Release(..) => "R",
+        Node::FinallyWithin(..) => "F[<=n]",
+        Node::GloballyWithin(..) => "G[<=n]",
+        Node::Yesterday(_) => "Y",
+        Node::Once(_) => "O",
+        Node::Historically(_) => "H",
+        Node::Since(..) => "S",
+        Node::OnceWithin(Bound::Calls(_), _) => "O[<=n]",
+        Node::OnceWithin(Bound::Seconds(_), _) => "O[<=s]",
+        Node::Rise(_) => "rise",
+    })
+}
+
+#[test]
+fn each_operator_has_a_case() {
+    let cases = cases();
+    let got = formulas(&cases).flat_map(Formula::nodes).filter_map(operator).collect();
+    all_of(OPERATORS, &got);
+}
+
+fn words(term: &Term, words: &mut BTreeSet<Word>, functions: &mut BTreeSet<&str>) {
+    match term {
+        Term::Number(_) | Term::Text(_) => {}
+        Term::Symbol(symbol) => drop(words.insert(symbol.word)),
+        Term::Length(inner) => {
+            functions.insert("length");
+            self::words(inner, words, functions);
+        }
+        Term::Optional(inner) => {
+            functions.insert("optional");
+            self::words(inner, words, functions);
+        }
+    }
+}
+
+#[test]
+fn each_word_relation_and_function_has_a_case() {
+    let cases = cases();
+    let (mut used, mut functions) = (BTreeSet::new(), BTreeSet::new());
+    let mut relations = BTreeSet::new();
+    for node in formulas(&cases).flat_map(Formula::nodes) {
+        match node {
+            Node::Fact(symbol) => drop(used.insert(symbol.word)),
+            Node::Compare(relation, left, right) => {
+                relations.insert(relation.sign());
+                words(left, &mut used, &mut functions);
+                words(right, &mut used, &mut functions);
+            }
+            _ => {}
+        }
+    }
+    let missing: Vec<Word> = CATALOG.iter().map(|e| e.word).filter(|w| !used.contains(w)).collect();
+    assert!(missing.is_empty(), "no case for {missing:?}");
+    use Relation::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+    let all = [Less, LessOrEqual, Greater, GreaterOrEqual, Equal, NotEqual];
+    all_of(all.map(Relation::sign), &relations);
+    all_of(["length", "optional"], &functions);
+}
+
+#[test]
+fn each_strategy_mode_and_activation_has_a_case() {
+    let cases = cases();
+    let contracts = || cases.iter().flat_map(|case| &case.contracts);
+    let safe = Strategy::RedirectToSafe { tool: "x".into(), message: "".into() };
+    let all = [Strategy::Block, Strategy::Escalate, safe, Strategy::WarnOnly];
+    all_of(all.iter().map(Strategy::name), &contracts().map(|c| c.strategy.name()).collect());
+    for mode in [Mode::Enforce, Mode::Observe] {
+        assert!(cases.iter().any(|case| case.mode == mode));
+        assert!(contracts().any(|contract| contract.mode == Some(mode)));
+    }
+    for activation in [Activation::Always, Activation::FirstMatch] {
+        let assuming = |c: &&sponsio_engine::contract::Contract| !c.assumptions.is_empty();
+        assert!(contracts().filter(assuming).any(|c| c.activation == activation));
+    }
+}
+
+#[test]
+fn each_verdict_and_decision_is_expected_somewhere() {
+    let cases = cases();
+    let events = || cases.iter().flat_map(|case| &case.events);
+    all_of(Decision::ALL.map(Decision::name), &events().map(|e| e.decision.name()).collect());
+    let mut verdicts: BTreeSet<&str> =
+        events().flat_map(|e| &e.verdicts).map(|(_, verdict)| verdict.name()).collect();
+    // No session is left in a violated state: what would violate is the objection.
+    if events().any(|e| e.by.as_ref().is_some_and(|by| !by.is_empty())) {
+        verdicts.insert(Verdict::Violated.name());
+    }
+    all_of(Verdict::ALL.map(Verdict::name), &verdicts);
+}
+
+#[test]
+fn each_kind_of_event_occurs() {
+    let kind = |kind: &EventKind| match kind {
+        EventKind::ToolCall { .. } => "call",
+        EventKind::ToolResult { .. } => "result",
+        EventKind::Denied { .. } => "denied",
+        EventKind::LlmRequest { .. } => "ask",
+        EventKind::LlmResponse { .. } => "say",
+        EventKind::DataRead { .. } => "read",
+        EventKind::DataWrite { .. } => "write",
+        EventKind::Message { .. } => "message",
+        EventKind::Delegation { .. } => "delegate",
+        EventKind::Context { .. } => "context",
+        EventKind::SessionEnd => "end",
+    };
+    let kinds = [
+        "call", "result", "denied", "ask", "say", "read", "write", "message", "delegate",
+        "context", "end",
+    ];
+    let cases = cases();
+    all_of(kinds, &cases.iter().flat_map(|c| &c.events).map(|e| kind(&e.event.kind)).collect());
+}
