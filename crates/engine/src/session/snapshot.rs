@@ -45,12 +45,12 @@ impl Session {
     /// Appends the session to `out`.
     pub fn snapshot(&self, out: &mut Vec<u8>) {
         let first = out.len();
-        out.extend(MAGIC);
-        out.extend([VERSION, 0, 0, 0]);
-        out.extend(self.program.hash.0.to_le_bytes());
+        out.extend_from_slice(MAGIC);
+        out.extend_from_slice(&[VERSION, 0, 0, 0]);
+        out.extend_from_slice(&self.program.hash.0.to_le_bytes());
         put(out, self.words.len());
         let words = out.len();
-        self.words.iter().for_each(|word| out.extend(word.to_le_bytes()));
+        self.words.iter().for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
         let mut residuals = 0usize;
         let count = out.len();
         put(out, 0);
@@ -60,7 +60,7 @@ impl Session {
             let place = words.saturating_add(at.saturating_mul(4));
             out.iter_mut().skip(place).take(4).for_each(|byte| *byte = 0);
             put(out, residual.len());
-            residual.iter().for_each(|word| out.extend(word.to_le_bytes()));
+            residual.iter().for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
             residuals = residuals.saturating_add(1);
         }
         overwrite(out, count, residuals);
@@ -70,10 +70,10 @@ impl Session {
         for (key, value) in facts() {
             put(out, key);
             put(out, value.len());
-            out.extend(value.as_bytes());
+            out.extend_from_slice(value.as_bytes());
         }
         let sum = checksum(out.get(first..).unwrap_or(&[]));
-        out.extend(sum.to_le_bytes());
+        out.extend_from_slice(&sum.to_le_bytes());
     }
 
     /// The session that `bytes` hold.
@@ -158,7 +158,7 @@ fn lazy_parts(program: &Program) -> impl Iterator<Item = &Part> {
 }
 
 fn put(out: &mut Vec<u8>, number: usize) {
-    out.extend(u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
+    out.extend_from_slice(&u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
 }
 
 fn overwrite(out: &mut [u8], at: usize, number: usize) {

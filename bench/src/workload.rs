@@ -1,0 +1,174 @@
+//! A program, a session of it, and events that it steps through again and again.
+//!
+//! A workload is measured warm: its session has been through its events before. Its events repeat, so two
+//! measurements over whole rounds do the same work.
+
+use std::sync::Arc;
+
+use sponsio_engine::event::{Decimal, Event, Timestamp, Value};
+use sponsio_engine::program::Program;
+use sponsio_engine::session::{Scratch, Session};
+
+use crate::Failure;
+use crate::contracts::{MIXED, contracts, core, program, regexes, table, tool};
+
+/// What is measured as one.
+#[derive(Debug)]
+pub struct Workload {
+    /// What people read.
+    pub name: String,
+    program: Arc<Program>,
+    session: Session,
+    scratch: Scratch,
+    events: Vec<Event>,
+}
+
+impl Workload {
+    /// A fresh session of contracts that say these sentences.
+    pub fn new<S: AsRef<str>>(
+        name: &str,
+        sentences: &[S],
+        events: Vec<Event>,
+    ) -> Result<Self, Failure> {
+        let program = program(&contracts(sentences)?)?;
+        let (session, scratch) = (Session::new(&program), Scratch::new(&program));
+        Ok(Self { name: name.to_owned(), program, session, scratch, events })
+    }
+
+    /// Steps through all events once; how many calls were stopped.
+    pub fn round(&mut self) -> usize {
+        let mut stopped = 0usize;
+        for event in &self.events {
+            let step = core::hint::black_box(
+                self.session.step(core::hint::black_box(event), &mut self.scratch),
+            );
+            stopped = stopped.saturating_add(usize::from(!step.decision.runs()));
+        }
+        stopped
+    }
+
+    /// Goes through at least this many events, in whole rounds.
+    pub fn advance(&mut self, events: usize) {
+        for _ in 0..events.div_ceil(self.events.len().max(1)) {
+            self.round();
+        }
+    }
+
+    /// Steps through other events first, so that the session is where the measurement wants it.
+    pub fn after(mut self, events: &[Event]) -> Self {
+        for event in events {
+            self.session.step(event, &mut self.scratch);
+        }
+        self
+    }
+
+    /// How many events a round has.
+    pub fn events(&self) -> usize {
+        self.events.len()
+    }
+
+    /// The session.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The program.
+    pub fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+}
+
+/// A call without arguments.
+pub fn call(tool: &str) -> Event {
+    Event::call(Timestamp(0), tool, Value::empty())
+}
+
+/// A call with arguments; texts that are numbers become numbers.
+pub fn call_with(tool: &str, arguments: &[(&str, &str)]) -> Event {
+    let value =
+        |text: &str| Decimal::parse(text).map_or_else(|| Value::Text(text.into()), Value::Number);
+    let members = arguments.iter().map(|(name, text)| ((*name).into(), value(text))).collect();
+    Event::call(Timestamp(0), tool, Value::Object(members))
+}
+
+/// A shell command of 200 bytes that none of the expressions matches.
+const COMMAND: &str = "cargo build --release --workspace && cp target/release/app dist/bin/ && \
+                       tar czf dist/app.tar.gz -C dist bin && sha256sum dist/app.tar.gz > \
+                       dist/checksums.txt && ls -la dist/ | tee out/list";
+
+/// Calls of the tools of a table set, in random order.
+fn table_calls(tools: usize) -> Vec<Event> {
+    let mut random = fastrand::Rng::with_seed(2);
+    (0..512).map(|_| call(&tool(random.usize(..tools.max(1))))).collect()
+}
+
+fn core_calls() -> Vec<Event> {
+    ["core", "partner_0", "core", "partner_1", "core", "partner_2"].map(call).into()
+}
+
+/// The workloads of the targets about a step, and those whose costs are kept without a target.
+pub fn all() -> Result<Vec<Workload>, Failure> {
+    let table_of = |name: &str, count: usize, tools: usize| {
+        Workload::new(name, &table(count, tools), table_calls(tools))
+    };
+    let many: Vec<String> = core().into_iter().chain(table(9_990, 150)).collect();
+    let bash = |command: &str| {
+        call_with("bash", &[("command", command), ("timeout", "60"), ("cwd", "src")])
+    };
+    // Either call is looked at by four contracts. Allowed, it moves one of them; denied, one of them objects.
+    let pay = [
+        "tool `check` must precede `pay`",
+        "every `pay` must be followed by `notify`",
+        "after `freeze`, tool `pay` is forbidden",
+        "tools `pay` and `cancel` are mutually exclusive",
+        "tool `check` must precede `notify`",
+        "after `freeze`, tool `notify` is forbidden",
+        "tools `notify` and `mute` are mutually exclusive",
+    ];
+    Ok(vec![
+        table_of("1 contract", 1, 1)?,
+        table_of("20 contracts", 20, 15)?,
+        table_of("1000 contracts, 10 touched", 1_000, 150)?,
+        table_of("10000 contracts, 100 touched", 10_000, 150)?,
+        Workload::new("10000 contracts, 10 touched", &many, core_calls())?,
+        Workload::new("10 contracts alone", &core(), core_calls())?,
+        Workload::new("allowed call", &pay, vec![call("pay"), call("notify")])?
+            .after(&[call("check")]),
+        Workload::new("denied call", &pay, vec![call("pay")])?,
+        Workload::new("20 regexes, 200 bytes", &regexes(), vec![bash(COMMAND)])?,
+        Workload::new("20 regexes, denied", &regexes(), vec![bash("cd / && sudo ls")])?,
+        Workload::new("20 mixed contracts", &MIXED, mixed_calls())?,
+        Workload::new("unmentioned tool", &table(20, 15), vec![call("list_channels")])?,
+        Workload::new("alike tool", &MIXED, vec![call("Bash"), call("mcp__x__wire")])?,
+    ])
+}
+
+/// The workload with this name.
+pub fn named(name: &str) -> Result<Workload, Failure> {
+    let mut all = all()?;
+    let place = all.iter().position(|workload| workload.name == name);
+    place.map(|at| all.swap_remove(at)).ok_or_else(|| format!("no workload `{name}`").into())
+}
+
+fn mixed_calls() -> Vec<Event> {
+    vec![
+        call("search"),
+        call("check_policy"),
+        call_with("issue_refund", &[("amount", "250"), ("order", "A-17")]),
+        call("notify"),
+        call_with("bash", &[("command", "cargo test --workspace")]),
+        call("verify_vendor"),
+        call_with("wire", &[("amount", "90")]),
+        call_with("read_file", &[("path", "/app/data/a.csv")]),
+        call_with("write_file", &[("path", "/app/data/b.csv"), ("text", "a,b")]),
+        call_with("sql", &[("query", "select name from customers where id = 5")]),
+        call_with("http_get", &[("host", "api.corp.com")]),
+        call("open_ticket"),
+        call("close_ticket"),
+        call("run_tests"),
+        call("deploy"),
+        call("search"),
+        call("search"),
+        call("list_channels"),
+    ]
+}
