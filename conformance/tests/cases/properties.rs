@@ -317,7 +317,7 @@ fn the_menu_is_what_a_probe_allows() {
         let mut session = Session::new(program);
         let mut scratch = Scratch::new(program);
         for event in events(rng) {
-            let menu = session.filter(&TOOLS, &mut scratch);
+            let menu = session.filter(&TOOLS, session.time(), &mut scratch);
             let time = session.time();
             let runs = |tool: &&str| {
                 session

@@ -53,6 +53,8 @@ pub const STATE_WORDS_MAX: usize = 1 << 20;
 
 /// Bytes of a tool name. A longer name is refused.
 pub const TOOL_BYTES_MAX: usize = 512;
+/// Names of tools that no contract mentions, whose meaning one scratch remembers.
+pub const NAMES_REMEMBERED_MAX: usize = 1_024;
 /// Bytes of the text of all arguments of one call.
 pub const ARGUMENT_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Nesting of the arguments of one call.
@@ -72,5 +74,7 @@ pub const REPAIR_CALLS_MAX: usize = 8;
 pub const REPAIR_STEPS_MAX: usize = 4_096;
 /// Tools considered while looking for a repair.
 pub const REPAIR_TOOLS_MAX: usize = 32;
+/// Words of session state copied while looking for a repair.
+pub const REPAIR_WORDS_MAX: usize = 1 << 22;
 /// Bytes of a session snapshot that is read back.
 pub const SNAPSHOT_BYTES_MAX: usize = 64 * 1024 * 1024;

@@ -5,7 +5,7 @@
 //! | the configuration cannot be used, or holds no contract | refuse | record, let run |
 //! | a payload is malformed, or over a limit | refuse | record, let run |
 //! | a step fails inside the engine | refuse | record, let run |
-//! | there are too many sessions | refuse | record, let run |
+//! | there are too many sessions, or the session has ended | refuse | record, let run |
 //! | the log cannot be written, and it is required | refuse | count, let run |
 //! | the log cannot be written, best effort | count, keep the decision | count, keep the decision |
 //!
@@ -37,13 +37,15 @@ pub enum Failure {
     SessionInconsistent,
     /// No further session can begin.
     TooManySessions,
+    /// The session has ended.
+    SessionEnded,
     /// The log cannot be written.
     LogUnwritable,
 }
 
 impl Failure {
     /// All failures.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ConfigurationUnusable,
         Self::NoContracts,
         Self::PayloadMalformed,
@@ -52,6 +54,7 @@ impl Failure {
         Self::AutomatonTooLarge,
         Self::SessionInconsistent,
         Self::TooManySessions,
+        Self::SessionEnded,
         Self::LogUnwritable,
     ];
 
@@ -66,6 +69,7 @@ impl Failure {
             Self::AutomatonTooLarge => session::Failure::AutomatonTooLarge.name(),
             Self::SessionInconsistent => session::Failure::Inconsistent.name(),
             Self::TooManySessions => "too_many_sessions",
+            Self::SessionEnded => "session_ended",
             Self::LogUnwritable => "log_unwritable",
         }
     }
@@ -97,6 +101,7 @@ impl fmt::Display for Failure {
             Self::AutomatonTooLarge => "a contract's automaton grew over its limit",
             Self::SessionInconsistent => "the session's state does not fit the contracts",
             Self::TooManySessions => "too many sessions are live",
+            Self::SessionEnded => "the session has ended",
             Self::LogUnwritable => "the log cannot be written",
         })
     }

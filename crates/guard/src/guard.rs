@@ -117,15 +117,22 @@ struct Shared {
     audit: Audit,
     /// Lines that could not be written.
     unrecorded: AtomicU64,
-    sessions: Mutex<BTreeMap<Box<str>, Arc<Mutex<Live>>>>,
+    sessions: Mutex<BTreeMap<Box<str>, Arc<Mutex<Seat>>>>,
     sessions_max: usize,
+}
+
+/// The place of a session in the guard.
+struct Seat {
+    live: Live,
+    /// Whether it has ended: clones may outlive the end, and nothing more happens through them.
+    ended: bool,
 }
 
 /// A session of a guard. Clones are the same session.
 #[derive(Clone)]
 pub struct GuardSession {
     guard: Guard,
-    live: Arc<Mutex<Live>>,
+    seat: Arc<Mutex<Seat>>,
 }
 
 impl std::fmt::Debug for Guard {
@@ -175,11 +182,13 @@ impl Guard {
         let path = discover::find(request.config.as_deref(), &request.environment, Path::new("."))?;
         let configuration = load::read(&path, given)?;
         let ready = configuration.program(&request.agent)?;
-        let audit = request.audit.unwrap_or(match configuration.mode {
+        // One enforced contract is enough for a program to be closed.
+        let mode = ready.program.failure_mode();
+        let audit = request.audit.unwrap_or(match mode {
             Mode::Enforce => Audit::Required,
             Mode::Observe => Audit::BestEffort,
         });
-        let is_required = consequence(Failure::LogUnwritable, configuration.mode, audit).is_some();
+        let is_required = consequence(Failure::LogUnwritable, mode, audit).is_some();
         let recorder: Box<dyn Recorder> =
             match request.log.as_deref().map(|p| (p, LogFile::open(p))) {
                 None => Box::new(Nothing),
@@ -218,7 +227,7 @@ impl Guard {
 
     /// What a call gets whose session cannot begin.
     pub fn without_session(&self) -> Decision {
-        decide(Failure::TooManySessions, self.mode())
+        decide(Failure::TooManySessions, self.0.program.failure_mode())
     }
 
     /// How many sessions are live.
@@ -235,9 +244,12 @@ impl Guard {
         if !sessions.contains_key(name) && sessions.len() >= self.0.sessions_max {
             return Err(SessionError::TooMany);
         }
-        let begin = || Arc::new(Mutex::new(Live::new(&self.0.program, &self.0.agent, name)));
-        let live = Arc::clone(sessions.entry(name.into()).or_insert_with(begin));
-        Ok(GuardSession { guard: self.clone(), live })
+        let begin = || {
+            let live = Live::new(&self.0.program, &self.0.agent, name);
+            Arc::new(Mutex::new(Seat { live, ended: false }))
+        };
+        let seat = Arc::clone(sessions.entry(name.into()).or_insert_with(begin));
+        Ok(GuardSession { guard: self.clone(), seat })
     }
 
     /// Writes a line; whether that worked.
@@ -251,7 +263,8 @@ impl Guard {
 
     /// Whether nothing may happen that is not recorded.
     fn needs_record(&self) -> bool {
-        consequence(Failure::LogUnwritable, self.mode(), self.0.audit).is_some()
+        let mode = self.0.program.failure_mode();
+        consequence(Failure::LogUnwritable, mode, self.0.audit).is_some()
     }
 }
 
@@ -290,42 +303,68 @@ impl GuardSession {
         self.judge(&Event { time: self.guard.0.clock.now(), kind })
     }
 
-    /// Ends the session; the names of the contracts that are still to be met.
+    /// Ends the session; the names of the contracts that are still to be met. Calls on its clones fail from here
+    /// on, and another session may begin under its name.
     pub fn end(self) -> Vec<Box<str>> {
-        let answer = self.observe(EventKind::SessionEnd);
-        let name = lock(&self.live).name().to_owned();
-        lock(&self.guard.0.sessions).remove(name.as_str());
+        let mut seat = lock(&self.seat);
+        if seat.ended {
+            return seat.live.owed();
+        }
+        let event = Event { time: self.guard.0.clock.now(), kind: EventKind::SessionEnd };
+        let answer = self.judge_in(&mut seat.live, &event);
+        seat.ended = true;
+        // The seat is locked before the map, and never the other way round.
+        let mut sessions = lock(&self.guard.0.sessions);
+        if sessions.get(seat.live.name()).is_some_and(|other| Arc::ptr_eq(other, &self.seat)) {
+            sessions.remove(seat.live.name());
+        }
         answer.line.owed
     }
 
     /// The names of the contracts that would be violated if the session ended here.
     pub fn owed(&self) -> Vec<Box<str>> {
-        lock(&self.live).owed()
+        lock(&self.seat).live.owed()
     }
 
     /// Those of `tools` that could be called next with some arguments.
     pub fn filter<'t>(&self, tools: &[&'t str]) -> Vec<&'t str> {
-        lock(&self.live).filter(tools)
+        let mut seat = lock(&self.seat);
+        let mode = self.guard.0.program.failure_mode();
+        if seat.ended && !decide(Failure::SessionEnded, mode).runs() {
+            return Vec::new();
+        }
+        seat.live.filter(tools, self.guard.0.clock.now())
     }
 
     /// Decides, records, and follows a refusal up, in one critical section.
     fn judge(&self, event: &Event) -> Answer {
-        let mut live = lock(&self.live);
+        let mut seat = lock(&self.seat);
+        if seat.ended {
+            // Nothing follows the end of a session, so nothing is recorded in it.
+            return seat.live.failed(event, Failure::SessionEnded);
+        }
+        self.judge_in(&mut seat.live, event)
+    }
+
+    fn judge_in(&self, live: &mut Live, event: &Event) -> Answer {
         let (mut answer, undo) = live.step(event);
         if !self.guard.record(&answer.line) && self.guard.needs_record() {
             live.undo(undo);
             answer = live.failed(event, Failure::LogUnwritable);
         }
-        self.follow_up(&mut live, event, &answer);
+        self.follow_up(live, event, &answer);
         answer
     }
 
     fn fail(&self, time: Timestamp, tool: &str, failure: Failure) -> Answer {
         let event = Event::call(time, tool, Value::empty());
-        let mut live = lock(&self.live);
-        let answer = live.failed(&event, failure);
+        let mut seat = lock(&self.seat);
+        if seat.ended {
+            return seat.live.failed(&event, Failure::SessionEnded);
+        }
+        let answer = seat.live.failed(&event, failure);
         self.guard.record(&answer.line);
-        self.follow_up(&mut live, &event, &answer);
+        self.follow_up(&mut seat.live, &event, &answer);
         answer
     }
 

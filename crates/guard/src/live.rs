@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use sponsio_engine::decision::{Decision, Outcome};
-use sponsio_engine::event::{Event, EventKind};
+use sponsio_engine::event::{Event, EventKind, Timestamp};
 use sponsio_engine::ground::Valuation;
 use sponsio_engine::program::Program;
 use sponsio_engine::session::{Explanation, Scratch, Session, Step, Witness};
@@ -115,9 +115,9 @@ impl Live {
         }
     }
 
-    /// Those of `tools` that could be called next with some arguments.
-    pub fn filter<'t>(&mut self, tools: &[&'t str]) -> Vec<&'t str> {
-        self.session.filter(tools, &mut self.scratch)
+    /// Those of `tools` that could be called at this time with some arguments.
+    pub fn filter<'t>(&mut self, tools: &[&'t str], time: Timestamp) -> Vec<&'t str> {
+        self.session.filter(tools, time, &mut self.scratch)
     }
 
     /// The names of the contracts that would be violated if the session ended here.

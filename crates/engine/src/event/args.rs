@@ -56,6 +56,17 @@ enum Segment {
     Every,
 }
 
+/// What lies at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found<'v> {
+    /// No value.
+    Nothing,
+    /// One value.
+    One(&'v Value),
+    /// More than one, through `[*]`.
+    Several,
+}
+
 /// Why a text is not a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
@@ -100,15 +111,16 @@ impl Path {
         Ok(Self { segments: segments.into() })
     }
 
-    /// The one value at the path; `None` where there is none or, through `[*]`, not exactly one.
-    pub fn find<'v>(&self, value: &'v Value) -> Option<&'v Value> {
-        let mut found = None;
-        let mut count = 0usize;
+    /// What lies at the path. Several values are not the same as none: a missing value may be optional.
+    pub fn find<'v>(&self, value: &'v Value) -> Found<'v> {
+        let mut found = Found::Nothing;
         self.each(value, &mut |v| {
-            found = Some(v);
-            count = count.saturating_add(1);
+            found = match found {
+                Found::Nothing => Found::One(v),
+                Found::One(_) | Found::Several => Found::Several,
+            };
         });
-        found.filter(|_| count == 1)
+        found
     }
 
     /// Calls `visit` with every value at the path, in order; whether there was one.
@@ -193,6 +205,15 @@ mod tests {
         check("items[7].to", &[]);
         check("nothing", &[]);
         check("amount.below", &[]);
+    }
+
+    #[test]
+    fn no_value_one_value_and_several_are_told_apart() {
+        let args = args();
+        let find = |path: &str| Path::parse(path).unwrap().find(&args);
+        assert_eq!(find("items[7].to"), Found::Nothing);
+        assert_eq!(find("items[1].to"), Found::One(&Value::Text("b".into())));
+        assert_eq!(find("items[*].to"), Found::Several);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 mod args;
 mod decimal;
 
-pub use args::{Path, PathError, Value};
+pub use args::{Found, Path, PathError, Value};
 pub use decimal::Decimal;
 
 /// Wall-clock time in microseconds since the Unix epoch.

@@ -32,13 +32,22 @@ pub(crate) struct CounterSpec {
 pub(crate) enum Compared {
     Constant(bool),
     /// A counter lies in a range, or outside of it.
-    Range {
-        counter: CounterSpec,
-        low: u64,
-        high: u64,
-        inside: bool,
+    Range(Range),
+    /// Both ranges hold, or, where `any`, one of them.
+    Ranges {
+        any: bool,
+        ranges: [Range; 2],
     },
     Test(TestId),
+}
+
+/// A counter lies in a range, or outside of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Range {
+    pub(crate) counter: CounterSpec,
+    pub(crate) low: u64,
+    pub(crate) high: u64,
+    pub(crate) inside: bool,
 }
 
 /// Whether the truth of the word is always known.
@@ -47,13 +56,21 @@ pub(crate) fn is_exact(word: Word) -> bool {
 }
 
 /// Whether a comparison is between counters and numbers only.
-pub(crate) fn is_counter_only(left: &Term, right: &Term) -> bool {
+fn is_counter_only(left: &Term, right: &Term) -> bool {
     let fixed = |term: &Term| match term {
         Term::Number(_) => true,
         Term::Symbol(symbol) => is_counter(symbol.word),
         _ => false,
     };
     fixed(left) && fixed(right)
+}
+
+/// A counter is never missing: `optional` around it says nothing.
+fn counter_in(term: &Term) -> &Term {
+    match term {
+        Term::Optional(inner) if matches!(&**inner, Term::Symbol(s) if is_counter(s.word)) => inner,
+        other => other,
+    }
 }
 
 fn is_counter(word: Word) -> bool {
@@ -70,18 +87,13 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
         Word::CalledWith | Word::ArgHas => {
             let tool = tests.tools.mention(args.text(0)?);
             let expression = tests.matcher.add(Source::Arguments(tool, None), args.text(1)?, false);
-            Test::Found { tool, expression, whole: false, certain: symbol.word == Word::CalledWith }
+            Test::Found { tool, expression, whole: false }
         }
         Word::ArgFieldHas | Word::ArgFieldIs => {
             let tool = tests.tools.mention(args.text(0)?);
             let whole = symbol.word == Word::ArgFieldIs;
             let source = Source::Arguments(tool, Some(args.path(1)?));
-            Test::Found {
-                tool,
-                expression: tests.matcher.add(source, args.text(2)?, whole),
-                whole,
-                certain: false,
-            }
+            Test::Found { tool, expression: tests.matcher.add(source, args.text(2)?, whole), whole }
         }
         Word::ArgLengthExceeds => Test::LongerThan {
             tool: tests.tools.mention(args.text(0)?),
@@ -121,6 +133,7 @@ pub(crate) fn mixed_counters(
     right: &Term,
     tests: &mut TestsBuilder,
 ) -> Result<Vec<CounterSpec>, AtomError> {
+    let (left, right) = (counter_in(left), counter_in(right));
     if matches!((left, right), (Term::Number(_), _) | (_, Term::Number(_)))
         && is_counter_only(left, right)
     {
@@ -136,6 +149,7 @@ pub(crate) fn mixed_counters(
             && is_counter(symbol.word)
         {
             counters.push(counter(symbol, false, tests)?);
+            counters.push(counter(symbol, true, tests)?);
         }
     }
     Ok(counters)
@@ -151,6 +165,7 @@ pub(crate) fn comparison(
     places: &[u16],
     tests: &mut TestsBuilder,
 ) -> Result<Compared, AtomError> {
+    let (left, right) = (counter_in(left), counter_in(right));
     if let (Term::Number(left), Term::Number(right)) = (left, right) {
         return Ok(Compared::Constant(relation.admits(left.cmp(right)) != negated));
     }
@@ -201,9 +216,11 @@ fn range(
     lenient: bool,
     tests: &mut TestsBuilder,
 ) -> Result<Compared, AtomError> {
+    if matches!(relation, Relation::Equal | Relation::NotEqual) {
+        return equality(relation, symbol, limit, negated, lenient, tests);
+    }
     // An upper limit is hurt by more, a lower one by less: calls of a look-alike count towards the former only.
-    let is_upper =
-        matches!(relation, Relation::Less | Relation::LessOrEqual | Relation::NotEqual) != negated;
+    let is_upper = matches!(relation, Relation::Less | Relation::LessOrEqual) != negated;
     let counter = counter(symbol, is_upper != lenient, tests)?;
     let floor = floor(limit);
     let whole = floor.is_some_and(|f| Decimal::from(f) == limit);
@@ -222,12 +239,34 @@ fn range(
         (Relation::Greater | Relation::GreaterOrEqual, Some(f)) => {
             (f.saturating_add(1), u64::MAX, true)
         }
-        (Relation::Equal | Relation::NotEqual, Some(f)) if whole => {
-            (f, f, relation == Relation::Equal)
-        }
-        (Relation::Equal | Relation::NotEqual, _) => (1, 0, relation == Relation::Equal),
+        (Relation::Equal | Relation::NotEqual, _) => (1, 0, true),
     };
-    Ok(Compared::Range { counter, low, high, inside: inside != negated })
+    Ok(Compared::Range(Range { counter, low, high, inside: inside != negated }))
+}
+
+/// A counter that is, or is not, a number. Look-alikes make it a range from `exact` to `with_alike`: it surely is the
+/// number if both ends are, and surely is not if one end lies beyond it.
+fn equality(
+    relation: Relation,
+    symbol: &Symbol,
+    limit: Decimal,
+    negated: bool,
+    lenient: bool,
+    tests: &mut TestsBuilder,
+) -> Result<Compared, AtomError> {
+    let equal = (relation == Relation::Equal) != negated;
+    let Some(n) = floor(limit).filter(|n| Decimal::from(*n) == limit) else {
+        return Ok(Compared::Constant(!equal));
+    };
+    let (exact, with_alike) = (counter(symbol, false, tests)?, counter(symbol, true, tests)?);
+    let range = |counter, low, high, inside| Range { counter, low, high, inside };
+    let ranges = match (equal, lenient) {
+        (true, false) => [range(exact, n, n, true), range(with_alike, n, n, true)],
+        (false, true) => [range(exact, n, n, false), range(with_alike, n, n, false)],
+        (true, true) => [range(exact, 0, n, true), range(with_alike, n, u64::MAX, true)],
+        (false, false) => [range(exact, 0, n, false), range(with_alike, n, u64::MAX, false)],
+    };
+    Ok(Compared::Ranges { any: !equal, ranges })
 }
 
 /// The whole part of a number that is not negative and not too large.
@@ -277,7 +316,8 @@ fn operand(
                 },
                 Word::CtxValue => Operand::Fact(tests.key(args.text(0)?)),
                 word if is_counter(word) => {
-                    Operand::Counter(usize::from(places.next().ok_or(AtomError::Sort(word))?))
+                    let mut place = || places.next().map(usize::from).ok_or(AtomError::Sort(word));
+                    Operand::Counter { exact: place()?, with_alike: place()? }
                 }
                 word => return Err(AtomError::Sort(word)),
             }

@@ -6,6 +6,7 @@
 
 use super::plan::{Counter, Op, OpId, Past, Plan};
 use super::test::{Answers, Tests, View};
+use super::valuation::Truth;
 use crate::event::Timestamp;
 
 /// An event in the life of a session, as one contract sees it.
@@ -46,7 +47,7 @@ impl Plan {
         for op in &self.ops {
             let value = match *op {
                 Op::Constant(value) => value,
-                Op::Test { test, positive, lenient } => {
+                Op::Test { test, positive, lenient, certain } => {
                     if self.reads_counters {
                         values.counts.clear();
                         for counter in &self.counters {
@@ -55,9 +56,10 @@ impl Plan {
                             values.counts.push(count);
                         }
                     }
-                    tests
-                        .truth(test, &moment.view, &values.counts, answers)
-                        .meets(positive, lenient)
+                    let truth = tests.truth(test, &moment.view, &values.counts, answers);
+                    let is_doubtful =
+                        certain && truth == Truth::True && tests.is_of_alike(test, &moment.view);
+                    if is_doubtful { Truth::Unknown } else { truth }.meets(positive, lenient)
                 }
                 Op::And(f, g) => values.of(f) && values.of(g),
                 Op::Or(f, g) => values.of(f) || values.of(g),

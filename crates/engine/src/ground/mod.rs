@@ -22,11 +22,12 @@ mod matcher;
 mod name;
 mod plan;
 mod planner;
+mod scalar;
 mod test;
 mod valuation;
 
 pub(crate) use evaluate::{Moment, Values};
-pub(crate) use name::{Folding, Identity, ToolId};
+pub(crate) use name::{Identity, Names, ToolId};
 pub(crate) use plan::{Op, OpId, Past, Plan, Proposition};
 pub(crate) use planner::{PlanError, Planner};
 pub(crate) use test::{Answers, Content, Operand, Test, TestId, Tests, TestsBuilder, View};

@@ -3,22 +3,27 @@
 //! Names are compared after NFC, exactly and with case. That alone would let `Bash`, `bash ` or `bаsh` with a
 //! Cyrillic а walk past a contract about `bash`, and so would `mcp__shell__bash`. Such a name is neither the tool
 //! nor another one: it is *alike*. An atom about the tool is then unknown, and unknown is resolved towards
-//! violation, so the name is taken for the tool where a contract forbids, and for another where it requires.
+//! violation, so the name is taken for the tool where a contract forbids, and for another where it requires. A name
+//! may be alike to several tools, also if it is a tool that some contract mentions itself.
 //!
-//! Two names are alike when they are equal after dropping blanks and invisible characters, compatibility
-//! decomposition, case folding and mapping confusable characters (Unicode Technical Standard 39), or when they are
-//! equal in that sense once a namespace is dropped from one of them, not from both: `mcp__a__read` and
-//! `mcp__b__read` are tools of two servers.
+//! Two names are alike when they are equal after folding, or when one of them is, once namespaces are dropped from
+//! the other: `mcp__a__read` is alike to `read`, and not to `mcp__b__read`, a tool of another server. Folding drops
+//! blanks and invisible characters, decomposes, maps confusable characters (Unicode Technical Standard 39), ignores
+//! case and takes `i`, `l`, `1` and `|` for one letter. Case and confusables do not commute (`В` looks like `B`, `в`
+//! does not look like `b`), so a name has two folded forms and is alike if either meets.
 //!
-//! Folding a name costs a hundred times what looking it up costs, and most calls of an agent name tools that no
-//! contract mentions. So a name is folded only if it ends as the folded name of a mentioned tool ends: names that
-//! are alike have the same [`ending`], because what a fold may drop from one of them stands in front.
+//! Folding costs a hundred times what a look-up costs, so what names mean is remembered in the scratch, up to a
+//! limit; a name that contracts mention is not folded at all.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use unicode_security::confusable_detection::skeleton;
+
+use super::valuation::Truth;
+use crate::limits::NAMES_REMEMBERED_MAX;
 
 /// A tool that contracts mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,34 +36,44 @@ impl ToolId {
 }
 
 /// What a name is to the tools that contracts mention.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Identity {
-    /// Exactly this tool.
-    Tool(ToolId),
-    /// Not this tool, but to be confused with it.
-    Alike(ToolId),
-    /// No tool that is mentioned.
-    Other,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Identity<'t> {
+    /// The tool it is.
+    pub(crate) exact: Option<ToolId>,
+    /// The other tools it is to be confused with, sorted.
+    pub(crate) alike: &'t [ToolId],
 }
+
+impl Identity<'_> {
+    /// Whether it is this tool.
+    pub(crate) fn names(&self, tool: ToolId) -> Truth {
+        if self.exact == Some(tool) {
+            Truth::True
+        } else if self.alike.contains(&tool) {
+            Truth::Unknown
+        } else {
+            Truth::False
+        }
+    }
+}
+
+type ByForm = HashMap<Box<str>, Vec<ToolId>, FixedState>;
 
 /// The tools that contracts mention.
 #[derive(Debug, Default)]
 pub(crate) struct Tools {
     names: Vec<Box<str>>,
     exact: HashMap<Box<str>, ToolId, FixedState>,
-    /// By the whole folded name.
-    folded: HashMap<Box<str>, ToolId, FixedState>,
-    /// By the folded name without its namespace, for names that have one.
-    tails: HashMap<Box<str>, ToolId, FixedState>,
-    /// The endings of the folded names.
-    endings: HashSet<u64, FixedState>,
+    /// By a folded form.
+    whole: ByForm,
+    /// By what is left of a folded form without one or more namespaces.
+    tails: ByForm,
 }
 
-/// Where a name is folded; kept from call to call, so that a warm look-up allocates nothing.
+/// What names that are no mentioned tool mean, as far as they have been seen.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Folding {
-    visible: String,
-    folded: String,
+pub(crate) struct Names {
+    alike: HashMap<Box<str>, Arc<[ToolId]>, FixedState>,
 }
 
 impl Tools {
@@ -69,14 +84,12 @@ impl Tools {
             return *id;
         }
         let id = ToolId(u32::try_from(self.names.len()).unwrap_or(u32::MAX));
-        let mut folding = Folding::default();
-        let folded = folding.fold(&name);
-        self.endings
-            .insert(ending(folded.bytes().rev().map(|byte| Some((byte, None)))).unwrap_or(0));
-        if let Some(tail) = tail(folded) {
-            self.tails.entry(tail.into()).or_insert(id);
+        for form in forms(&name) {
+            for tail in tails(&form) {
+                self.tails.entry(tail.into()).or_default().push(id);
+            }
+            self.whole.entry(form.into()).or_default().push(id);
         }
-        self.folded.entry(folded.into()).or_insert(id);
         self.names.push(name.as_str().into());
         self.exact.insert(name.into(), id);
         id
@@ -94,121 +107,117 @@ impl Tools {
         (0..u32::try_from(self.names.len()).unwrap_or(u32::MAX)).map(ToolId)
     }
 
-    /// What `name` is. A mentioned name costs one look-up.
+    /// The tool with this name.
     #[inline]
-    pub(crate) fn identify(&self, name: &str, folding: &mut Folding) -> Identity {
+    pub(crate) fn exact(&self, name: &str) -> Option<ToolId> {
         if let Some(id) = self.exact.get(name) {
-            return Identity::Tool(*id);
+            return Some(*id);
         }
-        let ending = ending(name.bytes().rev().map(folded_plainly));
-        if ending.is_some_and(|ending| !self.endings.contains(&ending)) || self.names.is_empty() {
-            return Identity::Other;
+        if is_nfc(name) {
+            return None;
         }
-        if !is_nfc(name) {
-            folding.visible.clear();
-            folding.visible.extend(name.nfc());
-            if let Some(id) = self.exact.get(folding.visible.as_str()) {
-                return Identity::Tool(*id);
-            }
-        }
-        self.alike(folding.fold(name)).map_or(Identity::Other, Identity::Alike)
+        let composed: String = name.nfc().collect();
+        self.exact.get(composed.as_str()).copied()
     }
 
-    fn alike(&self, folded: &str) -> Option<ToolId> {
-        let found = match tail(folded) {
-            None => self.folded.get(folded).or_else(|| self.tails.get(folded)),
-            // A namespace may be dropped from this name if the mentioned one has none.
-            Some(bare) => self.folded.get(folded).or_else(|| self.folded.get(bare)),
-        };
-        found.copied()
+    /// The tools that `name` is to be confused with, itself left out; sorted.
+    pub(crate) fn alike(&self, name: &str) -> Vec<ToolId> {
+        let mut found: Vec<ToolId> = Vec::new();
+        for form in forms(name) {
+            let of = |map: &ByForm, form: &str| map.get(form).cloned().unwrap_or_default();
+            found.extend(of(&self.whole, &form));
+            found.extend(of(&self.tails, &form));
+            found.extend(tails(&form).flat_map(|tail| of(&self.whole, tail)));
+        }
+        found.sort_unstable();
+        found.dedup();
+        let own = self.exact(name);
+        found.retain(|tool| Some(*tool) != own);
+        found
+    }
+
+    /// What is left of a tool's name without any namespace: tools that one name may be confused with at once
+    /// have it in common.
+    pub(crate) fn bare(&self, tool: ToolId) -> String {
+        let form = forms(self.name(tool)).next().unwrap_or_default();
+        tails(&form).last().unwrap_or(&form).to_owned()
     }
 }
 
-impl Folding {
-    fn fold(&mut self, name: &str) -> &str {
-        let visible = |c: &char| !c.is_whitespace() && !c.is_control() && !is_invisible(*c);
-        self.visible.clear();
-        self.visible.extend(name.nfkc().filter(visible).flat_map(char::to_lowercase));
-        self.folded.clear();
-        self.folded.extend(skeleton(&self.visible).flat_map(char::to_lowercase));
-        &self.folded
+impl Names {
+    /// As [`Tools::alike`], remembered.
+    pub(crate) fn alike(&mut self, tools: &Tools, name: &str) -> Arc<[ToolId]> {
+        if let Some(alike) = self.alike.get(name) {
+            return Arc::clone(alike);
+        }
+        let alike: Arc<[ToolId]> = tools.alike(name).into();
+        if self.alike.len() >= NAMES_REMEMBERED_MAX {
+            self.alike.clear();
+        }
+        self.alike.insert(name.into(), Arc::clone(&alike));
+        alike
     }
 }
 
-/// What folding makes of a letter, a digit or a joint of a plain name, its last character first. Anything else is
-/// left to [`Folding::fold`].
-fn folded_plainly(byte: u8) -> Option<(u8, Option<u8>)> {
-    match byte.to_ascii_lowercase() {
-        b'm' => Some((b'n', Some(b'r'))),
-        b'0' => Some((b'o', None)),
-        b'1' => Some((b'l', None)),
-        plain @ (b'a'..=b'z' | b'2'..=b'9' | b'_' | b'-' | b':' | b'.' | b'/') => {
-            Some((plain, None))
-        }
-        _ => None,
-    }
-}
-
-/// The last characters of a folded name, given from its end, without any namespace: up to eight, and none from
-/// the last `:`, `.`, `/` or `__` on. None where a character is not plain.
-fn ending(mut folded: impl Iterator<Item = Option<(u8, Option<u8>)>> + Clone) -> Option<u64> {
-    let mut ending = 0u64;
-    let mut room = 8u32;
-    while let Some(next) = folded.next() {
-        let (last, before) = next?;
-        if matches!(last, b':' | b'.' | b'/') {
-            break;
-        }
-        if last == b'_'
-            && let Some(next) = folded.clone().next()
-            && next?.0 == b'_'
-        {
-            break;
-        }
-        for character in [Some(last), before].into_iter().flatten() {
-            if room == 0 {
-                return Some(ending);
-            }
-            ending = ending << 8 | u64::from(character);
-            room = room.saturating_sub(1);
-        }
-    }
-    Some(ending)
+/// The folded forms of a name: case first, and confusables first.
+fn forms(name: &str) -> impl Iterator<Item = String> + use<> {
+    let visible = |c: &char| !c.is_whitespace() && !c.is_control() && !is_invisible(*c);
+    let visible: String = name.nfkc().filter(visible).collect();
+    let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
+    let case_first = lower(&skeleton(&lower(&visible)).collect::<String>());
+    let confusables_first =
+        lower(&skeleton(&lower(&skeleton(&visible).collect::<String>())).collect::<String>());
+    let one_letter = |form: String| form.replace(['i', '1', '|'], "l");
+    let (first, second) = (one_letter(case_first), one_letter(confusables_first));
+    let second = (second != first).then_some(second);
+    core::iter::once(first).chain(second)
 }
 
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
         | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
-        | '\u{E0000}'..='\u{E0FFF}')
+        | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+        | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// The name without its namespace: after the last `__` of an MCP name, or after the last `:`, `.` or `/`.
-fn tail(folded: &str) -> Option<&str> {
+/// What is left of a folded form after each place where a namespace may end, longest first: after `:`, `.` and `/`,
+/// and, where the name is one of MCP, after `__`.
+fn tails(form: &str) -> impl Iterator<Item = &str> {
     // The confusable skeleton of `m` is `rn`.
-    let is_mcp = folded.starts_with("rncp__") || folded.starts_with("mcp__");
-    let last = if is_mcp { folded.rsplit_once("__") } else { folded.rsplit_once([':', '.', '/']) };
-    last.map(|(_, tail)| tail).filter(|tail| !tail.is_empty())
+    let is_mcp = form.contains("rncp__") || form.contains("mcp__");
+    let after = move |(at, c): (usize, char)| {
+        let tail = form.get(at.saturating_add(c.len_utf8())..)?;
+        let ends = match c {
+            ':' | '.' | '/' => true,
+            '_' => is_mcp && form.get(..at)?.ends_with('_') && !tail.starts_with('_'),
+            _ => false,
+        };
+        (ends && !tail.is_empty()).then_some(tail)
+    };
+    form.char_indices().filter_map(after)
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
-    fn check(mentioned: &str, name: &str, expect: fn(ToolId) -> Identity) {
+    fn check(mentioned: &[&str], name: &str, exact: Option<&str>, alike: &[&str]) {
         let mut tools = Tools::default();
-        let id = tools.mention(mentioned);
-        let identity = tools.identify(name, &mut Folding::default());
-        assert_eq!(identity, expect(id), "{name:?} where {mentioned:?} is mentioned");
+        let ids: Vec<ToolId> = mentioned.iter().map(|tool| tools.mention(tool)).collect();
+        let id = |tool: &str| {
+            mentioned.iter().position(|m| *m == tool).and_then(|at| ids.get(at)).copied()
+        };
+        assert_eq!(tools.exact(name), exact.and_then(id), "{name:?} of {mentioned:?}");
+        let expect: Vec<ToolId> = alike.iter().filter_map(|tool| id(tool)).collect();
+        assert_eq!(tools.alike(name), expect, "{name:?} of {mentioned:?}");
+        assert_eq!(*Names::default().alike(&tools, name), *expect);
     }
 
     #[test]
     fn the_same_name_is_the_tool() {
-        check("bash", "bash", Identity::Tool);
-        check("caf\u{e9}", "cafe\u{301}", Identity::Tool);
-        check("mcp__a__read", "mcp__a__read", Identity::Tool);
+        check(&["bash"], "bash", Some("bash"), &[]);
+        check(&["caf\u{e9}"], "cafe\u{301}", Some("caf\u{e9}"), &[]);
+        check(&["mcp__a__read"], "mcp__a__read", Some("mcp__a__read"), &[]);
     }
 
     #[test]
@@ -225,55 +234,55 @@ mod tests {
             "shell:bash",
             "functions.bash",
             "MCP__Shell__Bash",
+            "functions.mcp__shell__bash",
+            "mcp__shell__functions.bash",
+            "bash\u{2800}",
+            "bash\u{fff9}",
+            "\u{412}ash",
+            "b\u{410}sh",
         ] {
-            check("bash", name, Identity::Alike);
+            check(&["bash"], name, None, &["bash"]);
         }
-        check("mcp__shell__bash", "bash", Identity::Alike);
-        check("mcp__shell__bash", "Mcp__Shell__bash", Identity::Alike);
+        check(&["mcp__shell__bash"], "bash", None, &["mcp__shell__bash"]);
+        check(&["mcp__shell__bash"], "Mcp__Shell__bash", None, &["mcp__shell__bash"]);
+        check(&["delete_file"], "deIete_file", None, &["delete_file"]);
+        check(&["delete_file"], "de1ete_fi1e", None, &["delete_file"]);
+        for name in ["\u{41d}ttp", "h\u{422}TP", "\u{397}ttp"] {
+            check(&["HTTP"], name, None, &["HTTP"]);
+        }
+        check(&["fs.read"], "functions.fs.read", None, &["fs.read"]);
+    }
+
+    #[test]
+    fn a_name_may_be_alike_to_several_tools_and_be_one_itself() {
+        check(&["Read", "read"], "READ", None, &["Read", "read"]);
+        check(&["Read", "read"], "read", Some("read"), &["Read"]);
+        check(&["mcp__a__read", "mcp__b__read"], "read", None, &["mcp__a__read", "mcp__b__read"]);
+        check(
+            &["bash", "mcp__shell__bash"],
+            "mcp__shell__bash",
+            Some("mcp__shell__bash"),
+            &["bash"],
+        );
     }
 
     #[test]
     fn another_name_is_another_tool() {
-        for name in ["", "bas", "bash2", "bash_history", "sh", "bash.exe", "zsh"] {
-            check("bash", name, |_| Identity::Other);
+        for name in ["", "bas", "bash2", "bash_history", "sh", "bash.exe", "zsh", "my__bash"] {
+            check(&["bash"], name, None, &[]);
         }
-        check("mcp__a__read", "mcp__b__read", |_| Identity::Other);
+        check(&["mcp__a__read"], "mcp__b__read", None, &[]);
     }
 
     #[test]
-    fn a_plain_character_folds_as_any_other() {
-        for byte in 0..128u8 {
-            let Some((last, before)) = folded_plainly(byte) else { continue };
-            let plainly: Vec<u8> = before.into_iter().chain([last]).collect();
-            assert_eq!(Folding::default().fold(&char::from(byte).to_string()).as_bytes(), plainly);
+    fn what_is_remembered_is_bounded() {
+        let mut tools = Tools::default();
+        tools.mention("bash");
+        let mut names = Names::default();
+        for n in 0..=NAMES_REMEMBERED_MAX {
+            names.alike(&tools, &format!("tool{n}"));
         }
-    }
-
-    /// What `identify` finds without looking at endings.
-    fn alike_without_endings(tools: &Tools, name: &str) -> bool {
-        tools.alike(Folding::default().fold(name)).is_some()
-    }
-
-    proptest! {
-        #[test]
-        fn an_ending_never_hides_a_name_that_is_alike(
-            mentioned in "(mcp__)?[amMr1lI0_:. -]{1,12}",
-            front in "(mcp__|[a:._m-]{0,4})",
-            case in any::<u32>(),
-        ) {
-            let mut tools = Tools::default();
-            tools.mention(&mentioned);
-            let tail = mentioned.rsplit([':', '.']).next().unwrap_or("");
-            for bare in [&*mentioned, tail, tail.rsplit("__").next().unwrap_or("")] {
-                let flip = |(at, c): (usize, char)| match case >> (at % 32) & 1 {
-                    0 => c,
-                    _ => c.to_ascii_uppercase(),
-                };
-                let name: String = (front.clone() + bare).chars().enumerate().map(flip).collect();
-                let found = tools.identify(&name, &mut Folding::default());
-                prop_assert_eq!(found != Identity::Other,
-                    tools.exact.contains_key(name.as_str()) || alike_without_endings(&tools, &name));
-            }
-        }
+        assert!(names.alike.len() <= NAMES_REMEMBERED_MAX);
+        assert_eq!(names.alike(&tools, "Bash").len(), 1);
     }
 }

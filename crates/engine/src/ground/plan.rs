@@ -51,10 +51,14 @@ impl Register {
 pub(crate) enum Op {
     Constant(bool),
     /// A literal over a test.
+    ///
+    /// What a look-alike of a tool carries is judged as the tool's own where a call is judged, and is not certain
+    /// where it would meet a requirement of another event.
     Test {
         test: TestId,
         positive: bool,
         lenient: bool,
+        certain: bool,
     },
     And(OpId, OpId),
     Or(OpId, OpId),

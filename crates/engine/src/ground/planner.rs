@@ -9,8 +9,9 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 use super::atom::{
-    AtomError, Compared, CounterSpec, comparison, fact, is_counter_only, is_exact, mixed_counters,
+    AtomError, Compared, CounterSpec, Range, comparison, fact, is_exact, mixed_counters,
 };
+use super::catalog::Word;
 use super::plan::{Counter, Op, OpId, Past, Plan, Proposition, Register};
 use super::test::{Test, TestId, TestsBuilder};
 use crate::automaton::{Literal, LowerError, Propositions};
@@ -38,8 +39,13 @@ pub(crate) struct Planner<'t> {
     index: HashMap<Op, OpId, FixedState>,
     tests: &'t mut TestsBuilder,
     lenient: bool,
-    /// The operation of each node that looks at no later event, and of its negation.
-    of_node: Vec<Option<[OpId; 2]>>,
+    /// The operation of each node that looks at no later event, and of its negation: where a call is judged, and
+    /// where something is required of another event.
+    of_node: Vec<Option<[[OpId; 2]; 2]>>,
+    /// Which of the two is being built.
+    certain: bool,
+    /// Whether a node is a single fact or comparison.
+    leaf: Vec<bool>,
     /// Whether a node's negation is exactly its complement.
     exact: Vec<bool>,
 }
@@ -57,6 +63,8 @@ impl<'t> Planner<'t> {
             tests,
             lenient,
             of_node: Vec::new(),
+            certain: false,
+            leaf: Vec::new(),
             exact: Vec::new(),
         };
         for (id, node) in formula.iter() {
@@ -68,11 +76,15 @@ impl<'t> Planner<'t> {
             let (pair, exact) = if node.is_future() || !present {
                 (None, false)
             } else {
-                let pair = planner.node(node)?;
-                (Some(pair), exact && planner.leaf_is_exact(node))
+                let here = planner.node(node)?;
+                planner.certain = true;
+                let elsewhere = planner.node(node)?;
+                planner.certain = false;
+                (Some([here, elsewhere]), exact && planner.leaf_is_exact(node))
             };
             planner.of_node.push(pair);
             planner.exact.push(exact);
+            planner.leaf.push(matches!(node, Node::Fact(_) | Node::Compare(..)));
         }
         Ok(planner)
     }
@@ -90,7 +102,12 @@ impl<'t> Planner<'t> {
     }
 
     fn pair(&self, node: NodeId) -> Option<[OpId; 2]> {
-        self.of_node.get(node.index()).copied().flatten()
+        self.pair_at(node, false)
+    }
+
+    fn pair_at(&self, node: NodeId, elsewhere: bool) -> Option<[OpId; 2]> {
+        let [here, there] = self.of_node.get(node.index()).copied().flatten()?;
+        Some(if elsewhere { there } else { here })
     }
 
     fn is_exact(&self, node: NodeId) -> bool {
@@ -100,7 +117,8 @@ impl<'t> Planner<'t> {
     fn leaf_is_exact(&self, node: &Node) -> bool {
         match node {
             Node::Fact(symbol) => is_exact(symbol.word),
-            Node::Compare(_, left, right) => is_counter_only(left, right),
+            // Look-alikes count towards one sign of a comparison, and values may be missing.
+            Node::Compare(..) => false,
             _ => true,
         }
     }
@@ -160,13 +178,16 @@ impl<'t> Planner<'t> {
 
     /// The operations of a node and of its negation.
     fn node(&mut self, node: &Node) -> Result<[OpId; 2], PlanError> {
-        let of = |planner: &Self, id: NodeId| planner.pair(id).ok_or(PlanError::TooManyOperations);
+        let of = |planner: &Self, id: NodeId| {
+            let elsewhere = planner.certain || node.is_past();
+            planner.pair_at(id, elsewhere).ok_or(PlanError::TooManyOperations)
+        };
         Ok(match node {
             Node::True => [self.constant(true)?, self.constant(false)?],
             Node::False => [self.constant(false)?, self.constant(true)?],
             Node::Fact(symbol) => {
                 let test = fact(symbol, self.tests)?;
-                self.test(test)?
+                self.test(test, self.certain || symbol.word == Word::CalledWith)?
             }
             Node::Compare(relation, left, right) => {
                 let mut places = Vec::new();
@@ -221,11 +242,13 @@ impl<'t> Planner<'t> {
         })
     }
 
-    fn test(&mut self, test: TestId) -> Result<[OpId; 2], PlanError> {
+    fn test(&mut self, test: TestId, certain: bool) -> Result<[OpId; 2], PlanError> {
         let lenient = self.lenient;
+        let about_arguments = |t: &Test| t.is_about_arguments_of(|_| true);
+        let certain = certain && self.tests.get(test).is_some_and(about_arguments);
         Ok([
-            self.add(Op::Test { test, positive: true, lenient })?,
-            self.add(Op::Test { test, positive: false, lenient })?,
+            self.add(Op::Test { test, positive: true, lenient, certain })?,
+            self.add(Op::Test { test, positive: false, lenient, certain })?,
         ])
     }
 
@@ -259,17 +282,31 @@ impl<'t> Planner<'t> {
     fn compared(&mut self, compared: Compared, positive: bool) -> Result<OpId, PlanError> {
         match compared {
             Compared::Constant(value) => self.constant(value),
-            Compared::Test(test) => self.add(Op::Test { test, positive, lenient: self.lenient }),
-            Compared::Range { counter, low, high, inside } => {
-                let counter = self.counter(counter)?;
-                self.add(Op::CounterIn { counter, low, high, inside })
+            Compared::Test(test) => {
+                let (lenient, certain) = (self.lenient, self.certain);
+                self.add(Op::Test { test, positive, lenient, certain })
+            }
+            Compared::Range(range) => self.range(range),
+            Compared::Ranges { any, ranges: [first, second] } => {
+                let (first, second) = (self.range(first)?, self.range(second)?);
+                if any { self.or(first, second) } else { self.and(first, second) }
             }
         }
     }
 
+    fn range(&mut self, range: Range) -> Result<OpId, PlanError> {
+        let Range { counter, low, high, inside } = range;
+        let counter = self.counter(counter)?;
+        self.add(Op::CounterIn { counter, low, high, inside })
+    }
+
     fn counter(&mut self, spec: CounterSpec) -> Result<u16, PlanError> {
-        let counted =
-            self.add(Op::Test { test: spec.counted, positive: true, lenient: spec.with_alike })?;
+        let counted = self.add(Op::Test {
+            test: spec.counted,
+            positive: true,
+            lenient: spec.with_alike,
+            certain: true,
+        })?;
         let same = |c: &Counter| (c.counted, c.consecutive) == (counted, spec.consecutive);
         if let Some(at) = self.plan.counters.iter().position(same) {
             return u16::try_from(at).map_err(|_| PlanError::TooManyOperations);
@@ -309,7 +346,9 @@ impl Propositions for Planner<'_> {
     }
 
     fn literal(&mut self, node: NodeId, negated: bool) -> Result<Literal, LowerError> {
-        let [plain, negative] = self.pair(node).ok_or(LowerError::PastOperator)?;
+        // A fact that stands alone is required of whichever event comes.
+        let alone = self.leaf.get(node.index()).copied().unwrap_or(false);
+        let [plain, negative] = self.pair_at(node, alone).ok_or(LowerError::PastOperator)?;
         let (op, complement) = if negated { (negative, plain) } else { (plain, negative) };
         if let Some(Op::Constant(value)) = self.op(op) {
             return Ok(Literal::Constant(value));
@@ -330,7 +369,7 @@ impl Propositions for Planner<'_> {
         let test = self.tests.test("called_any".into(), |_| Test::Call);
         let lenient = self.lenient;
         let op = self
-            .add(Op::Test { test, positive: true, lenient })
+            .add(Op::Test { test, positive: true, lenient, certain: false })
             .map_err(|_| LowerError::TooManyObligations)?;
         self.proposition(op, None, false)
     }

@@ -8,10 +8,11 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 use super::location::paths_within;
-use super::matcher::{Expression, Matcher, MatcherBuilder, Matches, Texts, scalar_text};
+use super::matcher::{Expression, Matcher, MatcherBuilder, Matches, Texts};
 use super::name::{Identity, ToolId, Tools};
+use super::scalar::{Scalar, characters, characters_below, compare, length};
 use super::valuation::Truth;
-use crate::event::{Decimal, Event, EventKind, Path, Value};
+use crate::event::{Decimal, Event, EventKind, Found, Path, Value};
 use crate::formula::Relation;
 
 /// A test of the program.
@@ -33,9 +34,9 @@ pub(crate) enum Test {
     Called(ToolId),
     /// It is a refused call of the tool.
     Denied(ToolId),
-    /// The expression is found in the tool's arguments. With `certain`, a look-alike of the tool leaves it open.
-    Found { tool: ToolId, expression: Expression, whole: bool, certain: bool },
-    /// The text at the path is longer than that.
+    /// The expression is found in the tool's arguments.
+    Found { tool: ToolId, expression: Expression, whole: bool },
+    /// The text at the path, with all that lies below it, is longer than that.
     LongerThan { tool: ToolId, path: Path, characters: u64 },
     /// All paths in the arguments lie below one of the prefixes.
     PathsWithin { tool: ToolId, prefixes: Box<[Box<str>]> },
@@ -59,8 +60,12 @@ pub(crate) enum Operand {
         numeric: bool,
     },
     Fact(usize),
-    /// A counter of the contract that asks, by its place there.
-    Counter(usize),
+    /// A counter of the contract that asks, by its place there: of calls of the tool, and with those of
+    /// look-alikes.
+    Counter {
+        exact: usize,
+        with_alike: usize,
+    },
     Length(Box<Self>),
     Optional(Box<Self>),
 }
@@ -69,9 +74,22 @@ impl Operand {
     /// Whether it is, or contains, a counter.
     pub(crate) fn reads_counter(&self) -> bool {
         match self {
-            Self::Counter(_) => true,
+            Self::Counter { .. } => true,
             Self::Length(inner) | Self::Optional(inner) => inner.reads_counter(),
             Self::Number(_) | Self::Text(_) | Self::Argument { .. } | Self::Fact(_) => false,
+        }
+    }
+
+    /// Whether it may be missing without a violation.
+    pub(crate) fn is_optional(&self) -> bool {
+        match self {
+            Self::Optional(_) => true,
+            Self::Length(inner) => inner.is_optional(),
+            Self::Number(_)
+            | Self::Text(_)
+            | Self::Argument { .. }
+            | Self::Fact(_)
+            | Self::Counter { .. } => false,
         }
     }
 
@@ -81,7 +99,7 @@ impl Operand {
             Self::Argument { tool, .. } => Some((*tool, false)),
             Self::Length(inner) => inner.tool(),
             Self::Optional(inner) => inner.tool().map(|(tool, _)| (tool, true)),
-            Self::Number(_) | Self::Text(_) | Self::Fact(_) | Self::Counter(_) => None,
+            Self::Number(_) | Self::Text(_) | Self::Fact(_) | Self::Counter { .. } => None,
         }
     }
 }
@@ -93,15 +111,17 @@ pub(crate) enum Content<'e> {
     Event,
     /// Nothing yet: the question is whether some arguments would do.
     Undisclosed,
-    /// The answers that were given when the event happened, by test.
-    Recorded(&'e [Truth]),
+    /// The answers that were given when the event happened, by test; and those about its substitute.
+    Recorded { own: &'e [Truth], substitute: &'e [Truth] },
+    /// Everything; these answers about the arguments have been given before.
+    Judged(&'e [Option<Truth>]),
 }
 
 /// One event as tests see it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View<'e> {
     pub(crate) event: &'e Event,
-    pub(crate) identity: Identity,
+    pub(crate) identity: Identity<'e>,
     pub(crate) content: Content<'e>,
     /// The session's facts, by key; the event's own take precedence.
     pub(crate) facts: &'e [Option<Box<str>>],
@@ -206,6 +226,19 @@ impl Tests {
         given
     }
 
+    /// Whether the test is about the arguments of a tool that the event's tool only looks like.
+    pub(crate) fn is_of_alike(&self, id: TestId, view: &View<'_>) -> bool {
+        let of_alike =
+            |test: &Test| test.is_about_arguments_of(|tool| view.names(tool) == Truth::Unknown);
+        !view.identity.alike.is_empty() && self.get(id).is_some_and(of_alike)
+    }
+
+    /// The answers about the latest event, by test.
+    pub(crate) fn answered(&self, answers: &Answers) -> Vec<Option<Truth>> {
+        let latest = |(epoch, truth): &(u64, Truth)| (*epoch == answers.epoch).then_some(*truth);
+        answers.answers.iter().map(latest).collect()
+    }
+
     /// The answer to a test, asked at most once an event.
     pub(crate) fn truth(
         &self,
@@ -222,8 +255,12 @@ impl Tests {
             return *truth;
         }
         let truth = match view.content {
-            Content::Recorded(table) if !test.is_about_name() && !test.is_elsewhere(view) => {
-                table.get(id.index()).copied().unwrap_or(Truth::Unknown)
+            Content::Recorded { own, .. } if !test.is_about_name() => {
+                own.get(id.index()).copied().unwrap_or(Truth::Unknown)
+            }
+            Content::Judged(table) if !test.reads_counter() => {
+                let given = table.get(id.index()).copied().flatten();
+                given.unwrap_or_else(|| self.answer(test, view, counters, answers))
             }
             _ => self.answer(test, view, counters, answers),
         };
@@ -247,25 +284,14 @@ impl Tests {
                 view.names(*tool)
             }
             Test::Called(_) | Test::Denied(_) => Truth::False,
-            Test::Found { tool, expression, whole, certain } => view.of_arguments(*tool, |args| {
+            Test::Found { tool, expression, whole } => view.of_arguments(*tool, |args| {
                 let texts = Texts::Arguments(args);
-                let found = self.matcher.is_match(
-                    *expression,
-                    *whole,
-                    texts,
-                    answers.epoch,
-                    &mut answers.matches,
-                );
-                match (found, view.names(*tool)) {
-                    (true, Truth::Unknown) if *certain => Truth::Unknown,
-                    _ => found.into(),
-                }
+                let matches = &mut answers.matches;
+                self.matcher.is_match(*expression, *whole, texts, answers.epoch, matches).into()
             }),
             Test::LongerThan { tool, path, characters } => view.of_arguments(*tool, |args| {
                 let mut longer = false;
-                path.each(args, &mut |value| {
-                    longer |= length(value).is_some_and(|n| n > *characters)
-                });
+                path.each(args, &mut |value| longer |= characters_below(value) > *characters);
                 longer.into()
             }),
             Test::PathsWithin { tool, prefixes } => {
@@ -279,11 +305,33 @@ impl Tests {
                     .into()
             }
             Test::Compare { relation, left, right } => {
-                let left = self.scalar(left, view, counters);
-                let right = self.scalar(right, view, counters);
-                compare(*relation, &left, &right)
+                self.compared(*relation, left, right, view, counters)
             }
         }
+    }
+
+    /// How two operands compare. Counters that look-alikes may have moved are known as a range; where its ends
+    /// disagree, the comparison cannot be told.
+    fn compared(
+        &self,
+        relation: Relation,
+        left: &Operand,
+        right: &Operand,
+        view: &View<'_>,
+        counters: &[u64],
+    ) -> Truth {
+        let [low, high] = [false, true].map(|with_alike| {
+            (
+                self.scalar(left, view, counters, with_alike),
+                self.scalar(right, view, counters, with_alike),
+            )
+        });
+        if low == high {
+            return compare(relation, &low.0, &low.1);
+        }
+        let ends = [compare(relation, &low.0, &high.1), compare(relation, &high.0, &low.1)];
+        let ordered = !matches!(relation, Relation::Equal | Relation::NotEqual);
+        if ordered && ends[0] == ends[1] { ends[0] } else { Truth::Unknown }
     }
 
     fn fact<'e>(&self, key: usize, view: &View<'e>) -> Option<&'e str> {
@@ -296,36 +344,57 @@ impl Tests {
         view.facts.get(key)?.as_deref()
     }
 
-    fn scalar<'e>(&'e self, operand: &'e Operand, view: &View<'e>, counters: &[u64]) -> Scalar<'e> {
+    fn scalar<'e>(
+        &'e self,
+        operand: &'e Operand,
+        view: &View<'e>,
+        counters: &[u64],
+        with_alike: bool,
+    ) -> Scalar<'e> {
         match operand {
             Operand::Number(number) => Scalar::Number(*number),
             Operand::Text(text) => Scalar::Text(text),
             Operand::Fact(key) => self.fact(*key, view).map_or(Scalar::Missing, Scalar::Text),
-            Operand::Counter(place) => {
+            Operand::Counter { exact, with_alike: alike } => {
+                let place = if with_alike { alike } else { exact };
                 counters.get(*place).map_or(Scalar::IllTyped, |n| Scalar::Number(Decimal::from(*n)))
             }
             Operand::Argument { tool, path, numeric } => match view.argument(*tool, path) {
-                Ok(Some(value)) => Scalar::of(value, *numeric),
-                Ok(None) => Scalar::Missing,
+                Ok(Found::One(value)) => Scalar::of(value, *numeric),
+                Ok(Found::Several) => Scalar::IllTyped,
+                Ok(Found::Nothing) => Scalar::Missing,
                 Err(Undisclosed) => Scalar::Optional,
             },
-            Operand::Length(inner) => match &**inner {
-                Operand::Argument { tool, path, .. } => match view.argument(*tool, path) {
-                    Ok(Some(value)) => {
-                        length(value).map_or(Scalar::IllTyped, |n| Scalar::Number(Decimal::from(n)))
-                    }
-                    Ok(None) => Scalar::Missing,
-                    Err(Undisclosed) => Scalar::Optional,
-                },
-                other => match self.scalar(other, view, counters) {
-                    Scalar::Text(text) => Scalar::Number(Decimal::from(characters(text))),
-                    Scalar::Missing => Scalar::Missing,
-                    _ => Scalar::IllTyped,
-                },
+            Operand::Length(inner) => self.length_of(inner, view, counters, with_alike),
+            Operand::Optional(inner) => {
+                self.scalar(inner, view, counters, with_alike).or_optional()
+            }
+        }
+    }
+
+    /// The length of an operand. Unlike other operands, a list has one, so arguments are looked at themselves.
+    fn length_of<'e>(
+        &'e self,
+        operand: &'e Operand,
+        view: &View<'e>,
+        counters: &[u64],
+        with_alike: bool,
+    ) -> Scalar<'e> {
+        let number = |n: u64| Scalar::Number(Decimal::from(n));
+        match operand {
+            Operand::Argument { tool, path, .. } => match view.argument(*tool, path) {
+                Ok(Found::One(Value::Null) | Found::Nothing) => Scalar::Missing,
+                Ok(Found::One(value)) => length(value).map_or(Scalar::IllTyped, number),
+                Ok(Found::Several) => Scalar::IllTyped,
+                Err(Undisclosed) => Scalar::Optional,
             },
-            Operand::Optional(inner) => match self.scalar(inner, view, counters) {
-                Scalar::Missing => Scalar::Optional,
-                other => other,
+            Operand::Optional(inner) => {
+                self.length_of(inner, view, counters, with_alike).or_optional()
+            }
+            other => match self.scalar(other, view, counters, with_alike) {
+                Scalar::Text(text) => number(characters(text)),
+                missing @ (Scalar::Missing | Scalar::Optional) => missing,
+                _ => Scalar::IllTyped,
             },
         }
     }
@@ -344,11 +413,7 @@ struct Undisclosed;
 impl<'e> View<'e> {
     /// Whether the event's tool is this one; unknown where it only looks like it.
     fn names(&self, tool: ToolId) -> Truth {
-        match self.identity {
-            Identity::Tool(id) => (id == tool).into(),
-            Identity::Alike(id) if id == tool => Truth::Unknown,
-            Identity::Alike(_) | Identity::Other => Truth::False,
-        }
+        self.identity.names(tool)
     }
 
     fn arguments(&self, tool: ToolId) -> Option<&'e Value> {
@@ -366,9 +431,9 @@ impl<'e> View<'e> {
         }
     }
 
-    fn argument(&self, tool: ToolId, path: &Path) -> Result<Option<&'e Value>, Undisclosed> {
+    fn argument(&self, tool: ToolId, path: &Path) -> Result<Found<'e>, Undisclosed> {
         match (self.arguments(tool), self.content) {
-            (None, _) => Ok(None),
+            (None, _) => Ok(Found::Nothing),
             (Some(_), Content::Undisclosed) => Err(Undisclosed),
             (Some(args), _) => Ok(path.find(args)),
         }
@@ -381,15 +446,19 @@ impl Test {
         matches!(self, Self::Call | Self::Called(_) | Self::Denied(_))
     }
 
-    /// Whether it asks about the arguments of a tool that is not called: the answer needs no arguments.
-    fn is_elsewhere(&self, view: &View<'_>) -> bool {
-        let other = |tool: ToolId| view.names(tool) == Truth::False;
+    /// Whether it is about the arguments of such a tool.
+    pub(crate) fn is_about_arguments_of(&self, is_such: impl Fn(ToolId) -> bool) -> bool {
         match self {
             Self::Compare { left, right, .. } => {
-                [left.tool(), right.tool()].into_iter().flatten().any(|(tool, _)| other(tool))
+                [left.tool(), right.tool()].into_iter().flatten().any(|(tool, _)| is_such(tool))
             }
-            test => test.tool().is_some_and(other),
+            test => !test.is_about_name() && test.tool().is_some_and(is_such),
         }
+    }
+
+    /// Whether the answer depends on counters of the contract that asks.
+    fn reads_counter(&self) -> bool {
+        matches!(self, Self::Compare { left, right, .. } if left.reads_counter() || right.reads_counter())
     }
 
     /// The tool whose arguments it is about.
@@ -405,81 +474,4 @@ impl Test {
             }
         }
     }
-}
-
-/// A plain value on its way through a comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scalar<'e> {
-    Number(Decimal),
-    Text(&'e str),
-    Bool(bool),
-    IllTyped,
-    Missing,
-    /// Missing, and that is no violation.
-    Optional,
-}
-
-impl<'e> Scalar<'e> {
-    fn of(value: &'e Value, numeric: bool) -> Self {
-        match value {
-            Value::Number(number) => Self::Number(*number),
-            Value::Text(text) if numeric => {
-                Decimal::parse(text).map_or(Self::IllTyped, Self::Number)
-            }
-            Value::Text(text) => Self::Text(text),
-            Value::Bool(value) if !numeric => Self::Bool(*value),
-            Value::Bool(_) | Value::List(_) | Value::Object(_) => Self::IllTyped,
-            Value::Null => Self::Missing,
-        }
-    }
-
-    fn number(self) -> Option<Decimal> {
-        match self {
-            Self::Number(number) => Some(number),
-            Self::Text(text) => Decimal::parse(text),
-            _ => None,
-        }
-    }
-}
-
-/// Numbers, and texts that are numbers, compare as numbers. Other texts, and truth values, are equal or not, and
-/// have no order. Anything else is unknown.
-fn compare(relation: Relation, left: &Scalar<'_>, right: &Scalar<'_>) -> Truth {
-    if *left == Scalar::Optional || *right == Scalar::Optional {
-        return Truth::Absent;
-    }
-    if let (Some(left), Some(right)) = (left.number(), right.number()) {
-        return relation.admits(left.cmp(&right)).into();
-    }
-    let equal = match (left, right) {
-        (Scalar::Text(left), Scalar::Text(right)) => left == right,
-        (Scalar::Bool(left), Scalar::Bool(right)) => left == right,
-        (Scalar::Bool(value), Scalar::Text(text)) | (Scalar::Text(text), Scalar::Bool(value)) => {
-            *text == if *value { "true" } else { "false" }
-        }
-        _ => return Truth::Unknown,
-    };
-    match relation {
-        Relation::Equal => equal.into(),
-        Relation::NotEqual => (!equal).into(),
-        _ => Truth::Unknown,
-    }
-}
-
-/// Characters of a text or of a plain value's text, elements of a list.
-fn length(value: &Value) -> Option<u64> {
-    match value {
-        Value::Text(text) => Some(characters(text)),
-        Value::List(items) => u64::try_from(items.len()).ok(),
-        Value::Number(_) | Value::Bool(_) => {
-            let mut text = String::new();
-            scalar_text(value, &mut text);
-            Some(characters(&text))
-        }
-        Value::Null | Value::Object(_) => None,
-    }
-}
-
-fn characters(text: &str) -> u64 {
-    u64::try_from(text.chars().count()).unwrap_or(u64::MAX)
 }

@@ -9,7 +9,7 @@ use super::digest::{hash_contract, hash_program};
 use super::error::{Clause, CompileError, ErrorKind};
 use super::hypothesis::{Hypothesis, effect};
 use super::monitor::{Latch, Monitor, MonitorId, Owner, Part};
-use super::route::{Kind, Route, Touch, touch};
+use super::route::{Kind, Route, ToolRoute, touch};
 use super::{CompiledContract, ContractId, Options, Program};
 use crate::automaton::{Alphabet, Automaton, Entry, Form, Temporal, TemporalId, lower};
 use crate::contract::{Activation, Contract};
@@ -220,19 +220,40 @@ impl Builder {
     }
 
     fn alphabet(&self, plan: &Plan) -> Result<Alphabet, ErrorKind> {
-        let hypotheses = self.hypotheses(&self.tools_of(plan));
-        let letters =
-            hypotheses.into_iter().flat_map(|h| effect(plan, h, &self.tests).letters).collect();
+        let mut letters = Vec::new();
+        self.each_hypothesis(&self.tools_of(plan), |hypothesis| {
+            letters.extend(effect(plan, hypothesis, &self.tests).letters);
+        });
         Alphabet::new(plan.propositions.len(), letters).map_err(|_| ErrorKind::TooManyLetters)
     }
 
-    /// Every kind of event that a formula about these tools tells apart.
-    fn hypotheses(&self, tools: &[ToolId]) -> Vec<Hypothesis> {
-        let identities = tools.iter().flat_map(|t| [Identity::Tool(*t), Identity::Alike(*t)]);
-        let identities: Vec<Identity> = identities.chain([Identity::Other]).collect();
-        let calls = identities.iter().map(|i| Hypothesis::Call(*i));
-        let denials = identities.iter().map(|i| Hypothesis::Denied(*i));
-        calls.chain(denials).chain([Hypothesis::Other]).collect()
+    /// Calls `visit` with every kind of event that a formula about these tools tells apart.
+    fn each_hypothesis(&self, tools: &[ToolId], mut visit: impl FnMut(Hypothesis<'_>)) {
+        let mut both = |identity: Identity<'_>| {
+            visit(Hypothesis::Call(identity));
+            visit(Hypothesis::Denied(identity));
+        };
+        both(Identity::default());
+        for tool in tools {
+            let alike = self.alike_among(*tool, tools);
+            both(Identity { exact: Some(*tool), alike: &alike });
+        }
+        // A name that is none of them may be confused with several at once: with those of one bare name.
+        let mut bare: Vec<(String, ToolId)> =
+            tools.iter().map(|t| (self.tests.tools.bare(*t), *t)).collect();
+        bare.sort_unstable();
+        for together in bare.chunk_by(|a, b| a.0 == b.0) {
+            let together: Vec<ToolId> = together.iter().map(|(_, tool)| *tool).collect();
+            subsets(&together, |alike| both(Identity { exact: None, alike }));
+        }
+        visit(Hypothesis::Other);
+    }
+
+    /// Those of `tools` that a call of `tool` is to be confused with.
+    fn alike_among(&self, tool: ToolId, tools: &[ToolId]) -> Vec<ToolId> {
+        let mut alike = self.tests.tools.alike(self.tests.tools.name(tool));
+        alike.retain(|other| tools.contains(other));
+        alike
     }
 
     fn tools_of(&self, plan: &Plan) -> Vec<ToolId> {
@@ -284,50 +305,7 @@ impl Builder {
         options: &Options,
     ) -> Result<Program, String> {
         let (rows, first_rows) = self.rows();
-        let tools: Vec<ToolId> = self.tests.tools.ids().collect();
-        let mut tool_routes: Vec<[Route; 4]> = tools.iter().map(|_| Default::default()).collect();
-        let mut kind_routes: Vec<Route> = Kind::ALL.iter().map(|_| Route::default()).collect();
-        for (place, ((monitor, mentioned), first)) in
-            self.monitors.iter().zip(&self.mentioned).zip(&first_rows).enumerate()
-        {
-            let Some(id) = MonitorId::new(place) else { continue };
-            let touched = |hypothesis| touch(monitor, hypothesis, &self.tests, *first);
-            let call = touched(Hypothesis::Call(Identity::Other));
-            let denied = touched(Hypothesis::Denied(Identity::Other));
-            let other = touched(Hypothesis::Other);
-            for (kind, touch) in [(Kind::Call, call), (Kind::Denied, denied), (Kind::Other, other)]
-            {
-                if let Some(route) = kind_routes.get_mut(kind.index()) {
-                    route.add(id, touch);
-                }
-            }
-            for tool in mentioned {
-                let identities = [
-                    Hypothesis::Call(Identity::Tool(*tool)),
-                    Hypothesis::Call(Identity::Alike(*tool)),
-                    Hypothesis::Denied(Identity::Tool(*tool)),
-                    Hypothesis::Denied(Identity::Alike(*tool)),
-                ];
-                for (which, hypothesis) in identities.into_iter().enumerate() {
-                    let touch = touched(hypothesis);
-                    if let Some(route) =
-                        tool_routes.get_mut(tool.index()).and_then(|r| r.get_mut(which))
-                    {
-                        route.add(id, touch);
-                    }
-                }
-            }
-            if call == Touch::None && denied == Touch::None {
-                continue;
-            }
-            // A monitor that an unrelated call moves is moved by the calls of tools it does not mention.
-            for (tool, routes) in tools.iter().zip(&mut tool_routes) {
-                if mentioned.binary_search(tool).is_err() {
-                    let touches = [call, call, denied, denied];
-                    routes.iter_mut().zip(touches).for_each(|(route, touch)| route.add(id, touch));
-                }
-            }
-        }
+        let (tools, kind_routes) = self.routes(&first_rows);
         let redirects =
             contracts.iter().any(|c| matches!(c.source.strategy, Strategy::RedirectToSafe { .. }));
         let enforces = contracts.iter().any(|c| c.mode == Mode::Enforce);
@@ -340,11 +318,68 @@ impl Builder {
             monitors: self.monitors.into(),
             tests: self.tests.build()?,
             rows,
-            tool_routes: tool_routes.into(),
+            tools: tools.into(),
             kind_routes: kind_routes.into(),
             initial: self.initial.into(),
             redirects,
         })
+    }
+
+    /// What each tool and each kind of event can move.
+    fn routes(&self, first_rows: &[Option<usize>]) -> (Vec<ToolRoute>, Vec<Route>) {
+        let alike: Vec<Vec<ToolId>> = self
+            .tests
+            .tools
+            .ids()
+            .map(|t| self.tests.tools.alike(self.tests.tools.name(t)))
+            .collect();
+        let of = |tool: ToolId| alike.get(tool.index()).map_or(&[][..], Vec::as_slice);
+        let mut tools: Vec<ToolRoute> = alike
+            .iter()
+            .map(|alike| ToolRoute { alike: alike.clone(), ..ToolRoute::default() })
+            .collect();
+        let mut kind_routes: Vec<Route> = Kind::ALL.iter().map(|_| Route::default()).collect();
+        for (place, ((monitor, mentioned), first)) in
+            self.monitors.iter().zip(&self.mentioned).zip(first_rows).enumerate()
+        {
+            let Some(id) = MonitorId::new(place) else { continue };
+            let touched =
+                |hypothesis: Hypothesis<'_>| touch(monitor, hypothesis, &self.tests, *first);
+            let none = Identity::default();
+            let kinds = [
+                (Kind::Call, Hypothesis::Call(none)),
+                (Kind::Denied, Hypothesis::Denied(none)),
+                (Kind::Other, Hypothesis::Other),
+            ];
+            for (kind, hypothesis) in kinds {
+                if let Some(route) = kind_routes.get_mut(kind.index()) {
+                    route.add(id, touched(hypothesis));
+                }
+            }
+            let mut related: Vec<ToolId> = mentioned.iter().flat_map(|t| of(*t)).copied().collect();
+            related.extend(mentioned);
+            related.sort_unstable();
+            related.dedup();
+            for tool in related {
+                let is_mentioned = mentioned.binary_search(&tool).is_ok();
+                let alike: Vec<ToolId> = of(tool)
+                    .iter()
+                    .filter(|t| mentioned.binary_search(t).is_ok())
+                    .copied()
+                    .collect();
+                let identity = Identity { exact: is_mentioned.then_some(tool), alike: &alike };
+                let (call, denied) =
+                    (touched(Hypothesis::Call(identity)), touched(Hypothesis::Denied(identity)));
+                let Some(route) = tools.get_mut(tool.index()) else { continue };
+                route.called.add(id, call);
+                route.refused.add(id, denied);
+                route.related.push(id);
+                if is_mentioned {
+                    route.mentioning.push(id);
+                }
+            }
+        }
+        (tools, kind_routes)
     }
 
     /// All dense tables, each once, and where each monitor's begins.
@@ -396,4 +431,20 @@ fn conjunction(formulas: &[Formula]) -> Option<Formula> {
         });
     }
     whole.map(|root| Formula::new(&arena, root))
+}
+
+/// The subsets of tools that one name may be confused with at once: all of a few tools, else each one and all. A
+/// name that falls between makes the step fail, closed.
+fn subsets(tools: &[ToolId], mut visit: impl FnMut(&[ToolId])) {
+    const ALL_SUBSETS_MAX: usize = 4;
+    if tools.len() > ALL_SUBSETS_MAX {
+        tools.iter().for_each(|tool| visit(&[*tool]));
+        return visit(tools);
+    }
+    for subset in 1..1usize << tools.len() {
+        let chosen = tools.iter().enumerate().filter(|(bit, _)| subset >> bit & 1 == 1);
+        let mut chosen: Vec<ToolId> = chosen.map(|(_, tool)| *tool).collect();
+        chosen.sort_unstable();
+        visit(&chosen);
+    }
 }

@@ -17,11 +17,11 @@ use crate::ground::{
 
 /// A kind of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Hypothesis {
+pub(crate) enum Hypothesis<'t> {
     /// A call of a tool.
-    Call(Identity),
+    Call(Identity<'t>),
     /// A refused call.
-    Denied(Identity),
+    Denied(Identity<'t>),
     /// Any other event.
     Other,
 }
@@ -76,7 +76,7 @@ pub(crate) struct Effect {
 }
 
 /// Evaluates `plan` under `hypothesis`.
-pub(crate) fn effect(plan: &Plan, hypothesis: Hypothesis, tests: &TestsBuilder) -> Effect {
+pub(crate) fn effect(plan: &Plan, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Effect {
     let open = open_leaves(plan, hypothesis, tests);
     let combinations = open.iter().try_fold(1usize, |n, leaf| n.checked_mul(leaf.count()));
     let free = values(plan, hypothesis, tests, &[]);
@@ -153,18 +153,14 @@ fn advance(choice: &mut [(Leaf, usize)]) -> bool {
     false
 }
 
-fn domain(test: TestId, hypothesis: Hypothesis, tests: &TestsBuilder) -> Domain {
+fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Domain {
     let Some(test) = tests.get(test) else { return Domain::Comparison };
     let (is_call, is_denied, identity) = match hypothesis {
         Hypothesis::Call(identity) => (true, false, identity),
         Hypothesis::Denied(identity) => (false, true, identity),
-        Hypothesis::Other => (false, false, Identity::Other),
+        Hypothesis::Other => (false, false, Identity::default()),
     };
-    let names = |tool: ToolId| match identity {
-        Identity::Tool(id) => Truth::from(id == tool),
-        Identity::Alike(id) if id == tool => Truth::Unknown,
-        Identity::Alike(_) | Identity::Other => Truth::False,
-    };
+    let names = |tool: ToolId| identity.names(tool);
     match test {
         Test::Call => Domain::Fixed(is_call.into()),
         Test::Called(tool) if is_call => Domain::Fixed(names(*tool)),
@@ -185,7 +181,7 @@ fn domain(test: TestId, hypothesis: Hypothesis, tests: &TestsBuilder) -> Domain 
             let elsewhere = |operand: &Operand| {
                 operand.tool().is_some_and(|(tool, _)| !is_call || names(tool) == Truth::False)
             };
-            let optional = [left, right].into_iter().any(|o| matches!(o, Operand::Optional(_)));
+            let optional = left.is_optional() || right.is_optional();
             // The argument of a tool that is not called is missing.
             if !optional && (elsewhere(left) || elsewhere(right)) {
                 Domain::Fixed(Truth::Unknown)
@@ -196,7 +192,15 @@ fn domain(test: TestId, hypothesis: Hypothesis, tests: &TestsBuilder) -> Domain 
     }
 }
 
-fn open_leaves(plan: &Plan, hypothesis: Hypothesis, tests: &TestsBuilder) -> Vec<Leaf> {
+/// Whether the test is about the arguments of a tool that the event's tool only looks like.
+fn is_of_alike(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> bool {
+    let Hypothesis::Call(identity) = hypothesis else { return false };
+    let of_alike =
+        |test: &Test| test.is_about_arguments_of(|tool| identity.names(tool) == Truth::Unknown);
+    tests.get(test).is_some_and(of_alike)
+}
+
+fn open_leaves(plan: &Plan, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Vec<Leaf> {
     let mut open = Vec::new();
     for (place, op) in plan.ops.iter().enumerate() {
         let leaf = match op {
@@ -222,7 +226,7 @@ fn open_leaves(plan: &Plan, hypothesis: Hypothesis, tests: &TestsBuilder) -> Vec
 /// The possible values of all operations, the chosen leaves fixed.
 fn values(
     plan: &Plan,
-    hypothesis: Hypothesis,
+    hypothesis: Hypothesis<'_>,
     tests: &TestsBuilder,
     choice: &[(Leaf, usize)],
 ) -> Vec<Possible> {
@@ -234,13 +238,20 @@ fn values(
         let open = chosen.map_or(Possible::BOTH, Possible::of);
         let value = match op {
             Op::Constant(value) => Possible::of(*value),
-            Op::Test { test, positive, lenient } => {
+            Op::Test { test, positive, lenient, certain } => {
                 let domain = domain(*test, hypothesis, tests);
                 let picked = choice.iter().find_map(|(leaf, value)| match leaf {
                     Leaf::Test(id, domain) if id == test => domain.truths().get(*value),
                     _ => None,
                 });
-                let meets = |truth: &Truth| Possible::of(truth.meets(*positive, *lenient)).0;
+                let is_doubtful = *certain && is_of_alike(*test, hypothesis, tests);
+                let meets = |truth: &Truth| {
+                    let truth = match truth {
+                        Truth::True if is_doubtful => Truth::Unknown,
+                        truth => *truth,
+                    };
+                    Possible::of(truth.meets(*positive, *lenient)).0
+                };
                 match picked {
                     Some(truth) => Possible(meets(truth)),
                     None => {
@@ -288,7 +299,7 @@ fn product(plan: &Plan, values: &[Possible], letters: &mut Vec<u32>) {
     letters.dedup();
 }
 
-fn changes_registers(plan: &Plan, hypothesis: Hypothesis, values: &[Possible]) -> bool {
+fn changes_registers(plan: &Plan, hypothesis: Hypothesis<'_>, values: &[Possible]) -> bool {
     let of = |id: OpId| values.get(id.index()).copied().unwrap_or(Possible::BOTH);
     let is_call = matches!(hypothesis, Hypothesis::Call(_));
     let op_changes = |op: &Op| match op {

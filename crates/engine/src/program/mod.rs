@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use crate::contract::Contract;
 use crate::event::EventKind;
-use crate::ground::{Folding, Identity, Tests, ToolId};
+use crate::ground::{Tests, ToolId};
 use crate::limits::CONTRACTS_MAX;
 use crate::strategy::{Mode, Strategy};
 
@@ -32,7 +32,7 @@ pub use error::{Clause, CompileError};
 pub use report::{ClauseReport, Property};
 
 pub(crate) use monitor::{Monitor, MonitorId, Owner, Part};
-pub(crate) use route::{Edge, Kind, Route};
+pub(crate) use route::{Edge, Kind, Route, ToolRoute};
 
 /// The place of a contract in its program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,8 +127,8 @@ pub struct Program {
     pub(crate) tests: Tests,
     /// The rows of all dense tables, one after another.
     pub(crate) rows: Box<[u32]>,
-    /// By tool: called so, called alike, refused, refused under a name that is alike.
-    pub(crate) tool_routes: Box<[[Route; 4]]>,
+    /// By tool.
+    pub(crate) tools: Box<[ToolRoute]>,
     /// By kind of event, for events that name no mentioned tool.
     pub(crate) kind_routes: Box<[Route]>,
     /// The words of a fresh session.
@@ -184,9 +184,7 @@ impl Program {
 
     /// Whether any contract counts refusals, so that the caller knows that it must report them.
     pub fn counts_refusals(&self) -> bool {
-        self.tool_routes
-            .iter()
-            .any(|[_, _, refused, alike]| !refused.is_empty() || !alike.is_empty())
+        self.tools.iter().any(|tool| !tool.refused.is_empty())
     }
 
     pub(crate) fn monitor(&self, id: MonitorId) -> Option<&Monitor> {
@@ -202,29 +200,28 @@ impl Program {
         range.and_then(|range| self.monitors.get(range)).unwrap_or(&[])
     }
 
-    /// The tool that the event is about, and the monitors that it can move.
-    #[inline]
-    pub(crate) fn route(
+    /// What a call of a mentioned tool can move.
+    pub(crate) fn tool(&self, tool: ToolId) -> Option<&ToolRoute> {
+        self.tools.get(tool.index())
+    }
+
+    /// What an event of this kind can move, as far as it is about no mentioned tool.
+    pub(crate) fn kind(&self, kind: &EventKind) -> Option<&Route> {
+        self.kind_routes.get(Kind::of(kind).index())
+    }
+
+    /// Those of `monitors` that an event about a tool's name can move: all, or those that ask about refusals.
+    pub(crate) fn moved_by_name(
         &self,
-        kind: &EventKind,
-        folding: &mut Folding,
-    ) -> (Identity, Option<&Route>) {
-        let other = |kind: Kind| self.kind_routes.get(kind.index());
-        let of_tool = |tool: ToolId, which: usize| {
-            self.tool_routes.get(tool.index()).and_then(|r| r.get(which))
+        mut monitors: Vec<MonitorId>,
+        is_call: bool,
+    ) -> Vec<MonitorId> {
+        let asks = |id: &MonitorId| {
+            self.monitor(*id).is_some_and(|m| route::asks_about_refusals(m, |t| self.tests.get(t)))
         };
-        match kind {
-            EventKind::ToolCall { tool, .. } => match self.tests.tools.identify(tool, folding) {
-                Identity::Tool(id) => (Identity::Tool(id), of_tool(id, 0)),
-                Identity::Alike(id) => (Identity::Alike(id), of_tool(id, 1)),
-                Identity::Other => (Identity::Other, other(Kind::Call)),
-            },
-            EventKind::Denied { tool } => match self.tests.tools.identify(tool, folding) {
-                Identity::Tool(id) => (Identity::Tool(id), of_tool(id, 2)),
-                Identity::Alike(id) => (Identity::Alike(id), of_tool(id, 3)),
-                Identity::Other => (Identity::Other, other(Kind::Denied)),
-            },
-            kind => (Identity::Other, other(Kind::of(kind))),
+        if !is_call {
+            monitors.retain(asks);
         }
+        monitors
     }
 }

@@ -12,7 +12,7 @@ use super::hypothesis::{Hypothesis, effect};
 use super::monitor::{Monitor, MonitorId, Part};
 use crate::automaton::{Automaton, Table};
 use crate::event::EventKind;
-use crate::ground::{Op, Plan, Test, TestsBuilder};
+use crate::ground::{Op, OpId, Plan, Test, TestId, TestsBuilder, ToolId};
 use crate::verdict::Verdict;
 
 /// Kinds of events that name no mentioned tool.
@@ -63,6 +63,19 @@ pub(crate) struct Route {
     pub(crate) open: Vec<MonitorId>,
 }
 
+/// What a call of a mentioned tool can move. Monitors that are not `related` to it are moved as by any other call.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ToolRoute {
+    /// The other mentioned tools that its name is to be confused with.
+    pub(crate) alike: Vec<ToolId>,
+    pub(crate) called: Route,
+    pub(crate) refused: Route,
+    /// The monitors that mention it or a tool that it is alike to; sorted.
+    pub(crate) related: Vec<MonitorId>,
+    /// The monitors that mention it; sorted.
+    pub(crate) mentioning: Vec<MonitorId>,
+}
+
 /// A monitor whose letter is known.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Edge {
@@ -102,12 +115,14 @@ pub(crate) enum Touch {
 /// What an event under `hypothesis` can do to `monitor`, whose table starts at `first_row`.
 pub(crate) fn touch(
     monitor: &Monitor,
-    hypothesis: Hypothesis,
+    hypothesis: Hypothesis<'_>,
     tests: &TestsBuilder,
     first_row: Option<usize>,
 ) -> Touch {
     // A refused call is no part of the trace, except for contracts that ask about refusals.
-    if matches!(hypothesis, Hypothesis::Denied(_)) && !asks_about_refusals(monitor, tests) {
+    if matches!(hypothesis, Hypothesis::Denied(_))
+        && !asks_about_refusals(monitor, |id| tests.get(id))
+    {
         return Touch::None;
     }
     // What no session can satisfy objects to every event: its first state is its last.
@@ -139,10 +154,13 @@ pub(crate) fn touch(
     }
 }
 
-fn asks_about_refusals(monitor: &Monitor, tests: &TestsBuilder) -> bool {
+pub(crate) fn asks_about_refusals<'t>(
+    monitor: &Monitor,
+    test: impl Fn(TestId) -> Option<&'t Test>,
+) -> bool {
     let asks = |plan: &Plan| {
         plan.ops.iter().any(|op| match op {
-            Op::Test { test, .. } => matches!(tests.get(*test), Some(Test::Denied(_))),
+            Op::Test { test: id, .. } => matches!(test(*id), Some(Test::Denied(_))),
             _ => false,
         })
     };
@@ -160,7 +178,7 @@ enum PartTouch {
     Open,
 }
 
-fn part_touch(part: &Part, hypothesis: Hypothesis, tests: &TestsBuilder) -> PartTouch {
+fn part_touch(part: &Part, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> PartTouch {
     let effect = effect(&part.plan, hypothesis, tests);
     let Automaton::Dense(table) = &*part.automaton else { return PartTouch::Open };
     let classes: Option<Vec<usize>> =
@@ -171,13 +189,41 @@ fn part_touch(part: &Part, hypothesis: Hypothesis, tests: &TestsBuilder) -> Part
     if effect.changes_registers {
         return PartTouch::Open;
     }
-    if classes.iter().all(|class| is_identity(table, *class)) {
+    if classes.iter().all(|class| is_identity(table, *class))
+        || (part.entry.is_none() && only_counts(part))
+    {
         return PartTouch::None;
     }
     match *classes.as_slice() {
         [class] => PartTouch::Class { row: class.saturating_mul(table.states()) },
         _ => PartTouch::Open,
     }
+}
+
+/// Whether the guarantee is that some counts lie in their ranges, and nothing else.
+///
+/// Where no register changes, such a guarantee holds without being looked at: it held of the same counts after the
+/// event that changed them last, or that event would have been refused or left out, and it holds of none. A run
+/// that another call ends becomes zero, so runs must be allowed to be short.
+fn only_counts(part: &Part) -> bool {
+    let [proposition] = part.plan.propositions.as_slice() else { return false };
+    let mut holds: Vec<bool> = Vec::with_capacity(part.plan.ops.len());
+    for op in &part.plan.ops {
+        let of = |id: OpId| holds.get(id.index()).copied().unwrap_or(false);
+        let value = match op {
+            Op::And(f, g) => of(*f) && of(*g),
+            Op::CounterIn { counter, low, high, inside } => {
+                let counter = part.plan.counters.get(usize::from(*counter));
+                let zero = (*low..=*high).contains(&0) == *inside;
+                zero && counter.is_some_and(|c| !c.consecutive || (*low == 0 && *inside))
+            }
+            _ => false,
+        };
+        holds.push(value);
+    }
+    let table = part.automaton.table();
+    let live = table.and_then(|table| table.entry(0)).map(|entry| entry.verdict());
+    live == Some(Verdict::Holding) && holds.get(proposition.op.index()).copied().unwrap_or(false)
 }
 
 /// Whether the class leaves every state as it is. A violated state is final and need not be looked at.

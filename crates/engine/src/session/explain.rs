@@ -5,11 +5,11 @@
 
 use super::Session;
 use super::scratch::Scratch;
-use super::step::identity_of;
+use super::step::tool_of;
 use crate::automaton::describe;
 use crate::decision::Outcome;
 use crate::event::Event;
-use crate::ground::{Content, Identity, Moment, Op, Test, TestId, Truth, View};
+use crate::ground::{Content, Identity, Moment, Op, Test, TestId, ToolId, Truth, View};
 use crate::program::{ContractId, Monitor, Part};
 use crate::strategy::Strategy;
 
@@ -59,13 +59,11 @@ impl Session {
         let judged = self.judge(event, Content::Event, scratch);
         let objecting = scratch.objecting.clone();
         let objections = scratch.objections.clone();
-        let view = View {
-            event,
-            identity: identity_of(self, event),
-            content: Content::Event,
-            facts: self.facts(),
-        };
         let program = self.program();
+        let name = tool_of(&event.kind).unwrap_or_default();
+        let (exact, alike) = (program.tests.tools.exact(name), program.tests.tools.alike(name));
+        let identity = Identity { exact, alike: &alike };
+        let view = View { event, identity, content: Content::Event, facts: self.facts() };
         let mut explanations = Vec::new();
         for monitor in objecting.into_iter().filter_map(|id| program.monitor(id)) {
             let objection = objections.iter().find(|o| o.contract == monitor.contract);
@@ -146,20 +144,15 @@ impl Session {
 
     /// Whether the test says something about this event that its tool's name does not.
     fn is_about(&self, test: TestId, moment: &Moment<'_>) -> bool {
-        let named = match moment.view.identity {
-            Identity::Tool(tool) | Identity::Alike(tool) => Some(tool),
-            Identity::Other => None,
-        };
+        let identity = &moment.view.identity;
+        let named = |tool: ToolId| identity.names(tool) != Truth::False;
         match self.program().tests.get(test) {
             Some(Test::Compare { left, right, .. }) => {
-                let tools = [left.tool(), right.tool()];
-                tools.iter().flatten().all(|(tool, _)| Some(*tool) == named)
+                [left.tool(), right.tool()].into_iter().flatten().all(|(tool, _)| named(tool))
             }
-            Some(Test::Called(tool)) => {
-                matches!(moment.view.identity, Identity::Alike(id) if id == *tool)
-            }
+            Some(Test::Called(tool)) => identity.names(*tool) == Truth::Unknown,
             Some(test) if test.is_about_name() => false,
-            Some(test) => test.tool().is_none_or(|tool| Some(tool) == named),
+            Some(test) => test.tool().is_none_or(named),
             None => false,
         }
     }

@@ -15,9 +15,11 @@ use std::sync::Arc;
 use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
 use crate::ground::{Content, Valuation};
 use crate::program::{ContractId, Program};
+use crate::strategy::Mode;
 use crate::verdict::Verdict;
 
 pub use explain::{Edge, Explanation, Witness};
+use scratch::SUBSTITUTE;
 pub use scratch::{Failure, Move, Objection, Scratch, Step};
 pub use snapshot::SnapshotError;
 
@@ -85,8 +87,9 @@ impl Session {
             let at = valuation.truths.binary_search_by(|(atom, _)| (**atom).cmp(text)).ok()?;
             valuation.truths.get(at).map(|(_, truth)| *truth)
         };
-        let table = self.program.tests.table(find);
-        self.step_with(event, Content::Recorded(&table), scratch)
+        let own = self.program.tests.table(find);
+        let substitute = self.program.tests.table(|text| find(&format!("{SUBSTITUTE}{text}")));
+        self.step_with(event, Content::Recorded { own: &own, substitute: &substitute }, scratch)
     }
 
     fn step_with<'s>(
@@ -97,6 +100,9 @@ impl Session {
     ) -> Step<'s> {
         let judged = self.judge(event, content, scratch);
         let step_number = self.events();
+        if judged.failure.is_some() && self.program.failure_mode == Mode::Enforce {
+            self.forget_facts(event);
+        }
         if judged.happens(event) {
             self.commit(event, &judged, scratch);
         }
@@ -108,10 +114,15 @@ impl Session {
         self.judge(event, Content::Event, scratch).step(self, scratch)
     }
 
-    /// Those of `tools` that could be called next with some arguments.
-    pub fn filter<'t>(&self, tools: &[&'t str], scratch: &mut Scratch) -> Vec<&'t str> {
+    /// Those of `tools` that could be called at this time with some arguments.
+    pub fn filter<'t>(
+        &self,
+        tools: &[&'t str],
+        time: Timestamp,
+        scratch: &mut Scratch,
+    ) -> Vec<&'t str> {
         let mut callable = |tool: &&'t str| {
-            let event = Event::call(self.time(), tool, Value::empty());
+            let event = Event::call(time, tool, Value::empty());
             self.judge(&event, Content::Undisclosed, scratch).decision.runs()
         };
         tools.iter().copied().filter(|tool| callable(tool)).collect()
@@ -162,6 +173,14 @@ impl Session {
 
     fn facts(&self) -> &[Option<Box<str>>] {
         self.facts.as_deref().unwrap_or(&[])
+    }
+
+    /// Clears the facts that an event names which could not be judged: what they are is not known, and a value
+    /// that the event meant to clear must not stay.
+    fn forget_facts(&mut self, event: &Event) {
+        let (EventKind::Context { facts }, Some(_)) = (&event.kind, &self.facts) else { return };
+        let cleared: Vec<FactChange> = facts.iter().map(|(key, _)| (key.clone(), None)).collect();
+        self.set_facts(&cleared);
     }
 
     /// Keeps the facts that contracts mention; the others cannot matter.

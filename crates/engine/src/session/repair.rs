@@ -15,7 +15,7 @@ use super::Session;
 use super::scratch::Scratch;
 use crate::event::{Event, EventKind, Value};
 use crate::ground::{Content, Op, Test};
-use crate::limits::{REPAIR_CALLS_MAX, REPAIR_STEPS_MAX, REPAIR_TOOLS_MAX};
+use crate::limits::{REPAIR_CALLS_MAX, REPAIR_STEPS_MAX, REPAIR_TOOLS_MAX, REPAIR_WORDS_MAX};
 use crate::program::Monitor;
 
 impl Session {
@@ -27,12 +27,14 @@ impl Session {
         if self.judge(event, Content::Event, &mut scratch).decision.runs() {
             return None;
         }
+        // The arguments are long, perhaps, and stay what they are: they are read once.
+        let answers = self.program().tests.answered(&scratch.answers);
         let candidates = self.candidates(event, tool, &mut scratch);
         let mut seen: HashSet<Box<[u32]>, FixedState> = HashSet::default();
         seen.insert(self.words.get(super::HEADER_WORDS..)?.into());
         let mut queue: VecDeque<(Self, Vec<Box<str>>)> =
             VecDeque::from([(self.clone(), Vec::new())]);
-        let mut steps = 0usize;
+        let (mut steps, mut words) = (0usize, 0usize);
         while let Some((session, path)) = queue.pop_front() {
             if path.len() >= REPAIR_CALLS_MAX {
                 break;
@@ -51,9 +53,13 @@ impl Session {
                 next.commit(&call, &judged, &scratch);
                 let mut path = path.clone();
                 path.push(candidate.clone());
-                let retried = next.judge(event, Content::Event, &mut scratch);
+                let retried = next.judge(event, Content::Judged(&answers), &mut scratch);
                 if retried.decision.runs() && scratch.objections.is_empty() {
                     return Some(path);
+                }
+                words = words.saturating_add(next.words.len());
+                if words > REPAIR_WORDS_MAX {
+                    return None;
                 }
                 if seen.insert(next.words.get(super::HEADER_WORDS..)?.into()) {
                     queue.push_back((next, path));

@@ -9,14 +9,18 @@ use core::fmt;
 
 use crate::decision::{Decision, Outcome};
 use crate::event::Timestamp;
-use crate::ground::{Answers, Folding, Valuation, Values};
+use crate::ground::{Answers, Names, Valuation, Values};
 use crate::program::{ContractId, MonitorId, Program};
 use crate::verdict::Verdict;
+
+/// What stands before an atom in a valuation that was asked about the substitute of a redirected call.
+pub(crate) const SUBSTITUTE: &str = "substitute: ";
 
 /// The buffers that a step is decided in.
 #[derive(Debug)]
 pub struct Scratch {
-    pub(crate) folding: Folding,
+    /// What names of tools mean.
+    pub(crate) names: Names,
     pub(crate) answers: Answers,
     pub(crate) values: Values,
     /// Words that the event would change: place, content, and the contract they belong to.
@@ -42,7 +46,7 @@ impl Scratch {
 
     fn flat(program: &Program) -> Self {
         Self {
-            folding: Folding::default(),
+            names: Names::default(),
             answers: program.tests.answers(),
             values: Values::default(),
             writes: Vec::new(),
@@ -70,10 +74,11 @@ impl Scratch {
     pub fn valuation(&self, program: &Program) -> Valuation {
         let mut truths = program.tests.given(&self.answers);
         if let Some(inner) = self.inner.as_ref().filter(|_| self.asked_inner) {
-            // What was asked about the substitute is about another tool, so nothing is said twice.
-            truths.extend(program.tests.given(&inner.answers));
+            let of_substitute = program.tests.given(&inner.answers).into_iter();
+            truths.extend(
+                of_substitute.map(|(atom, truth)| (format!("{SUBSTITUTE}{atom}").into(), truth)),
+            );
             truths.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-            truths.dedup();
         }
         Valuation { truths }
     }

@@ -17,11 +17,11 @@ use super::scratch::{Failure, Move, Objection, Scratch, Step};
 use crate::automaton::Entry;
 use crate::decision::{Decision, Outcome};
 use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
-use crate::ground::{Content, Folding, Identity, Moment, View};
+use crate::ground::{Content, Identity, Moment, View};
 use crate::limits::{
     ARGUMENT_DEPTH_MAX, ARGUMENT_VALUES_MAX, FACT_BYTES_MAX, FACTS_PER_EVENT_MAX, TOOL_BYTES_MAX,
 };
-use crate::program::{ContractId, Edge, Monitor, MonitorId, Part};
+use crate::program::{ContractId, Edge, Monitor, MonitorId, Part, Route};
 use crate::strategy::{Strategy, decide, decide_failure, decide_without_substitute};
 use crate::verdict::Verdict;
 
@@ -106,26 +106,65 @@ impl Session {
         scratch: &mut Scratch,
     ) -> Result<(), Failure> {
         let program = self.program();
-        let (identity, route) = program.route(&event.kind, &mut scratch.folding);
-        let Some(route) = route else { return Ok(()) };
+        let shared = program.kind(&event.kind);
+        let Some(name) = tool_of(&event.kind) else {
+            let view = View { event, identity: Identity::default(), content, facts: self.facts() };
+            return shared.map_or(Ok(()), |route| self.follow(route, &[], &view, time, scratch));
+        };
+        let exact = program.tests.tools.exact(name);
+        if let Some(tool) = exact.and_then(|tool| program.tool(tool)) {
+            let identity = Identity { exact, alike: &tool.alike };
+            let view = View { event, identity, content, facts: self.facts() };
+            let own = if event.is_call() { &tool.called } else { &tool.refused };
+            self.follow(own, &[], &view, time, scratch)?;
+            return shared.map_or(Ok(()), |r| self.follow(r, &tool.related, &view, time, scratch));
+        }
+        let alike = scratch.names.alike(&program.tests.tools, name);
+        let view = View {
+            event,
+            identity: Identity { exact, alike: &alike },
+            content,
+            facts: self.facts(),
+        };
+        let mut related: Vec<MonitorId> = Vec::new();
+        for tool in alike.iter().filter_map(|tool| program.tool(*tool)) {
+            related.extend(&tool.mentioning);
+        }
+        related.sort_unstable();
+        related.dedup();
+        if let Some(route) = shared {
+            self.follow(route, &related, &view, time, scratch)?;
+        }
+        let open =
+            Route { edges: Vec::new(), open: program.moved_by_name(related, event.is_call()) };
+        self.follow(&open, &[], &view, time, scratch)
+    }
+
+    /// Steps the monitors of a route, but for those to be skipped, which are sorted.
+    fn follow(
+        &self,
+        route: &Route,
+        skip: &[MonitorId],
+        view: &View<'_>,
+        time: Timestamp,
+        scratch: &mut Scratch,
+    ) -> Result<(), Failure> {
+        let program = self.program();
+        let skips = |id: MonitorId| !skip.is_empty() && skip.binary_search(&id).is_ok();
         for edge in &route.edges {
             let place = usize::try_from(edge.word).unwrap_or(usize::MAX);
             let word = *self.words.get(place).ok_or(Failure::Inconsistent)?;
             let row = edge.row.saturating_add(word >> 2);
             let next = usize::try_from(row).ok().and_then(|at| program.rows.get(at));
             let next = *next.ok_or(Failure::Inconsistent)?;
-            if next != word {
+            if next != word && !skips(edge.monitor) {
                 self.take(edge, place, word, next, scratch)?;
             }
         }
-        if route.open.is_empty() {
-            return Ok(());
-        }
-        let view = View { event, identity, content, facts: self.facts() };
         let calls = self.header().calls;
-        for id in &route.open {
+        for id in route.open.iter().filter(|id| !skips(**id)) {
             let monitor = program.monitor(*id).ok_or(Failure::Inconsistent)?;
-            self.advance_open(*id, monitor, &view, calls, time, scratch)?;
+            self.advance_open(*id, monitor, view, calls, time, scratch)?;
         }
         Ok(())
     }
@@ -359,6 +398,12 @@ impl Session {
         }
         scratch.asked_inner = true;
         let substitute = Event::call(event.time, safe, args.clone());
+        let content = match content {
+            Content::Recorded { substitute, .. } => {
+                Content::Recorded { own: substitute, substitute: &[] }
+            }
+            other => other,
+        };
         let judged = self.judge_directly(&substitute, content, inner);
         judged.decision.runs() && judged.failure.is_none()
     }
@@ -423,7 +468,10 @@ fn is_bounded(value: &Value, depth: usize, values: &mut usize) -> bool {
     }
 }
 
-/// What a name is, for callers outside of a step.
-pub(super) fn identity_of(session: &Session, event: &Event) -> Identity {
-    session.program().route(&event.kind, &mut Folding::default()).0
+/// The tool that an event is a call of, or the refusal of one.
+pub(super) fn tool_of(kind: &EventKind) -> Option<&str> {
+    match kind {
+        EventKind::ToolCall { tool, .. } | EventKind::Denied { tool } => Some(tool),
+        _ => None,
+    }
 }

@@ -2,7 +2,7 @@
 
 use sponsio_engine::contract::Activation;
 use sponsio_engine::decision::Decision;
-use sponsio_engine::event::{Event, Timestamp, Value};
+use sponsio_engine::event::{Decimal, Event, EventKind, Timestamp, Value};
 use sponsio_engine::formula::Formula;
 use sponsio_engine::session::{Scratch, Session};
 use sponsio_engine::strategy::{Mode, Strategy};
@@ -216,8 +216,11 @@ fn the_menu_holds_what_some_arguments_would_make_possible() {
         contract("G !called(rm)"),
     ];
     let program = program(&contracts);
-    let menu = Session::new(&program)
-        .filter(&["pay", "check", "mail", "rm", "x"], &mut Scratch::new(&program));
+    let menu = Session::new(&program).filter(
+        &["pay", "check", "mail", "rm", "x"],
+        Timestamp(0),
+        &mut Scratch::new(&program),
+    );
     assert_eq!(menu, ["check", "mail", "x"]);
 }
 
@@ -244,4 +247,184 @@ fn an_explanation_names_the_clause_the_edge_and_what_led_there() {
     assert_eq!(explanations.len(), 2);
     assert_eq!(explanations[0].witnesses[0].seq, Some(2));
     assert_eq!(explanations[1].witnesses[0].text, "`count(z)` is 1");
+}
+
+/// The decision about one call of `pay` with these arguments.
+fn pay_under(formula: &str, pairs: &[(&str, Value)]) -> String {
+    let args = pairs.iter().map(|(name, value)| ((*name).into(), value.clone())).collect();
+    let call = Event::call(Timestamp(0), "pay", Value::Object(args));
+    decisions(&program(&[contract(formula)]), &[call])
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.into())
+}
+
+#[test]
+fn several_values_at_a_path_are_unknown_and_not_missing() {
+    let formula = r#"G(called(pay) -> optional(arg(pay, "items[*].amount")) <= 100)"#;
+    let item = |amount: i64| {
+        let number = Decimal::parse(&amount.to_string()).unwrap();
+        Value::Object([("amount".into(), Value::Number(number))].into())
+    };
+    let items = |items: &[Value]| [("items", Value::List(items.into()))];
+    assert_eq!(pay_under(formula, &items(&[item(1000), item(1000)])), "b");
+    assert_eq!(pay_under(formula, &items(&[item(1000)])), "b");
+    assert_eq!(pay_under(formula, &items(&[item(100)])), "a");
+    assert_eq!(pay_under(formula, &items(&[])), "a");
+}
+
+#[test]
+fn a_long_text_is_long_inside_lists_and_objects() {
+    let formula = "G !arg_length_exceeds(pay, note, 500)";
+    let long = || text(&"x".repeat(501));
+    let half = || text(&"x".repeat(251));
+    for (note, expect) in [
+        (long(), "b"),
+        (Value::List([long()].into()), "b"),
+        (Value::List([half(), half()].into()), "b"),
+        (Value::Object([("t".into(), long())].into()), "b"),
+        (Value::List(vec![Value::Null; 600].into()), "a"),
+        (half(), "a"),
+    ] {
+        assert_eq!(pay_under(formula, &[("note", note.clone())]), expect, "{note:?}");
+    }
+}
+
+#[test]
+fn the_length_of_an_optional_value_is_optional() {
+    for formula in [
+        "G(called(pay) -> length(optional(arg(pay, note))) <= 3)",
+        "G(called(pay) -> optional(length(arg(pay, note))) <= 3)",
+    ] {
+        assert_eq!(pay_under(formula, &[]), "a", "{formula}");
+        assert_eq!(pay_under(formula, &[("note", text("abc"))]), "a", "{formula}");
+        assert_eq!(pay_under(formula, &[("note", text("abcd"))]), "b", "{formula}");
+        let four = Value::List(vec![Value::Null; 4].into());
+        assert_eq!(pay_under(formula, &[("note", four)]), "b", "{formula}");
+        let program = program(&[contract(formula)]);
+        let session = Session::new(&program);
+        let menu = session.filter(&["pay"], Timestamp(0), &mut Scratch::new(&program));
+        assert_eq!(menu, ["pay"], "{formula}");
+    }
+    // The call of another tool has no such argument.
+    let formula = "G(length(optional(arg(pay, note))) <= 3)";
+    assert_eq!(decisions(&program(&[contract(formula)]), &[call("other")]), "a");
+}
+
+#[test]
+fn identifiers_are_equal_as_texts_and_amounts_as_numbers() {
+    for (relation, id, expect) in [
+        ("==", "7", "a"),
+        ("==", "007", "b"),
+        ("==", "7.0", "b"),
+        // Neither surely the same nor surely another.
+        ("!=", "007", "b"),
+        ("!=", "8", "a"),
+        ("!=", "7", "b"),
+    ] {
+        let formula = format!(r#"G(called(pay) -> arg(pay, id) {relation} "7")"#);
+        assert_eq!(pay_under(&formula, &[("id", text(id))]), expect, "{relation} {id}");
+    }
+    let number = |t: &str| Value::Number(Decimal::parse(t).unwrap());
+    assert_eq!(
+        pay_under(r#"G(called(pay) -> arg(pay, id) == "7")"#, &[("id", number("7.0"))]),
+        "a"
+    );
+    assert_eq!(pay_under("G(called(pay) -> arg(pay, id) == 7)", &[("id", text("007"))]), "a");
+    assert_eq!(pay_under(r#"G(called(pay) -> arg(pay, id) < "10")"#, &[("id", text("9"))]), "a");
+}
+
+#[test]
+fn a_fact_named_by_an_event_over_the_limits_is_cleared_when_enforcing() {
+    let contract = contract("G(called(deploy) -> ctx(role, admin))");
+    let huge: Box<str> = "x".repeat(70 * 1024).into();
+    let facts = [("role".into(), None), ("note".into(), Some(huge))];
+    let cleared = Event { time: Timestamp(0), kind: EventKind::Context { facts: facts.into() } };
+    let events = [fact("role", Some("admin")), call("deploy"), cleared, call("deploy")];
+    assert_eq!(decisions(&program(&[contract]), &events), "aabb");
+}
+
+#[test]
+fn the_menu_is_that_of_the_time_it_is_asked_for() {
+    let program = program(&[contract("G(called(refund) -> O[<=60s] called(approve))")]);
+    let (mut session, mut scratch) = (Session::new(&program), Scratch::new(&program));
+    session.step(&call("approve"), &mut scratch);
+    let mut menu =
+        |seconds| session.filter(&["refund"], Timestamp::from_seconds(seconds), &mut scratch);
+    assert_eq!(menu(60), ["refund"]);
+    assert!(menu(61).is_empty());
+}
+
+#[test]
+fn mentioning_a_tool_elsewhere_does_not_lift_a_prohibition_of_one_it_looks_like() {
+    let run = |formulas: &[&str], calls: &[&str]| {
+        let contracts: Vec<_> = formulas.iter().map(|f| contract(f)).collect();
+        decisions(&program(&contracts), &calls.iter().map(|c| call(c)).collect::<Vec<_>>())
+    };
+    let many = "G(count(mcp__shell__bash) <= 100)";
+    assert_eq!(run(&["G !called(bash)", many], &["mcp__shell__bash", "bash", "ls"]), "bba");
+    assert_eq!(
+        run(&["G(count(Read) <= 100)", "G !called(read)"], &["READ", "Read", "read"]),
+        "bbb"
+    );
+    let of_two = ["G(count(mcp__a__read) <= 9)", "G !called(mcp__b__read)"];
+    assert_eq!(run(&of_two, &["read", "mcp__b__read", "mcp__a__read"]), "bba");
+    assert_eq!(run(&["G !called(mcp__a__x) & G !called(mcp__b__x)"], &["x", "X", "y"]), "bba");
+}
+
+#[test]
+fn look_alikes_count_against_every_kind_of_limit() {
+    let limited = program(&[contract("G(called(pay) -> count(pay) <= ctx(limit))")]);
+    let events = [fact("limit", Some("1")), call("Pay"), call("Pay"), call("pay")];
+    assert_eq!(decisions(&limited, &events), "aabb");
+    check("G(count(refund) <= count(pay))", "pay Refund Refund", "aab");
+    check("G(optional(count(pay)) <= 1)", "Pay Pay", "ab");
+    check("G(count(bash) == 0)", "x Bash bash", "abb");
+    check("G(count(bash) != 1)", "x Bash bash x", "abba");
+    check("G(called(go) -> count(key) == 1)", "key go Key go", "aaab");
+}
+
+#[test]
+fn what_a_look_alike_carries_refuses_and_never_permits() {
+    let approved = program(&[contract(r#"G(called(pay) -> O arg_has(approve, "yes"))"#)]);
+    let approve = |tool: &str| call_with(tool, &[("x", "yes")]);
+    assert_eq!(decisions(&approved, &[approve("mcp__evil__approve"), call("pay")]), "ab");
+    assert_eq!(decisions(&approved, &[approve("approve"), call("pay")]), "aa");
+    let level = program(&[contract("G(called(pay) -> O (arg(approve, level) >= 3))")]);
+    let at = |tool: &str| call_with(tool, &[("level", "3")]);
+    assert_eq!(
+        decisions(&level, &[at("Approve"), call("pay"), at("approve"), call("pay")]),
+        "abaa"
+    );
+    let banned = program(&[contract(r#"G !arg_has(bash, "rm")"#)]);
+    assert_eq!(decisions(&banned, &[call_with("Bash", &[("c", "rm -rf /")])]), "b");
+}
+
+#[test]
+fn a_redirect_is_replayed_where_a_comparison_reads_a_counter() {
+    let mut redirect = contract("G(called_any -> count(pay) <= ctx(limit))");
+    redirect.strategy = Strategy::RedirectToSafe { tool: "safe".into(), message: "".into() };
+    let program = program(&[redirect]);
+    let events = [fact("limit", Some("1")), call("pay"), call("pay")];
+    let (mut live, mut again) = (Session::new(&program), Session::new(&program));
+    let mut scratch = Scratch::new(&program);
+    for event in &events {
+        let decision = live.step(event, &mut scratch).decision;
+        let valuation = scratch.valuation(&program);
+        let replayed = again.step_recorded(event, &valuation, &mut scratch).decision;
+        assert_eq!(decision, replayed);
+    }
+}
+
+#[test]
+fn the_arguments_of_a_refused_call_are_read_once_while_a_repair_is_looked_for() {
+    let contracts = [
+        contract(r#"G !called_with(sql, "corp\\.com") | G !called(never)"#),
+        contract("G(called(sql) -> O called(a) & O called(b) & O called(c) & O called(d))"),
+    ];
+    let program = program(&contracts);
+    let text = "select ".repeat(50_000);
+    let repair = Session::new(&program).repair(&call_with("sql", &[("q", &text)]));
+    assert_eq!(repair.map(|path| path.len()), Some(4));
 }

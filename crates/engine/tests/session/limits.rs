@@ -207,9 +207,21 @@ fn a_repair_is_looked_for_within_bounds() {
     assert_eq!(found(REPAIR_CALLS_MAX + 1), None);
     // More tools than are considered, and more steps than are taken: no answer, not a long search.
     let wide = joined(REPAIR_TOOLS_MAX * 2, " & ", |i| format!("O called(t{i})"));
-    let program = program(&[contract(&format!("G(called(x) -> {wide})"))]);
-    assert_eq!(Session::new(&program).repair(&call("x")), None);
+    let wide = program(&[contract(&format!("G(called(x) -> {wide})"))]);
+    assert_eq!(Session::new(&wide).repair(&call("x")), None);
     const { assert!(REPAIR_STEPS_MAX >= REPAIR_TOOLS_MAX) };
+    // A session so large that copying it a few times is too much.
+    let mut large = contract("G(called(x) -> O called(a) & O called(b) & O called(c))");
+    let registers = joined(250, " & ", |i| format!("O[<={}s] ctx(k, v)", i + 1));
+    let padding = Formula::parse(&format!("G(called(z) -> {registers})")).unwrap();
+    large.guarantees.extend(vec![padding; 200]);
+    let small = contract("G(called(x) -> O called(a) & O called(b) & O called(c))");
+    let repair = |contract: Contract, copies: usize| {
+        Session::new(&program(&vec![contract; copies])).repair(&call("x")).map(|path| path.len())
+    };
+    assert_eq!(repair(small, 1), Some(3));
+    const { assert!(8 * 200 * 500 * 8 > REPAIR_WORDS_MAX) };
+    assert_eq!(repair(large, 8), None);
 }
 
 #[test]
@@ -241,6 +253,7 @@ fn every_limit_is_reached_by_a_test() {
         include_str!("../../src/formula/ast.rs"),
         include_str!("../../src/event/decimal.rs"),
         include_str!("../../src/event/args.rs"),
+        include_str!("../../src/ground/name.rs"),
         include_str!("../../../record/src/schema/json.rs"),
     ];
     let names = include_str!("../../src/limits.rs").lines().filter_map(|line| {

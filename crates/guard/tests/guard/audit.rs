@@ -113,3 +113,20 @@ fn the_line_is_in_the_file_when_the_decision_is_known() {
     let text = std::fs::read_to_string(place.path().join("logs/s.jsonl")).unwrap();
     assert_eq!(text, format!("{}\n", answer.line.write()));
 }
+
+#[test]
+fn one_enforced_contract_makes_the_log_required() {
+    let place = Place::with(
+        "agents: {treasurer: {contracts: [{desc: none, mode: enforce, G: {ltl: 'G !called(wire)'}}]}}",
+    );
+    let configuration = sponsio_guard::load::read(&place.config(), None).unwrap();
+    let program = configuration.program("treasurer").unwrap().program;
+    assert_eq!(program.mode(), Mode::Observe);
+    let log = Fragile::default();
+    let (guard, _) = guard_with(&program, Box::new(log.clone()), Audit::Required);
+    let session = guard.session("s").unwrap();
+    log.broken.store(true, Ordering::SeqCst);
+    let answer = session.before_call("read", &args("{}"));
+    let expect = (Decision::Block, Some(Failure::LogUnwritable));
+    assert_eq!((answer.decision, answer.failure), expect);
+}

@@ -181,3 +181,37 @@ fn the_log_of_a_session_can_be_read_by_a_person() {
     let lines: Vec<String> = lines.collect();
     assert_eq!(lines.join("\n"), LOG.trim());
 }
+
+#[test]
+fn a_session_that_has_ended_is_closed_and_its_name_is_free() {
+    let program = Place::with(CONTRACTS).program(Mode::Enforce);
+    let (guard, _, memory) = guard_of(&program);
+    let first = guard.session("s").unwrap();
+    let clone = first.clone();
+    first.end();
+    let second = guard.session("s").unwrap();
+    let lines = memory.lines().len();
+    let answer = clone.before_call("read", &args("{}"));
+    assert_eq!(answer.decision, Decision::Block);
+    assert_eq!(answer.failure, Some(sponsio_guard::failure::Failure::SessionEnded));
+    assert_eq!(clone.before_call_json("read", b"{").decision, Decision::Block);
+    assert!(clone.filter(&["read"]).is_empty());
+    clone.end();
+    assert_eq!(memory.lines().len(), lines, "nothing follows the end");
+    assert_eq!(guard.sessions(), 1, "the end of the first is not that of the second");
+    assert_eq!(second.before_call("read", &args("{}")).decision, Decision::Allow);
+}
+
+#[test]
+fn the_menu_is_that_of_the_clock() {
+    let place = Place::with(
+        "agents: {treasurer: {contracts: [{desc: fresh, \
+         G: {ltl: 'G(called(refund) -> O[<=60s] called(approve))'}}]}}",
+    );
+    let (guard, clock, _) = guard_of(&place.program(Mode::Enforce));
+    let session = guard.session("s").unwrap();
+    session.before_call("approve", &args("{}"));
+    assert_eq!(session.filter(&["refund"]), ["refund"]);
+    clock.set(Timestamp::from_seconds(1_718_000_061));
+    assert!(session.filter(&["refund"]).is_empty());
+}

@@ -112,3 +112,23 @@ fn a_file_that_is_missing_is_an_error() {
     assert!(error.to_string().contains("it does not exist"), "{error}");
     assert_eq!(error.decision(), Decision::Block);
 }
+
+#[test]
+fn one_enforced_contract_closes_a_guard_that_observes() {
+    let guard = open(OWN_MODE, None, None).unwrap();
+    assert_eq!((guard.mode(), guard.without_session()), (Observe, Decision::Block));
+    assert_eq!(open(CONTRACT, None, None).unwrap().without_session(), Decision::Allow);
+    // A directory is no log: what is enforced cannot be recorded, so the guard does not open.
+    let open_with_log = |text: &str| {
+        let place = Place::with(text);
+        let request = Request {
+            config: Some(place.config()),
+            agent: "treasurer".into(),
+            log: Some(place.path().to_path_buf()),
+            ..Request::default()
+        };
+        Guard::open(&request).map(|opened| opened.guard)
+    };
+    assert!(matches!(open_with_log(OWN_MODE), Err(OpenError::Log { .. })));
+    assert!(open_with_log(CONTRACT).is_ok());
+}
