@@ -27,7 +27,7 @@ mod test;
 mod valuation;
 
 pub(crate) use evaluate::{Moment, Values};
-pub(crate) use name::{Identity, Names, ToolId};
+pub(crate) use name::{Identity, ToolId};
 pub(crate) use plan::{Op, OpId, Past, Plan, Proposition};
 pub(crate) use planner::{PlanError, Planner};
 pub(crate) use test::{Answers, Content, Operand, Test, TestId, Tests, TestsBuilder, View};

@@ -16,14 +16,12 @@
 //! limit; a name that contracts mention is not folded at all.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use unicode_security::confusable_detection::skeleton;
 
 use super::valuation::Truth;
-use crate::limits::NAMES_REMEMBERED_MAX;
 
 /// A tool that contracts mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,12 +66,6 @@ pub(crate) struct Tools {
     whole: ByForm,
     /// By what is left of a folded form without one or more namespaces.
     tails: ByForm,
-}
-
-/// What names that are no mentioned tool mean, as far as they have been seen.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Names {
-    alike: HashMap<Box<str>, Arc<[ToolId]>, FixedState>,
 }
 
 impl Tools {
@@ -144,21 +136,6 @@ impl Tools {
     }
 }
 
-impl Names {
-    /// As [`Tools::alike`], remembered.
-    pub(crate) fn alike(&mut self, tools: &Tools, name: &str) -> Arc<[ToolId]> {
-        if let Some(alike) = self.alike.get(name) {
-            return Arc::clone(alike);
-        }
-        let alike: Arc<[ToolId]> = tools.alike(name).into();
-        if self.alike.len() >= NAMES_REMEMBERED_MAX {
-            self.alike.clear();
-        }
-        self.alike.insert(name.into(), Arc::clone(&alike));
-        alike
-    }
-}
-
 /// The folded forms of a name: case first, and confusables first.
 fn forms(name: &str) -> impl Iterator<Item = String> + use<> {
     let visible = |c: &char| !c.is_whitespace() && !c.is_control() && !is_invisible(*c);
@@ -210,7 +187,6 @@ mod tests {
         assert_eq!(tools.exact(name), exact.and_then(id), "{name:?} of {mentioned:?}");
         let expect: Vec<ToolId> = alike.iter().filter_map(|tool| id(tool)).collect();
         assert_eq!(tools.alike(name), expect, "{name:?} of {mentioned:?}");
-        assert_eq!(*Names::default().alike(&tools, name), *expect);
     }
 
     #[test]
@@ -272,17 +248,5 @@ mod tests {
             check(&["bash"], name, None, &[]);
         }
         check(&["mcp__a__read"], "mcp__b__read", None, &[]);
-    }
-
-    #[test]
-    fn what_is_remembered_is_bounded() {
-        let mut tools = Tools::default();
-        tools.mention("bash");
-        let mut names = Names::default();
-        for n in 0..=NAMES_REMEMBERED_MAX {
-            names.alike(&tools, &format!("tool{n}"));
-        }
-        assert!(names.alike.len() <= NAMES_REMEMBERED_MAX);
-        assert_eq!(names.alike(&tools, "Bash").len(), 1);
     }
 }

@@ -16,6 +16,7 @@ mod digest;
 mod error;
 mod hypothesis;
 mod monitor;
+mod names;
 mod report;
 mod route;
 
@@ -32,6 +33,7 @@ pub use error::{Clause, CompileError};
 pub use report::{ClauseReport, Property};
 
 pub(crate) use monitor::{Monitor, MonitorId, Owner, Part};
+pub(crate) use names::Names;
 pub(crate) use route::{Edge, Kind, Route, ToolRoute};
 
 /// The place of a contract in its program.
@@ -208,20 +210,5 @@ impl Program {
     /// What an event of this kind can move, as far as it is about no mentioned tool.
     pub(crate) fn kind(&self, kind: &EventKind) -> Option<&Route> {
         self.kind_routes.get(Kind::of(kind).index())
-    }
-
-    /// Those of `monitors` that an event about a tool's name can move: all, or those that ask about refusals.
-    pub(crate) fn moved_by_name(
-        &self,
-        mut monitors: Vec<MonitorId>,
-        is_call: bool,
-    ) -> Vec<MonitorId> {
-        let asks = |id: &MonitorId| {
-            self.monitor(*id).is_some_and(|m| route::asks_about_refusals(m, |t| self.tests.get(t)))
-        };
-        if !is_call {
-            monitors.retain(asks);
-        }
-        monitors
     }
 }

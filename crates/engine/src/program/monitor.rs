@@ -137,6 +137,7 @@ impl Monitor {
     }
 
     /// The verdict of the clause. One that is not required holds.
+    #[inline]
     pub(crate) fn verdict(&self, words: &[u32]) -> Verdict {
         if self.is_active(words) { self.guarantee.entry(words).verdict() } else { Verdict::Holding }
     }

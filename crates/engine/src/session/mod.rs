@@ -99,19 +99,19 @@ impl Session {
         scratch: &'s mut Scratch,
     ) -> Step<'s> {
         let judged = self.judge(event, content, scratch);
-        let step_number = self.events();
+        let events_before = self.events();
         if judged.failure.is_some() && self.program.failure_mode == Mode::Enforce {
             self.forget_facts(event);
         }
         if judged.happens(event) {
             self.commit(event, &judged, scratch);
         }
-        Step { seq: step_number.saturating_add(1), ..judged.step(self, scratch) }
+        judged.step(events_before, scratch)
     }
 
     /// The decision that [`step`](Self::step) would make. Nothing changes.
     pub fn probe<'s>(&self, event: &Event, scratch: &'s mut Scratch) -> Step<'s> {
-        self.judge(event, Content::Event, scratch).step(self, scratch)
+        self.judge(event, Content::Event, scratch).step(self.events(), scratch)
     }
 
     /// Those of `tools` that could be called at this time with some arguments.

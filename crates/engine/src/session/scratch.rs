@@ -9,8 +9,8 @@ use core::fmt;
 
 use crate::decision::{Decision, Outcome};
 use crate::event::Timestamp;
-use crate::ground::{Answers, Names, Valuation, Values};
-use crate::program::{ContractId, MonitorId, Program};
+use crate::ground::{Answers, Valuation, Values};
+use crate::program::{ContractId, MonitorId, Names, Program};
 use crate::verdict::Verdict;
 
 /// What stands before an atom in a valuation that was asked about the substitute of a redirected call.

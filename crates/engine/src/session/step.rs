@@ -40,9 +40,9 @@ impl Judged {
         self.failure.is_none() && (self.decision.runs() || !event.is_call())
     }
 
-    pub(super) fn step<'s>(&self, session: &Session, scratch: &'s Scratch) -> Step<'s> {
+    pub(super) fn step<'s>(&self, events_before: u64, scratch: &'s Scratch) -> Step<'s> {
         Step {
-            seq: session.events().saturating_add(1),
+            seq: events_before.saturating_add(1),
             time: self.time,
             clamped: self.clamped,
             decision: self.decision,
@@ -85,9 +85,11 @@ impl Session {
             Err(Failure::EventTooLarge)
         };
         match result {
-            Ok(()) if scratch.objecting.is_empty() && scratch.changes.is_empty() => {}
-            Ok(()) if scratch.objecting.is_empty() => self.finish_moves(scratch),
-            Ok(()) => judged.decision = self.finish_objections(event, scratch),
+            Ok(()) if !scratch.objecting.is_empty() => {
+                judged.decision = self.finish_objections(event, scratch);
+            }
+            Ok(()) if !scratch.changes.is_empty() => self.finish_moves(scratch),
+            Ok(()) => {}
             Err(failure) => {
                 scratch.begin();
                 judged.failure = Some(failure);
@@ -106,7 +108,7 @@ impl Session {
         scratch: &mut Scratch,
     ) -> Result<(), Failure> {
         let program = self.program();
-        let shared = program.kind(&event.kind);
+        let shared = program.kind(&event.kind).filter(|route| !route.is_empty());
         let Some(name) = tool_of(&event.kind) else {
             let view = View { event, identity: Identity::default(), content, facts: self.facts() };
             return shared.map_or(Ok(()), |route| self.follow(route, &[], &view, time, scratch));
@@ -119,25 +121,12 @@ impl Session {
             self.follow(own, &[], &view, time, scratch)?;
             return shared.map_or(Ok(()), |r| self.follow(r, &tool.related, &view, time, scratch));
         }
-        let alike = scratch.names.alike(&program.tests.tools, name);
-        let view = View {
-            event,
-            identity: Identity { exact, alike: &alike },
-            content,
-            facts: self.facts(),
-        };
-        let mut related: Vec<MonitorId> = Vec::new();
-        for tool in alike.iter().filter_map(|tool| program.tool(*tool)) {
-            related.extend(&tool.mentioning);
-        }
-        related.sort_unstable();
-        related.dedup();
-        if let Some(route) = shared {
-            self.follow(route, &related, &view, time, scratch)?;
-        }
-        let open =
-            Route { edges: Vec::new(), open: program.moved_by_name(related, event.is_call()) };
-        self.follow(&open, &[], &view, time, scratch)
+        let alike = scratch.names.of(program, name);
+        let identity = Identity { exact, alike: &alike.tools };
+        let view = View { event, identity, content, facts: self.facts() };
+        let own = if event.is_call() { &alike.called } else { &alike.refused };
+        self.follow(own, &[], &view, time, scratch)?;
+        shared.map_or(Ok(()), |route| self.follow(route, &alike.related, &view, time, scratch))
     }
 
     /// Steps the monitors of a route, but for those to be skipped, which are sorted.
@@ -338,8 +327,10 @@ impl Session {
 
     /// From objecting monitors to objections and a decision; leaves out what suppressed contracts would write.
     fn finish_objections(&self, event: &Event, scratch: &mut Scratch) -> Decision {
-        let program = self.program();
-        scratch.objecting.sort_unstable();
+        let (program, is_call) = (self.program(), event.is_call());
+        if scratch.objecting.len() > 1 {
+            scratch.objecting.sort_unstable();
+        }
         for id in &scratch.objecting {
             let Some(owner) = program.owner(*id) else { continue };
             let contract = owner.contract;
@@ -350,13 +341,12 @@ impl Session {
                 Some(monitor) => monitor.verdict(&self.words),
                 None => self.verdict(contract),
             };
-            let outcome = owner.outcome(event.is_call());
+            let outcome = owner.outcome(is_call);
             scratch.objections.push(Objection { contract, outcome, before });
         }
         let decision = decide(scratch.objections.iter().map(|o| o.outcome));
-        if event.is_call() && !decision.runs() {
-            scratch.writes.clear();
-            scratch.changes.clear();
+        if is_call && !decision.runs() {
+            // Nothing of it is applied: `happens` says no.
             return decision;
         }
         let Scratch { objections, writes, changes, .. } = scratch;
@@ -365,7 +355,7 @@ impl Session {
         };
         writes.retain(|(_, _, contract)| !objects(*contract));
         changes.retain(|(id, ..)| program.owner(*id).is_some_and(|owner| !objects(owner.contract)));
-        if event.is_call() {
+        if is_call {
             for objection in objections.iter() {
                 for at in program.monitors_of(objection.contract).iter().filter_map(|m| m.skipped) {
                     let skipped = self.words.get(at).copied().unwrap_or(0).saturating_add(1);
