@@ -56,7 +56,7 @@ impl Session {
     /// Why contracts object to the event: one explanation for each objecting guarantee, in order. Empty if none
     /// does. Nothing changes.
     pub fn explain(&self, event: &Event, scratch: &mut Scratch) -> Vec<Explanation> {
-        let judged = self.judge(event, Content::Event, scratch);
+        let judged = self.judge(event, &Content::Event, scratch);
         let objecting = scratch.objecting.clone();
         let objections = scratch.objections.clone();
         let program = self.program();
@@ -65,11 +65,10 @@ impl Session {
         let identity = Identity { exact, alike: &alike };
         let view = View { event, identity, content: Content::Event, facts: self.facts() };
         let mut explanations = Vec::new();
-        for monitor in objecting.into_iter().filter_map(|id| program.monitor(id)) {
+        for monitor in objecting.into_iter().filter_map(|(id, _)| program.monitor(id)) {
             let objection = objections.iter().find(|o| o.contract == monitor.contract);
             let compiled = program.contract(monitor.contract);
-            let calls = self.header().calls;
-            let moment = self.moment(monitor, &view, calls, judged.time);
+            let moment = self.moment(monitor, &view, judged.time);
             let part = &monitor.guarantee;
             let registers = part.registers(&self.words);
             let Scratch { values, answers, .. } = &mut *scratch;
