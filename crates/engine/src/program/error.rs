@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::automaton::LowerError;
 use crate::formula::Formula;
-use crate::ground::PlanError;
+use crate::ground::{AtomError, PlanError, SetError};
 use crate::limits::{
     CONTRACTS_MAX, GUARANTEES_MAX, LETTERS_MAX, OBLIGATIONS_MAX, OPERATIONS_MAX, PROPOSITIONS_MAX,
     STATE_WORDS_MAX,
@@ -44,6 +44,8 @@ pub(super) enum ErrorKind {
     NoActivation,
     Malformed,
     SelfRedirect(String),
+    RedirectToSeveral(String),
+    Tools(SetError),
     Regexes(String),
     Automaton,
 }
@@ -80,6 +82,8 @@ impl CompileError {
             }
             ErrorKind::NoActivation => Some("give an assumption, or leave out `activate_at`"),
             ErrorKind::SelfRedirect(_) => Some("redirect to another tool, or use `block`"),
+            ErrorKind::RedirectToSeveral(_) => Some("name one tool"),
+            ErrorKind::Tools(error) => Some(error.hint()),
             ErrorKind::Regexes(_) => Some("use shorter or simpler regular expressions"),
             ErrorKind::TooManyContracts(_)
             | ErrorKind::NoGuarantee
@@ -134,6 +138,10 @@ impl fmt::Display for CompileError {
                 f.write_str("a word of the formula has arguments it does not take")
             }
             ErrorKind::SelfRedirect(tool) => write!(f, "`{tool}` is redirected to itself"),
+            ErrorKind::RedirectToSeveral(text) => {
+                write!(f, "a substitute is one tool, and `{text}` is not")
+            }
+            ErrorKind::Tools(error) => write!(f, "{error}"),
             ErrorKind::Regexes(message) => {
                 write!(f, "the regular expressions are too large together: {message}")
             }
@@ -150,6 +158,7 @@ impl ErrorKind {
         match error {
             PlanError::FutureInPast(part) => Self::FutureInPast(formula.display(part).to_string()),
             PlanError::TooManyOperations => Self::TooManyOperations,
+            PlanError::Atom(AtomError::Tools(error)) => Self::Tools(error),
             PlanError::Atom(_) => Self::Malformed,
         }
     }
