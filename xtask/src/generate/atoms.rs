@@ -55,7 +55,7 @@ fn section(entry: &Entry) -> String {
 
 const fn kind(kind: Kind) -> &'static str {
     match kind {
-        Kind::Tool => "the name of a tool",
+        Kind::Tool => "the name of a tool, a glob such as `mcp__fs__*`, or a set `{a, b}` of both",
         Kind::ArgPath => "a path into the arguments: `amount`, `input.command`, `items[*].to`",
         Kind::Regex => "a regular expression",
         Kind::Prefix => "a directory or file path",

@@ -39,7 +39,7 @@ pub enum Sort {
 /// What a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A tool name, matched exactly.
+    /// A tool name, a glob such as `mcp__fs__*`, or a set of both such as `{read, write}`.
     Tool,
     /// A path into the arguments: `amount`, `input.command`, `items[*].to`.
     ArgPath,
