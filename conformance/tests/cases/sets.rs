@@ -73,7 +73,7 @@ fn check(seed: u64, groups: &Groups, is_past: bool) -> bool {
         format!("({})", parts.join(" | "))
     });
     let programs = [grouped, spelled];
-    let mut sessions = programs.each_ref().map(|program| Session::new(program));
+    let mut sessions = programs.each_ref().map(Session::new);
     let mut scratches = programs.each_ref().map(|program| Scratch::new(program));
     let id = programs[0].contracts()[0].id();
     for _ in 0..24 {
@@ -90,6 +90,47 @@ fn check(seed: u64, groups: &Groups, is_past: bool) -> bool {
         assert_eq!(seen[0], seen[1], "{formula} with {groups:?}: {event:?}");
     }
     true
+}
+
+/// Texts of groups that overlap, hold each other's members, and look alike.
+const TEXTS: [&str; 12] = [
+    "{a, b}",
+    "{A, s:a, a*}",
+    "*b",
+    "mcp__a__*",
+    "mcp__*__b",
+    "{B, a__b}",
+    "*",
+    "s:*",
+    "*a*b*",
+    "{a, m*}",
+    "A*",
+    "a",
+];
+/// What names are put together from.
+const PIECES: [&str; 11] = ["a", "b", "A", "B", "s:", "mcp__", "a__", "b__", "*", " ", "\u{430}"];
+
+#[test]
+fn every_name_is_expected_by_every_formula() {
+    for seed in 0..FORMULAS {
+        let mut rng = Rng::with_seed(seed);
+        let mut names: Vec<&str> = TEXTS.into();
+        rng.shuffle(&mut names);
+        let texts = &names[..rng.usize(2..7)];
+        let propositions = texts.iter().map(|text| called(text)).collect();
+        let size = rng.usize(2..8);
+        let Some(formula) = Grammar::new(propositions).mixed(&mut rng, size) else { continue };
+        let contract = Contract::new("c", formula.clone());
+        let Ok(program) = Program::compile(&[contract], &Options::default()) else { continue };
+        let (mut session, mut scratch) = (Session::new(&program), Scratch::new(&program));
+        for _ in 0..40 {
+            let count = rng.usize(0..5);
+            let name: String = (0..count).map(|_| PIECES[rng.usize(0..PIECES.len())]).collect();
+            let event = Event::call(Timestamp(0), &name, Value::empty());
+            let step = session.step(&event, &mut scratch);
+            assert_eq!(step.failure, None, "{formula}: {name:?}");
+        }
+    }
 }
 
 #[test]

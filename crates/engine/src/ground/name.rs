@@ -139,10 +139,10 @@ impl Pattern {
         }
     }
 
-    /// Whether a name with these folded forms is to be confused with one that matches.
-    fn is_alike(&self, forms: &[String]) -> bool {
-        forms.iter().any(|form| {
-            self.folded.iter().any(|glob| glob.matches(form) || glob.matches_a_tail(form))
+    /// Whether a name with these folded forms, each with its tails, is to be confused with one that matches.
+    fn is_alike(&self, forms: &[(&str, Vec<&str>)]) -> bool {
+        forms.iter().any(|(form, tails)| {
+            self.folded.iter().any(|glob| glob.matches(form) || glob.matches_a_tail(tails))
                 || self.tails.iter().any(|glob| glob.matches(form))
         })
     }
@@ -317,10 +317,15 @@ impl Tools {
         let mut groups: Vec<ToolId> = within.into_iter().flatten().copied().collect();
         let sets: Vec<ToolId> = alike.iter().flat_map(|tool| self.with_sets_of(*tool)).collect();
         alike.extend(sets);
+        let mut patterns = patterns.peekable();
+        let forms: Vec<(&str, Vec<&str>)> = match patterns.peek() {
+            Some(_) => forms.iter().map(|form| (form.as_str(), tails(form).collect())).collect(),
+            None => Vec::new(),
+        };
         for pattern in patterns {
             if pattern.glob.matches(name) {
                 groups.extend(&pattern.within);
-            } else if pattern.is_alike(forms) {
+            } else if pattern.is_alike(&forms) {
                 alike.extend(&pattern.within);
             }
         }
