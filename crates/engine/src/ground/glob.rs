@@ -202,7 +202,9 @@ mod tests {
         };
         for glob in ["a*", "*a", "a*b", "b:*", "a:b*a", "*:a*b", "b*b*a"] {
             for seed in 0..4_096u32 {
-                let letter = |place: u32| [':', 'a', 'b', '.'][(seed >> (2 * place) & 3) as usize];
+                let letter = |place: u32| {
+                    [':', 'a', 'b', '.'][usize::try_from(seed >> (2 * place) & 3).unwrap()]
+                };
                 check(glob, &(0..6).map(letter).collect::<String>());
             }
         }
