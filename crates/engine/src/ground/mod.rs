@@ -26,6 +26,7 @@ mod scalar;
 mod test;
 mod valuation;
 
+pub(crate) use atom::AtomError;
 pub(crate) use evaluate::{Moment, Values};
 pub(crate) use name::{Identity, ToolId};
 pub(crate) use plan::{Op, OpId, Past, Plan, Proposition};

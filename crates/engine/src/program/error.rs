@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::automaton::LowerError;
 use crate::formula::Formula;
-use crate::ground::PlanError;
+use crate::ground::{AtomError, PlanError};
 use crate::limits::{
     CONTRACTS_MAX, GUARANTEES_MAX, LETTERS_MAX, OBLIGATIONS_MAX, OPERATIONS_MAX, PROPOSITIONS_MAX,
     STATE_WORDS_MAX,
@@ -43,6 +43,7 @@ pub(super) enum ErrorKind {
     FutureInActivation,
     NoActivation,
     Malformed,
+    Unsupported(&'static str),
     SelfRedirect(String),
     Regexes(String),
     Automaton,
@@ -84,7 +85,8 @@ impl CompileError {
             ErrorKind::TooManyContracts(_)
             | ErrorKind::NoGuarantee
             | ErrorKind::TooMuchState(_)
-            | ErrorKind::Malformed => None,
+            | ErrorKind::Malformed
+            | ErrorKind::Unsupported(_) => None,
         }
     }
 }
@@ -133,6 +135,7 @@ impl fmt::Display for CompileError {
             ErrorKind::Malformed => {
                 f.write_str("a word of the formula has arguments it does not take")
             }
+            ErrorKind::Unsupported(word) => write!(f, "`{word}` is not supported here"),
             ErrorKind::SelfRedirect(tool) => write!(f, "`{tool}` is redirected to itself"),
             ErrorKind::Regexes(message) => {
                 write!(f, "the regular expressions are too large together: {message}")
@@ -150,6 +153,7 @@ impl ErrorKind {
         match error {
             PlanError::FutureInPast(part) => Self::FutureInPast(formula.display(part).to_string()),
             PlanError::TooManyOperations => Self::TooManyOperations,
+            PlanError::Atom(AtomError::Unsupported(word)) => Self::Unsupported(word.entry().name),
             PlanError::Atom(_) => Self::Malformed,
         }
     }
