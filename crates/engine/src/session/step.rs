@@ -110,19 +110,19 @@ impl Session {
         let program = self.program();
         let shared = program.kind(&event.kind).filter(|route| !route.is_empty());
         let Some(name) = tool_of(&event.kind) else {
-            let view = View { event, identity: Identity::default(), content, facts: self.facts() };
+            let view = View { event, identity: Identity::NONE, content, facts: self.facts() };
             return shared.map_or(Ok(()), |route| self.follow(route, &[], &view, time, scratch));
         };
         let exact = program.tests.tools.exact(name);
         if let Some(tool) = exact.and_then(|tool| program.tool(tool)) {
-            let identity = Identity { exact, alike: &tool.alike };
+            let identity = &tool.identity;
             let view = View { event, identity, content, facts: self.facts() };
             let own = if event.is_call() { &tool.called } else { &tool.refused };
             self.follow(own, &[], &view, time, scratch)?;
             return shared.map_or(Ok(()), |r| self.follow(r, &tool.related, &view, time, scratch));
         }
         let alike = scratch.names.of(program, name);
-        let identity = Identity { exact, alike: &alike.tools };
+        let identity = &alike.identity;
         let view = View { event, identity, content, facts: self.facts() };
         let own = if event.is_call() { &alike.called } else { &alike.refused };
         self.follow(own, &[], &view, time, scratch)?;
