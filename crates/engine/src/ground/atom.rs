@@ -3,7 +3,7 @@
 //! One function a word of the catalog. Adding an atom is an entry in `catalog`, a case here and, if it asks
 //! something of an event that nothing asks yet, a [`Test`].
 
-use super::catalog::Word;
+use super::catalog::{Sort, Word};
 use super::matcher::Source;
 use super::name::ToolId;
 use super::set::SetError;
@@ -18,6 +18,8 @@ pub(crate) enum AtomError {
     Argument(Word),
     /// A fact stands where a value is needed, or the reverse.
     Sort(Word),
+    /// The word is known, and nothing tells its truth.
+    Unsupported(Word),
     /// The text names no tools.
     Tools(SetError),
 }
@@ -107,7 +109,7 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
         Word::ArgPathsWithin => {
             let texts = symbol.args.iter().skip(1).map(|arg| match arg {
                 Constant::Text(text) => Ok(text.clone()),
-                Constant::Number(_) => Err(AtomError::Argument(symbol.word)),
+                Constant::Number(_) | Constant::Fact(_) => Err(AtomError::Argument(symbol.word)),
             });
             let prefixes = texts.collect::<Result<_, _>>()?;
             Test::PathsWithin { tool: args.tool(0, tests)?, prefixes }
@@ -120,13 +122,8 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
                 expression: tests.matcher.add(Source::Fact(key), args.text(1)?, true),
             }
         }
-        Word::Count
-        | Word::CountWith
-        | Word::ConsecutiveCount
-        | Word::CountDenied
-        | Word::Arg
-        | Word::ArgNumeric
-        | Word::CtxValue => return Err(AtomError::Sort(symbol.word)),
+        word if word.entry().sort == Sort::Fact => return Err(AtomError::Unsupported(word)),
+        word => return Err(AtomError::Sort(word)),
     };
     Ok(tests.test(symbol.to_string(), |_| test))
 }
@@ -323,9 +320,13 @@ fn operand(
                     let mut place = || places.next().map(usize::from).ok_or(AtomError::Sort(word));
                     Operand::Counter { exact: place()?, with_alike: place()? }
                 }
+                word if word.entry().sort == Sort::Term => {
+                    return Err(AtomError::Unsupported(word));
+                }
                 word => return Err(AtomError::Sort(word)),
             }
         }
+        Term::Selected(selection) => return Err(AtomError::Unsupported(selection.of.word)),
     })
 }
 

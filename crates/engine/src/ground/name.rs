@@ -26,6 +26,7 @@ use super::fold::{forms, tails};
 use super::glob::{Glob, STAR};
 use super::set::{self, SetError};
 use super::valuation::Truth;
+use crate::formula::selector;
 use crate::limits::GLOBS_MAX;
 
 /// A tool that contracts mention, or a group of tools.
@@ -180,7 +181,7 @@ impl Tools {
     fn group(&mut self, texts: &[String]) -> Result<ToolId, SetError> {
         let name: Box<str> = match texts {
             [glob] => glob.as_str().into(),
-            _ => set::display(texts).into(),
+            _ => selector::set_of(texts).into(),
         };
         if let Some(id) = self.groups.get(&name) {
             return Ok(*id);

@@ -43,6 +43,7 @@ pub(super) enum ErrorKind {
     FutureInActivation,
     NoActivation,
     Malformed,
+    Unsupported(&'static str),
     SelfRedirect(String),
     RedirectToSeveral(String),
     Tools(SetError),
@@ -88,7 +89,8 @@ impl CompileError {
             ErrorKind::TooManyContracts(_)
             | ErrorKind::NoGuarantee
             | ErrorKind::TooMuchState(_)
-            | ErrorKind::Malformed => None,
+            | ErrorKind::Malformed
+            | ErrorKind::Unsupported(_) => None,
         }
     }
 }
@@ -137,6 +139,7 @@ impl fmt::Display for CompileError {
             ErrorKind::Malformed => {
                 f.write_str("a word of the formula has arguments it does not take")
             }
+            ErrorKind::Unsupported(word) => write!(f, "`{word}` is not supported here"),
             ErrorKind::SelfRedirect(tool) => write!(f, "`{tool}` is redirected to itself"),
             ErrorKind::RedirectToSeveral(text) => {
                 write!(f, "a substitute is one tool, and `{text}` is not")
@@ -158,6 +161,7 @@ impl ErrorKind {
         match error {
             PlanError::FutureInPast(part) => Self::FutureInPast(formula.display(part).to_string()),
             PlanError::TooManyOperations => Self::TooManyOperations,
+            PlanError::Atom(AtomError::Unsupported(word)) => Self::Unsupported(word.entry().name),
             PlanError::Atom(AtomError::Tools(error)) => Self::Tools(error),
             PlanError::Atom(_) => Self::Malformed,
         }

@@ -1,6 +1,9 @@
 //! Sets and globs of tools: what a name is to them, whatever a formula asks about it.
 
+use sponsio_engine::contract::Contract;
 use sponsio_engine::event::{Event, Timestamp};
+use sponsio_engine::formula::{Arena, Constant, Formula, Node, Symbol};
+use sponsio_engine::ground::catalog::Word;
 use sponsio_engine::program::{Options, Program};
 use sponsio_engine::session::{Scratch, Session};
 use sponsio_engine::strategy::{Mode, Strategy};
@@ -200,7 +203,7 @@ fn an_explanation_says_which_tool_is_in_which_group() {
     check("G !called($S)", &call("read"), "`read` is in `{read, write}`");
     check("G !called($G)", &call("mcp__git__push"), "`mcp__git__push` is in `mcp__git__*`");
     check("G !called($G)", &call("MCP__git__push"), r#"`called("mcp__git__*")` cannot be told"#);
-    check("G(count($S) <= 0)", &call("write"), r#"`count("{read, write}")` is 1"#);
+    check("G(count($S) <= 0)", &call("write"), "`count({read, write})` is 1");
     let secret = call_with("write", &[("path", "secret")]);
     check(r#"G !called_with($S, "secret")"#, &secret, "`write` is in `{read, write}`");
 }
@@ -208,16 +211,19 @@ fn an_explanation_says_which_tool_is_in_which_group() {
 #[test]
 fn what_names_no_tools_is_refused_with_what_to_do() {
     let check = |text: &str, message: &str, hint: &str| {
-        let contract = contract(&format!("G !called({text:?})"));
+        let mut arena = Arena::new();
+        let args = [Constant::Text(text.into())].into();
+        let called = arena.add(Node::Fact(Symbol { word: Word::Called, args })).unwrap();
+        let contract = Contract::new(text, Formula::new(&arena, called));
         let errors = Program::compile(&[contract], &Options::default()).expect_err("refused");
         assert_eq!(errors[0].to_string(), message);
         assert_eq!(errors[0].hint(), Some(hint));
     };
     check("@risky", "the tag `@risky` is not declared", "declare the tag under `tools`");
     check("{a, @risky}", "the tag `@risky` is not declared", "declare the tag under `tools`");
-    check("{}", "a set of tools has no members", "name at least one tool");
-    let quote = "write `{a, b}`, and put a member with `,`, `{` or `}` between quotes";
-    check("{a", "`{a` is no set of tools", quote);
+    let write = "write a set as `{a, b, \"c*\"}`";
+    check("{}", "the set of tools is empty", write);
+    check("{a", "a `,` or `}` is missing in the set of tools, at ``", write);
 }
 
 #[test]
