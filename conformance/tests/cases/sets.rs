@@ -144,3 +144,36 @@ fn a_glob_decides_as_the_names_that_match_it() {
     let compared = (0..FORMULAS).filter(|seed| check(*seed, &GLOBS, true)).count();
     assert!(compared > 1_000, "{compared} formulas were compared");
 }
+
+#[test]
+fn many_names_beside_globs_are_still_told_apart() {
+    let names: Vec<String> = (0..100).map(|n| format!("called(t{n})")).collect();
+    let formula = format!(
+        r#"G !({}) & G(called("a*") -> called("*z")) & G !called("m*m") & G !called("{{q, r*}}")"#,
+        names.join(" | ")
+    );
+    let contract = Contract::new("c", Formula::parse(&formula).unwrap());
+    let options = Options { mode: Mode::Enforce, lazy: false };
+    let program = Program::compile(&[contract], &options).unwrap();
+    let mut scratch = Scratch::new(&program);
+    let session = Session::new(&program);
+    for (name, runs) in [
+        ("x", true),
+        ("az", true),
+        ("ab", false),
+        ("t7", false),
+        ("T7", false),
+        ("s:t99", false),
+        ("mm", false),
+        ("rz", false),
+        ("Rz", false),
+        ("zz", true),
+        ("Az", true),
+        ("aZ", false),
+        ("s:m:m", false),
+    ] {
+        let event = Event::call(Timestamp(0), name, Value::empty());
+        let step = session.probe(&event, &mut scratch);
+        assert_eq!((step.decision.runs(), step.failure), (runs, None), "{name}");
+    }
+}
