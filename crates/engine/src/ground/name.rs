@@ -56,7 +56,6 @@ impl Identity {
         &Self { exact: None, alike: Vec::new(), groups: Vec::new() };
 
     /// Whether it is this tool, or in this group.
-    #[inline]
     pub(crate) fn names(&self, tool: ToolId) -> Truth {
         if self.exact == Some(tool) || self.groups.contains(&tool) {
             Truth::True
