@@ -62,7 +62,11 @@ fn argument_of(term: &Term) -> Option<String> {
             tool(symbol.args.first())
         }
         Term::Length(inner) => argument_of(inner),
-        Term::Symbol(_) | Term::Optional(_) | Term::Number(_) | Term::Text(_) => None,
+        Term::Symbol(_)
+        | Term::Selected(_)
+        | Term::Optional(_)
+        | Term::Number(_)
+        | Term::Text(_) => None,
     }
 }
 

@@ -3,8 +3,10 @@
 //! One function a word of the catalog. Adding an atom is an entry in `catalog`, a case here and, if it asks
 //! something of an event that nothing asks yet, a [`Test`].
 
-use super::catalog::Word;
+use super::catalog::{Sort, Word};
 use super::matcher::Source;
+use super::name::ToolId;
+use super::set::SetError;
 use super::test::{Operand, Test, TestId, TestsBuilder};
 use crate::event::{Decimal, Path};
 use crate::formula::{Constant, Relation, Symbol, Term};
@@ -16,6 +18,10 @@ pub(crate) enum AtomError {
     Argument(Word),
     /// A fact stands where a value is needed, or the reverse.
     Sort(Word),
+    /// The word is known, and nothing tells its truth.
+    Unsupported(Word),
+    /// The text names no tools.
+    Tools(SetError),
 }
 
 /// A counter that a comparison needs.
@@ -82,31 +88,31 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
     let args = Arguments(symbol);
     let test = match symbol.word {
         Word::CalledAny => Test::Call,
-        Word::Called => Test::Called(tests.tools.mention(args.text(0)?)),
-        Word::Denied => Test::Denied(tests.tools.mention(args.text(0)?)),
+        Word::Called => Test::Called(args.tool(0, tests)?),
+        Word::Denied => Test::Denied(args.tool(0, tests)?),
         Word::CalledWith | Word::ArgHas => {
-            let tool = tests.tools.mention(args.text(0)?);
+            let tool = args.tool(0, tests)?;
             let expression = tests.matcher.add(Source::Arguments(tool, None), args.text(1)?, false);
             Test::Found { tool, expression, whole: false }
         }
         Word::ArgFieldHas | Word::ArgFieldIs => {
-            let tool = tests.tools.mention(args.text(0)?);
+            let tool = args.tool(0, tests)?;
             let whole = symbol.word == Word::ArgFieldIs;
             let source = Source::Arguments(tool, Some(args.path(1)?));
             Test::Found { tool, expression: tests.matcher.add(source, args.text(2)?, whole), whole }
         }
         Word::ArgLengthExceeds => Test::LongerThan {
-            tool: tests.tools.mention(args.text(0)?),
+            tool: args.tool(0, tests)?,
             path: args.path(1)?,
             characters: args.natural(2)?,
         },
         Word::ArgPathsWithin => {
             let texts = symbol.args.iter().skip(1).map(|arg| match arg {
                 Constant::Text(text) => Ok(text.clone()),
-                Constant::Number(_) => Err(AtomError::Argument(symbol.word)),
+                Constant::Number(_) | Constant::Fact(_) => Err(AtomError::Argument(symbol.word)),
             });
             let prefixes = texts.collect::<Result<_, _>>()?;
-            Test::PathsWithin { tool: tests.tools.mention(args.text(0)?), prefixes }
+            Test::PathsWithin { tool: args.tool(0, tests)?, prefixes }
         }
         Word::Ctx => Test::Fact { key: tests.key(args.text(0)?), value: args.text(1)?.into() },
         Word::CtxMatches => {
@@ -116,13 +122,8 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
                 expression: tests.matcher.add(Source::Fact(key), args.text(1)?, true),
             }
         }
-        Word::Count
-        | Word::CountWith
-        | Word::ConsecutiveCount
-        | Word::CountDenied
-        | Word::Arg
-        | Word::ArgNumeric
-        | Word::CtxValue => return Err(AtomError::Sort(symbol.word)),
+        word if word.entry().sort == Sort::Fact => return Err(AtomError::Unsupported(word)),
+        word => return Err(AtomError::Sort(word)),
     };
     Ok(tests.test(symbol.to_string(), |_| test))
 }
@@ -310,7 +311,7 @@ fn operand(
             let args = Arguments(symbol);
             match symbol.word {
                 Word::Arg | Word::ArgNumeric => Operand::Argument {
-                    tool: tests.tools.mention(args.text(0)?),
+                    tool: args.tool(0, tests)?,
                     path: args.path(1)?,
                     numeric: symbol.word == Word::ArgNumeric,
                 },
@@ -319,9 +320,13 @@ fn operand(
                     let mut place = || places.next().map(usize::from).ok_or(AtomError::Sort(word));
                     Operand::Counter { exact: place()?, with_alike: place()? }
                 }
+                word if word.entry().sort == Sort::Term => {
+                    return Err(AtomError::Unsupported(word));
+                }
                 word => return Err(AtomError::Sort(word)),
             }
         }
+        Term::Selected(selection) => return Err(AtomError::Unsupported(selection.of.word)),
     })
 }
 
@@ -338,6 +343,10 @@ impl Arguments<'_> {
             Some(Constant::Text(text)) => Ok(text),
             _ => Err(self.error()),
         }
+    }
+
+    fn tool(&self, at: usize, tests: &mut TestsBuilder) -> Result<ToolId, AtomError> {
+        tests.tools.mention(self.text(at)?).map_err(AtomError::Tools)
     }
 
     fn path(&self, at: usize) -> Result<Path, AtomError> {

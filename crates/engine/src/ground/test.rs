@@ -121,7 +121,7 @@ pub(crate) enum Content<'e> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View<'e> {
     pub(crate) event: &'e Event,
-    pub(crate) identity: Identity<'e>,
+    pub(crate) identity: &'e Identity,
     pub(crate) content: Content<'e>,
     /// The session's facts, by key; the event's own take precedence.
     pub(crate) facts: &'e [Option<Box<str>>],
@@ -459,6 +459,15 @@ impl Test {
     /// Whether the answer depends on counters of the contract that asks.
     fn reads_counter(&self) -> bool {
         matches!(self, Self::Compare { left, right, .. } if left.reads_counter() || right.reads_counter())
+    }
+
+    /// The tools that it mentions.
+    pub(crate) fn tools(&self) -> impl Iterator<Item = ToolId> + use<> {
+        let operands = match self {
+            Self::Compare { left, right, .. } => [left.tool(), right.tool()],
+            _ => [None, None],
+        };
+        self.tool().into_iter().chain(operands.into_iter().flatten().map(|(tool, _)| tool))
     }
 
     /// The tool whose arguments it is about.

@@ -15,6 +15,7 @@ mod builder;
 mod digest;
 mod error;
 mod hypothesis;
+mod identities;
 mod monitor;
 mod names;
 mod report;
@@ -129,7 +130,7 @@ pub struct Program {
     pub(crate) tests: Tests,
     /// The rows of all dense tables, one after another.
     pub(crate) rows: Box<[u32]>,
-    /// By tool.
+    /// By tool, and by group for the names in it that no contract mentions.
     pub(crate) tools: Box<[ToolRoute]>,
     /// By kind of event, for events that name no mentioned tool.
     pub(crate) kind_routes: KindRoutes,
@@ -176,7 +177,7 @@ impl Program {
         self.contracts.get(id.index())
     }
 
-    /// The tools that contracts mention, in the order of their first mention.
+    /// The tools that contracts mention by name, in the order of their first mention.
     pub fn tools(&self) -> impl Iterator<Item = &str> {
         self.tests.tools.names()
     }

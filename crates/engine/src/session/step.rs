@@ -26,7 +26,7 @@ use crate::verdict::Verdict;
 /// What an event can move.
 #[derive(Clone, Copy)]
 struct Reach<'r> {
-    identity: Identity<'r>,
+    identity: &'r Identity,
     /// For its tool.
     own: Option<&'r Route>,
     /// For its kind, but for what is related to its tool.
@@ -120,8 +120,7 @@ impl Session {
         let program = &*self.program;
         let shared = program.kind(&event.kind);
         let Some(name) = tool_of(&event.kind) else {
-            let identity = Identity::default();
-            let reach = Reach { identity, own: None, shared, related: &[] };
+            let reach = Reach { identity: Identity::NONE, own: None, shared, related: &[] };
             return self.advance_rarely(event, content, time, &reach, scratch);
         };
         let exact = program.tests.tools.exact(name);
@@ -134,8 +133,8 @@ impl Session {
             return Ok(());
         }
         self.follow_edges(&shared.edges, &tool.related, scratch)?;
-        let identity = Identity { exact, alike: &tool.alike };
-        let reach = Reach { identity, own: Some(own), shared, related: &tool.related };
+        let (identity, related) = (&tool.identity, &*tool.related);
+        let reach = Reach { identity, own: Some(own), shared, related };
         self.follow_open(event, content, time, &reach, scratch)
     }
 
@@ -150,7 +149,7 @@ impl Session {
         scratch: &mut Scratch,
     ) -> Result<(), Failure> {
         let alike = scratch.names.of(&self.program, name);
-        let identity = Identity { exact: None, alike: &alike.tools };
+        let identity = &alike.identity;
         let own = Some(if event.is_call() { &alike.called } else { &alike.refused });
         let shared = self.program.kind(&event.kind);
         let reach = Reach { identity, own, shared, related: &alike.related };
