@@ -101,10 +101,12 @@ pub(super) fn compile(case: &Case, lazy: bool, reversed: bool) -> Result<Arc<Pro
     if reversed {
         contracts.reverse();
     }
-    Program::compile(&contracts, &Options { mode: case.mode, lazy }).map_err(|errors| {
-        let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        texts.join("\n")
-    })
+    Program::compile(&contracts, &Options { mode: case.mode, lazy, ..Options::default() }).map_err(
+        |errors| {
+            let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            texts.join("\n")
+        },
+    )
 }
 
 pub(super) fn names(program: &Program, ids: impl IntoIterator<Item = ContractId>) -> Vec<String> {

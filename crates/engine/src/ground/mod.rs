@@ -7,6 +7,7 @@
 //!            atom ─► test ────────┘
 //!                     │  matcher   regular expressions, grouped by what they read
 //!                     │  location  paths in arguments
+//!                     │  event_test  results, prompts and replies, who acts
 //!                     └  name      which tools a name means: `fold`, `set`, `glob`
 //! ```
 //!
@@ -17,6 +18,7 @@ pub mod catalog;
 
 mod atom;
 mod evaluate;
+mod event_test;
 mod fold;
 mod glob;
 mod location;

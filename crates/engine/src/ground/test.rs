@@ -7,12 +7,13 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
+use super::event_test::{EventTest, EventValue};
 use super::location::paths_within;
 use super::matcher::{Expression, Matcher, MatcherBuilder, Matches, Texts};
 use super::name::{Identity, ToolId, Tools};
 use super::scalar::{Scalar, characters, characters_below, compare, length};
 use super::valuation::Truth;
-use crate::event::{Decimal, Event, EventKind, Found, Path, Value};
+use crate::event::{Decimal, Event, EventKind, Found, Path, Timestamp, Value};
 use crate::formula::Relation;
 
 /// A test of the program.
@@ -44,6 +45,8 @@ pub(crate) enum Test {
     Fact { key: usize, value: Box<str> },
     /// The expression matches the fact.
     FactMatches { key: usize, expression: Expression },
+    /// It is about another event than a call, or about who acts.
+    Event(EventTest),
     /// Two values compare so.
     Compare { relation: Relation, left: Operand, right: Operand },
 }
@@ -60,6 +63,8 @@ pub(crate) enum Operand {
         numeric: bool,
     },
     Fact(usize),
+    /// A value that the event has by itself.
+    Event(EventValue),
     /// A counter of the contract that asks, by its place there: of calls of the tool, and with those of
     /// look-alikes.
     Counter {
@@ -76,7 +81,11 @@ impl Operand {
         match self {
             Self::Counter { .. } => true,
             Self::Length(inner) | Self::Optional(inner) => inner.reads_counter(),
-            Self::Number(_) | Self::Text(_) | Self::Argument { .. } | Self::Fact(_) => false,
+            Self::Number(_)
+            | Self::Text(_)
+            | Self::Argument { .. }
+            | Self::Fact(_)
+            | Self::Event(_) => false,
         }
     }
 
@@ -89,6 +98,7 @@ impl Operand {
             | Self::Text(_)
             | Self::Argument { .. }
             | Self::Fact(_)
+            | Self::Event(_)
             | Self::Counter { .. } => false,
         }
     }
@@ -99,7 +109,24 @@ impl Operand {
             Self::Argument { tool, .. } => Some((*tool, false)),
             Self::Length(inner) => inner.tool(),
             Self::Optional(inner) => inner.tool().map(|(tool, _)| (tool, true)),
-            Self::Number(_) | Self::Text(_) | Self::Fact(_) | Self::Counter { .. } => None,
+            Self::Number(_)
+            | Self::Text(_)
+            | Self::Fact(_)
+            | Self::Event(_)
+            | Self::Counter { .. } => None,
+        }
+    }
+
+    /// The value of the event that it is.
+    pub(crate) fn event_value(&self) -> Option<EventValue> {
+        match self {
+            Self::Event(value) => Some(*value),
+            Self::Length(inner) | Self::Optional(inner) => inner.event_value(),
+            Self::Number(_)
+            | Self::Text(_)
+            | Self::Argument { .. }
+            | Self::Fact(_)
+            | Self::Counter { .. } => None,
         }
     }
 }
@@ -121,6 +148,8 @@ pub(crate) enum Content<'e> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View<'e> {
     pub(crate) event: &'e Event,
+    /// When, as the session takes it: never before the event before it.
+    pub(crate) time: Timestamp,
     pub(crate) identity: &'e Identity,
     pub(crate) content: Content<'e>,
     /// The session's facts, by key; the event's own take precedence.
@@ -152,6 +181,8 @@ pub(crate) struct TestsBuilder {
     tests: Vec<(Test, Box<str>)>,
     index: HashMap<Box<str>, TestId, FixedState>,
     pub(crate) matcher: MatcherBuilder,
+    /// Which agent has which permissions.
+    pub(crate) permissions: Vec<(Box<str>, Vec<Box<str>>)>,
 }
 
 impl TestsBuilder {
@@ -304,6 +335,9 @@ impl Tests {
                     .is_match(*expression, true, texts, answers.epoch, &mut answers.matches)
                     .into()
             }
+            Test::Event(test) => {
+                test.truth(view, &self.matcher, answers.epoch, &mut answers.matches)
+            }
             Test::Compare { relation, left, right } => {
                 self.compared(*relation, left, right, view, counters)
             }
@@ -355,6 +389,7 @@ impl Tests {
             Operand::Number(number) => Scalar::Number(*number),
             Operand::Text(text) => Scalar::Text(text),
             Operand::Fact(key) => self.fact(*key, view).map_or(Scalar::Missing, Scalar::Text),
+            Operand::Event(value) => value.of(view),
             Operand::Counter { exact, with_alike: alike } => {
                 let place = if with_alike { alike } else { exact };
                 counters.get(*place).map_or(Scalar::IllTyped, |n| Scalar::Number(Decimal::from(*n)))
@@ -452,6 +487,7 @@ impl Test {
             Self::Compare { left, right, .. } => {
                 [left.tool(), right.tool()].into_iter().flatten().any(|(tool, _)| is_such(tool))
             }
+            Self::Event(_) => false,
             test => !test.is_about_name() && test.tool().is_some_and(is_such),
         }
     }
@@ -470,7 +506,7 @@ impl Test {
         self.tool().into_iter().chain(operands.into_iter().flatten().map(|(tool, _)| tool))
     }
 
-    /// The tool whose arguments it is about.
+    /// The tool whose calls or results it is about.
     pub(crate) fn tool(&self) -> Option<ToolId> {
         match self {
             Self::Called(tool)
@@ -478,6 +514,7 @@ impl Test {
             | Self::Found { tool, .. }
             | Self::LongerThan { tool, .. }
             | Self::PathsWithin { tool, .. } => Some(*tool),
+            Self::Event(test) => test.tool(),
             Self::Call | Self::Fact { .. } | Self::FactMatches { .. } | Self::Compare { .. } => {
                 None
             }

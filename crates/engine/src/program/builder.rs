@@ -56,6 +56,7 @@ pub(super) fn compile(
         initial: vec![0; HEADER_WORDS],
         ..Builder::default()
     };
+    builder.tests.permissions.clone_from(&options.permissions);
     let mut errors = Vec::new();
     let mut compiled = Vec::with_capacity(contracts.len());
     for (place, contract) in contracts.iter().enumerate() {
