@@ -7,8 +7,9 @@ use super::catalog::{Sort, Word};
 use super::event_test::{EventTest, EventValue};
 use super::matcher::Source;
 use super::name::ToolId;
+use super::operand::Operand;
 use super::set::SetError;
-use super::test::{Operand, Test, TestId, TestsBuilder};
+use super::test::{Test, TestId, TestsBuilder};
 use crate::event::{Decimal, Outcome, Path};
 use crate::formula::{Constant, Relation, Symbol, Term};
 
