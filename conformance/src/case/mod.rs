@@ -8,6 +8,7 @@
 //! What this module does not do: find files, or run anything.
 
 mod contracts;
+mod details;
 mod event;
 mod load;
 mod tree;

@@ -186,6 +186,7 @@ fn each_kind_of_event_occurs() {
         EventKind::DataWrite { .. } => "write",
         EventKind::Message { .. } => "message",
         EventKind::Delegation { .. } => "delegate",
+        EventKind::Approval { .. } => "approve",
         EventKind::Context { .. } => "context",
         EventKind::SessionEnd => "end",
     };

@@ -68,17 +68,16 @@ fn event(rng: &mut Rng, time: &mut i64) -> Event {
     let time = Timestamp::from_seconds(*time);
     let mut tool = || TOOLS[rng.usize(0..TOOLS.len())];
     let call = Event::call(time, tool(), Value::empty());
-    let tool = tool().into();
-    let kind = match rng.u8(0..12) {
-        0 => EventKind::ToolResult { tool, outcome: Outcome::Ok },
-        1 => EventKind::LlmResponse { text: "words".into() },
+    let tool = tool();
+    match rng.u8(0..12) {
+        0 => Event::result(time, tool, Outcome::Ok),
+        1 => Event::answer(time, "words"),
         2 | 3 => {
             let key = if rng.bool() { "p" } else { "q" };
-            return Event::context(time, key, rng.bool().then_some("1"));
+            Event::context(time, key, rng.bool().then_some("1"))
         }
-        _ => return call,
-    };
-    Event { time, kind }
+        _ => call,
+    }
 }
 
 fn events(rng: &mut Rng) -> Vec<Event> {

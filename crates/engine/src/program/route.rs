@@ -49,6 +49,7 @@ impl Kind {
             | EventKind::DataWrite { .. }
             | EventKind::Message { .. }
             | EventKind::Delegation { .. }
+            | EventKind::Approval { .. }
             | EventKind::Context { .. } => Self::Other,
         }
     }

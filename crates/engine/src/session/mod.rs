@@ -212,7 +212,8 @@ impl PartialEq for Session {
 pub fn refusal(call: &Event) -> Option<Event> {
     match &call.kind {
         EventKind::ToolCall { tool, .. } => {
-            Some(Event { time: call.time, kind: EventKind::Denied { tool: tool.clone() } })
+            let kind = EventKind::Denied { tool: tool.clone() };
+            Some(Event { time: call.time, agent: call.agent.clone(), kind })
         }
         _ => None,
     }

@@ -378,7 +378,7 @@ impl Session {
         let first = substitutes.next();
         // Contracts that ask for different substitutes cannot all be followed, whatever their order.
         let is_one = substitutes.all(|other| Some(other) == first);
-        let (Some(safe), Some(inner), EventKind::ToolCall { tool, args }) =
+        let (Some(safe), Some(inner), EventKind::ToolCall { tool, args, .. }) =
             (first, scratch.inner.as_deref_mut(), &event.kind)
         else {
             return false;
@@ -387,7 +387,8 @@ impl Session {
             return false;
         }
         scratch.asked_inner = true;
-        let substitute = Event::call(event.time, safe, args.clone());
+        let substitute =
+            Event { agent: event.agent.clone(), ..Event::call(event.time, safe, args.clone()) };
         let content = match content {
             Content::Recorded { substitute, .. } => {
                 Content::Recorded { own: substitute, substitute: &[] }
@@ -415,7 +416,7 @@ impl Session {
 /// Whether the event keeps the limits on its size. Arguments are walked to a bounded depth.
 fn within_limits(event: &Event) -> bool {
     match &event.kind {
-        EventKind::ToolCall { tool, args } => {
+        EventKind::ToolCall { tool, args, .. } => {
             // The arguments are a level and a value themselves.
             let below = ARGUMENT_DEPTH_MAX.saturating_sub(1);
             let mut values = ARGUMENT_VALUES_MAX.saturating_sub(1);

@@ -187,10 +187,8 @@ fn arguments_over_the_depth_or_count_limit_fail_closed() {
 
 #[test]
 fn facts_over_the_limits_fail_closed() {
-    let event = |facts: Vec<_>| Event {
-        time: Timestamp(0),
-        kind: EventKind::Context { facts: facts.into() },
-    };
+    let event =
+        |facts: Vec<_>| Event::new(Timestamp(0), EventKind::Context { facts: facts.into() });
     fails_closed(&event(vec![("k".into(), Some("v".repeat(FACT_BYTES_MAX).into()))]));
     fails_closed(&event(vec![("k".into(), None); FACTS_PER_EVENT_MAX + 1]));
 }

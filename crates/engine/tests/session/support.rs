@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sponsio_engine::contract::Contract;
-use sponsio_engine::event::{Decimal, Event, EventKind, Timestamp, Value};
+use sponsio_engine::event::{Decimal, Event, Timestamp, Value};
 use sponsio_engine::formula::Formula;
 use sponsio_engine::program::{Options, Program};
 use sponsio_engine::session::{Scratch, Session, refusal};
@@ -51,7 +51,7 @@ pub(crate) fn fact(key: &str, value: Option<&str>) -> Event {
 /// The end of a tool's call.
 pub(crate) fn result(tool: &str) -> Event {
     let outcome = sponsio_engine::event::Outcome::Ok;
-    Event { time: Timestamp(0), kind: EventKind::ToolResult { tool: tool.into(), outcome } }
+    Event::result(Timestamp(0), tool, outcome)
 }
 
 /// Steps through events and writes one letter for each: the first of its decision's name.
