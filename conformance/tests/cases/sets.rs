@@ -59,7 +59,7 @@ fn written(
         text = text.replace(&format!("called({name})"), &write(group, members));
     }
     let contract = Contract::new("c", Formula::parse(&text).unwrap());
-    let options = Options { mode: Mode::Enforce, lazy: false };
+    let options = Options { mode: Mode::Enforce, ..Options::default() };
     Program::compile(&[contract], &options).unwrap_or_else(|e| panic!("{text}: {e:?}"))
 }
 
@@ -153,7 +153,7 @@ fn many_names_beside_globs_are_still_told_apart() {
         names.join(" | ")
     );
     let contract = Contract::new("c", Formula::parse(&formula).unwrap());
-    let options = Options { mode: Mode::Enforce, lazy: false };
+    let options = Options { mode: Mode::Enforce, ..Options::default() };
     let program = Program::compile(&[contract], &options).unwrap();
     let mut scratch = Scratch::new(&program);
     let session = Session::new(&program);

@@ -7,6 +7,7 @@
 //!            atom ─► test ────────┘
 //!                     │  matcher   regular expressions, grouped by what they read
 //!                     │  location  paths in arguments
+//!                     │  event_test  results, prompts and replies, who acts
 //!                     └  name      which tools a name means: `fold`, `set`, `glob`
 //! ```
 //!
@@ -17,11 +18,13 @@ pub mod catalog;
 
 mod atom;
 mod evaluate;
+mod event_test;
 mod fold;
 mod glob;
 mod location;
 mod matcher;
 mod name;
+mod operand;
 mod plan;
 mod planner;
 mod scalar;
@@ -33,8 +36,9 @@ pub(crate) use atom::AtomError;
 pub(crate) use evaluate::{Moment, Values};
 pub(crate) use glob::overlaps;
 pub(crate) use name::{Identity, ToolId, Tools};
+pub(crate) use operand::Operand;
 pub(crate) use plan::{Op, OpId, Past, Plan, Proposition};
 pub(crate) use planner::{PlanError, Planner};
 pub(crate) use set::SetError;
-pub(crate) use test::{Answers, Content, Operand, Test, TestId, Tests, TestsBuilder, View};
+pub(crate) use test::{Answers, Content, Test, TestId, Tests, TestsBuilder, View};
 pub use valuation::{Truth, Valuation};

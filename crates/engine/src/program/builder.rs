@@ -55,6 +55,7 @@ pub(super) fn compile(
         initial: Vec::new(),
         ..Builder::default()
     };
+    builder.tests.permissions.clone_from(&options.permissions);
     let mut errors = Vec::new();
     let mut compiled = Vec::with_capacity(contracts.len());
     for (place, contract) in contracts.iter().enumerate() {

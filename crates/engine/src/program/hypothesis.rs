@@ -185,13 +185,25 @@ fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Dom
             }
         }
         Test::Fact { .. } | Test::FactMatches { .. } => Domain::Known,
+        Test::Event(test) if test.is_about_agent() => Domain::Comparison,
+        Test::Event(_) if is_call || is_denied => Domain::Fixed(Truth::False),
+        Test::Event(test) if test.tool().is_some() => Domain::Name,
+        Test::Event(_) => Domain::Known,
         Test::Compare { left, right, .. } => {
+            let missing = |operand: &Operand| {
+                let of_others = operand.event_value().is_some_and(|value| !value.is_of_calls());
+                of_others && (is_call || is_denied)
+            };
+            if [left, right].into_iter().any(|o| missing(o) && o.is_optional()) {
+                return Domain::Fixed(Truth::Absent);
+            }
             let elsewhere = |operand: &Operand| {
                 operand.tool().is_some_and(|(tool, _)| !is_call || !may_name(tool))
             };
             let optional = left.is_optional() || right.is_optional();
             // The argument of a tool that is not called is missing.
-            if !optional && (elsewhere(left) || elsewhere(right)) {
+            let lacks = |operand: &Operand| elsewhere(operand) || missing(operand);
+            if !optional && (lacks(left) || lacks(right)) {
                 Domain::Fixed(Truth::Unknown)
             } else {
                 Domain::Comparison

@@ -66,13 +66,18 @@ impl fmt::Display for ProgramHash {
     }
 }
 
+/// Agents, and the permissions that each has.
+pub type Permissions = Vec<(Box<str>, Vec<Box<str>>)>;
+
 /// How a program is compiled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Whether violations act, where a contract does not say.
     pub mode: Mode,
     /// Build every automaton as it runs, also where a table would fit.
     pub lazy: bool,
+    /// The permissions of each agent. An agent that is not listed has none.
+    pub permissions: Permissions,
 }
 
 /// One contract of a program.

@@ -10,15 +10,15 @@ use crate::limits::{
 #[inline]
 pub(super) fn within_limits(event: &Event) -> bool {
     match &event.kind {
-        EventKind::ToolCall { tool, args, .. } => {
-            // The arguments are a level and a value themselves.
+        EventKind::ToolCall { tool, args: value, .. }
+        | EventKind::ToolResult { tool, output: value, .. } => {
+            // Arguments, and an output, are a level and a value themselves.
             let below = ARGUMENT_DEPTH_MAX.saturating_sub(1);
             let mut values = ARGUMENT_VALUES_MAX.saturating_sub(1);
-            tool.len() <= TOOL_BYTES_MAX && (is_empty(args) || is_bounded(args, below, &mut values))
-        }
-        EventKind::ToolResult { tool, .. } | EventKind::Denied { tool } => {
             tool.len() <= TOOL_BYTES_MAX
+                && (is_empty(value) || is_bounded(value, below, &mut values))
         }
+        EventKind::Denied { tool } => tool.len() <= TOOL_BYTES_MAX,
         EventKind::Context { facts } => {
             let size = |(key, value): &FactChange| {
                 key.len().saturating_add(value.as_ref().map_or(0, |v| v.len()))

@@ -65,8 +65,8 @@ impl Session {
         let program = self.program();
         let name = tool_of(&event.kind).unwrap_or_default();
         let identity = program.tests.tools.identity(name);
-        let view =
-            View { event, identity: &identity, content: Content::Event, facts: self.facts() };
+        let (time, content) = (judged.time, Content::Event);
+        let view = View { event, time, identity: &identity, content, facts: self.facts() };
         let mut explanations = Vec::new();
         for monitor in objecting.into_iter().filter_map(|(id, _)| program.monitor(id)) {
             let objection = objections.iter().find(|o| o.contract == monitor.contract);

@@ -119,9 +119,10 @@ impl Session {
     ) -> Result<(), Failure> {
         let program = &*self.program;
         let shared = program.kind(&event.kind);
-        let Some(name) = tool_of(&event.kind) else {
-            let reach = Reach { identity: Identity::NONE, own: None, shared, related: &[] };
-            return self.advance_rarely(event, content, time, &reach, scratch);
+        let (EventKind::ToolCall { tool: name, .. } | EventKind::Denied { tool: name }) =
+            &event.kind
+        else {
+            return self.advance_other(event, content, time, scratch);
         };
         let exact = program.tests.tools.exact(name);
         let Some(tool) = exact.and_then(|tool| program.tool(tool)) else {
@@ -153,6 +154,34 @@ impl Session {
         let own = Some(if event.is_call() { &alike.called } else { &alike.refused });
         let shared = self.program.kind(&event.kind);
         let reach = Reach { identity, own, shared, related: &alike.related };
+        self.advance_rarely(event, content, time, &reach, scratch)
+    }
+
+    /// As [`advance`](Self::advance), for what is neither a call nor a refusal.
+    #[inline(never)]
+    fn advance_other(
+        &self,
+        event: &Event,
+        content: &Content<'_>,
+        time: Timestamp,
+        scratch: &mut Scratch,
+    ) -> Result<(), Failure> {
+        let program = &*self.program;
+        let shared = program.kind(&event.kind);
+        if shared.is_empty() {
+            return Ok(());
+        }
+        let tests = &program.tests;
+        let mut reach = Reach { identity: Identity::NONE, own: None, shared, related: &[] };
+        let Some(name) = tool_of(&event.kind) else {
+            return self.advance_rarely(event, content, time, &reach, scratch);
+        };
+        if let Some(tool) = tests.tools.exact(name).and_then(|tool| program.tool(tool)) {
+            reach.identity = &tool.identity;
+            return self.advance_rarely(event, content, time, &reach, scratch);
+        }
+        let alike = scratch.names.of(program, name);
+        let reach = Reach { identity: &alike.identity, ..reach };
         self.advance_rarely(event, content, time, &reach, scratch)
     }
 
@@ -203,7 +232,7 @@ impl Session {
         scratch: &mut Scratch,
     ) -> Result<(), Failure> {
         let Reach { identity, own, shared, related } = *reach;
-        let view = View { event, identity, content: *content, facts: self.facts() };
+        let view = View { event, time, identity, content: *content, facts: self.facts() };
         let skipped = |id: &MonitorId| related.binary_search(id).is_ok();
         let own = own.map_or(&[][..], |own| &own.open).iter();
         for id in own.chain(shared.open.iter().filter(|id| !skipped(id))) {
@@ -410,10 +439,12 @@ fn place(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-/// The tool that an event is a call of, or the refusal of one.
+/// The tool that an event is a call of, or the refusal or the result of one.
 pub(super) fn tool_of(kind: &EventKind) -> Option<&str> {
     match kind {
-        EventKind::ToolCall { tool, .. } | EventKind::Denied { tool } => Some(tool),
+        EventKind::ToolCall { tool, .. }
+        | EventKind::ToolResult { tool, .. }
+        | EventKind::Denied { tool } => Some(tool),
         _ => None,
     }
 }
