@@ -6,6 +6,7 @@ mod demo;
 mod explain;
 mod patterns;
 mod replay;
+pub(crate) mod schema;
 mod validate;
 
 use clap::{Parser, Subcommand};
@@ -44,6 +45,7 @@ pub(crate) enum Command {
     Explain(explain::ExplainArgs),
     Patterns(patterns::PatternsArgs),
     Replay(replay::ReplayArgs),
+    Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -56,6 +58,7 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Report, Failu
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Patterns(args) => patterns::run(&args, terminal),
         Command::Replay(args) => replay::run(&args, terminal),
+        Command::Schema(args) => Ok(schema::run(&args)),
         Command::Completions(args) => completions::run(&args),
     }
 }
