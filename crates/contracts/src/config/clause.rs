@@ -35,12 +35,13 @@ impl Loader<'_> {
             Value::List(items) => items.as_slice(),
             _ => core::slice::from_ref(node),
         };
-        let read: Vec<Option<Read>> = items.iter().map(|item| self.clause(item)).collect();
-        read.into_iter().collect()
+        let read: Vec<Option<Vec<Read>>> = items.iter().map(|item| self.clause(item)).collect();
+        let read: Option<Vec<Vec<Read>>> = read.into_iter().collect();
+        Some(read?.into_iter().flatten().collect())
     }
 
-    /// Reads one clause.
-    pub(super) fn clause(&mut self, node: &Node) -> Option<Read> {
+    /// Reads one clause; a sentence may say several things.
+    pub(super) fn clause(&mut self, node: &Node) -> Option<Vec<Read>> {
         match &node.value {
             Value::Scalar(Scalar { kind: ScalarKind::Text, .. }) => self.sentence(node, None),
             Value::Map(_) => {
@@ -70,9 +71,9 @@ impl Loader<'_> {
                     return None;
                 }
                 match &*key.text {
-                    "ltl" => self.formula(value, fields),
+                    "ltl" => Some(vec![self.formula(value, fields)?]),
                     "nl" => self.sentence(value, Some(fields)),
-                    _ => self.pattern(value, fields),
+                    _ => Some(vec![self.pattern(value, fields)?]),
                 }
             }
             _ => {
@@ -95,11 +96,16 @@ impl Loader<'_> {
         Location::new(file, start, end.max(start).min(node.location.end.max(start)))
     }
 
-    fn sentence(&mut self, node: &Node, fields: Option<Fields<'_>>) -> Option<Read> {
+    fn sentence(&mut self, node: &Node, fields: Option<Fields<'_>>) -> Option<Vec<Read>> {
         let text = self.text(node, "a sentence")?;
-        match sentence::parse(text) {
-            Ok(instance) => {
-                self.instance(instance, node.location, fields, Some(text), |_, _| node.location)
+        match sentence::parse_all(text) {
+            Ok(said) => {
+                let mut read = Vec::with_capacity(said.len());
+                for instance in said {
+                    let place = |_: &Pattern, _| node.location;
+                    read.push(self.instance(instance, node.location, fields, Some(text), place)?);
+                }
+                Some(read)
             }
             Err(error) => {
                 let location = self.part(node, error.range.clone());
@@ -194,6 +200,12 @@ impl Loader<'_> {
                 return None;
             }
         };
+        if let Some(keys) = instance.for_each() {
+            let message = format!("this is judged apart for each {keys}, and a clause is not");
+            let hint = "write it in Rust, as a contract with these keys";
+            self.report(Diagnostic::new(Code::Conflict, location, message).hint(hint));
+            return None;
+        }
         let (desc, source) = self.remarks(fields)?;
         let text = sentence.map(str::to_owned).or_else(|| sentence::render(&instance));
         let text = text.unwrap_or_else(|| instance.description());
@@ -221,7 +233,7 @@ fn input(node: &Node) -> Input {
         Value::Scalar(scalar) => match scalar.kind {
             ScalarKind::Text => Input::Text(scalar.text.to_string()),
             ScalarKind::Number => Input::Number(scalar.text.to_string()),
-            ScalarKind::Bool(_) => Input::Other("a truth value"),
+            ScalarKind::Bool(value) => Input::Truth(value),
             ScalarKind::Null => Input::Nothing,
         },
     }

@@ -35,7 +35,7 @@ impl Loader<'_> {
     pub(super) fn contract(&mut self, node: &Node) -> Option<Loaded> {
         if is_clause(node) {
             let read = self.clause(node)?;
-            return Some(self.assemble(node.location, Vec::new(), vec![read], Extra::default()));
+            return Some(self.assemble(node.location, Vec::new(), read, Extra::default()));
         }
         let fields = self.fields(node, "a contract", KEYS, HINT)?;
         // Every part is read before the first error ends it, so that all errors are reported.
@@ -83,8 +83,10 @@ impl Loader<'_> {
         let strategy =
             extra.strategy.or_else(|| guarantees.iter().find_map(|g| g.strategy.clone()));
         let described = || {
-            let parts: Vec<&str> =
+            let mut parts: Vec<&str> =
                 guarantees.iter().map(|g| g.clause.description.as_str()).collect();
+            // Of a sentence that says several things, each is described by the sentence.
+            parts.dedup();
             parts.join("; ")
         };
         let name = extra.name.or(extra.desc).unwrap_or_else(described);
