@@ -104,6 +104,12 @@ impl Instance {
         self
     }
 
+    /// The same, with the keys that were asked for of `other`.
+    pub(crate) fn keyed_as(mut self, other: &Self) -> Self {
+        self.keys.clone_from(&other.keys);
+        self
+    }
+
     /// The keys that were asked for, beside those of the pattern.
     pub(crate) fn keys(&self) -> Option<&ForEach> {
         self.keys.as_ref()

@@ -109,24 +109,34 @@ impl Session {
     ) -> Result<(), Failure> {
         let program = self.program();
         let shared = program.kind(&event.kind).filter(|route| !route.is_empty());
-        let Some(name) = tool_of(&event.kind) else {
-            let view = View { event, identity: Identity::default(), content, facts: self.facts() };
+        let is_result = matches!(event.kind, EventKind::ToolResult { .. });
+        let Some(name) = tool_of(&event.kind).filter(|_| !is_result || shared.is_some()) else {
+            let identity = Identity::NONE;
+            let view = View { event, time, identity, content, facts: self.facts() };
             return shared.map_or(Ok(()), |route| self.follow(route, &[], &view, time, scratch));
         };
         let exact = program.tests.tools.exact(name);
         if let Some(tool) = exact.and_then(|tool| program.tool(tool)) {
-            let identity = Identity { exact, alike: &tool.alike };
-            let view = View { event, identity, content, facts: self.facts() };
-            let own = if event.is_call() { &tool.called } else { &tool.refused };
-            self.follow(own, &[], &view, time, scratch)?;
-            return shared.map_or(Ok(()), |r| self.follow(r, &tool.related, &view, time, scratch));
+            let identity = &tool.identity;
+            let view = View { event, time, identity, content, facts: self.facts() };
+            let (own, related) = match &event.kind {
+                EventKind::ToolCall { .. } => (Some(&tool.called), &*tool.related),
+                EventKind::Denied { .. } => (Some(&tool.refused), &*tool.related),
+                _ => (None, &[][..]),
+            };
+            own.map_or(Ok(()), |own| self.follow(own, &[], &view, time, scratch))?;
+            return shared.map_or(Ok(()), |r| self.follow(r, related, &view, time, scratch));
         }
         let alike = scratch.names.of(program, name);
-        let identity = Identity { exact, alike: &alike.tools };
-        let view = View { event, identity, content, facts: self.facts() };
-        let own = if event.is_call() { &alike.called } else { &alike.refused };
-        self.follow(own, &[], &view, time, scratch)?;
-        shared.map_or(Ok(()), |route| self.follow(route, &alike.related, &view, time, scratch))
+        let identity = &alike.identity;
+        let view = View { event, time, identity, content, facts: self.facts() };
+        let (own, related) = match &event.kind {
+            EventKind::ToolCall { .. } => (Some(&alike.called), &*alike.related),
+            EventKind::Denied { .. } => (Some(&alike.refused), &*alike.related),
+            _ => (None, &[][..]),
+        };
+        own.map_or(Ok(()), |own| self.follow(own, &[], &view, time, scratch))?;
+        shared.map_or(Ok(()), |route| self.follow(route, related, &view, time, scratch))
     }
 
     /// Steps the monitors of a route, but for those to be skipped, which are sorted.
@@ -416,15 +426,15 @@ impl Session {
 /// Whether the event keeps the limits on its size. Arguments are walked to a bounded depth.
 fn within_limits(event: &Event) -> bool {
     match &event.kind {
-        EventKind::ToolCall { tool, args, .. } => {
-            // The arguments are a level and a value themselves.
+        EventKind::ToolCall { tool, args: value, .. }
+        | EventKind::ToolResult { tool, output: value, .. } => {
+            // Arguments, and an output, are a level and a value themselves.
             let below = ARGUMENT_DEPTH_MAX.saturating_sub(1);
             let mut values = ARGUMENT_VALUES_MAX.saturating_sub(1);
-            tool.len() <= TOOL_BYTES_MAX && (is_empty(args) || is_bounded(args, below, &mut values))
-        }
-        EventKind::ToolResult { tool, .. } | EventKind::Denied { tool } => {
             tool.len() <= TOOL_BYTES_MAX
+                && (is_empty(value) || is_bounded(value, below, &mut values))
         }
+        EventKind::Denied { tool } => tool.len() <= TOOL_BYTES_MAX,
         EventKind::Context { facts } => {
             let size = |(key, value): &FactChange| {
                 key.len().saturating_add(value.as_ref().map_or(0, |v| v.len()))
@@ -459,10 +469,12 @@ fn is_bounded(value: &Value, depth: usize, values: &mut usize) -> bool {
     }
 }
 
-/// The tool that an event is a call of, or the refusal of one.
+/// The tool that an event is a call of, or the refusal or the result of one.
 pub(super) fn tool_of(kind: &EventKind) -> Option<&str> {
     match kind {
-        EventKind::ToolCall { tool, .. } | EventKind::Denied { tool } => Some(tool),
+        EventKind::ToolCall { tool, .. }
+        | EventKind::ToolResult { tool, .. }
+        | EventKind::Denied { tool } => Some(tool),
         _ => None,
     }
 }

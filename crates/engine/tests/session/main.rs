@@ -5,3 +5,4 @@
 mod behaviour;
 mod limits;
 mod support;
+mod tools;
