@@ -19,6 +19,8 @@ pub(super) struct Read {
     pub(super) clause: Clause,
     /// The strategy that comes with its pattern.
     pub(super) strategy: Option<Strategy>,
+    /// What its pattern or its sentence is judged apart for.
+    pub(super) for_each: Option<pattern::ForEach>,
 }
 
 impl Loader<'_> {
@@ -36,12 +38,13 @@ impl Loader<'_> {
             Value::List(items) => items.as_slice(),
             _ => core::slice::from_ref(node),
         };
-        let read: Vec<Option<Read>> = items.iter().map(|item| self.clause(item)).collect();
-        read.into_iter().collect()
+        let read: Vec<Option<Vec<Read>>> = items.iter().map(|item| self.clause(item)).collect();
+        let read: Option<Vec<Vec<Read>>> = read.into_iter().collect();
+        Some(read?.into_iter().flatten().collect())
     }
 
-    /// Reads one clause.
-    pub(super) fn clause(&mut self, node: &Node) -> Option<Read> {
+    /// Reads one clause; a sentence may say several things.
+    pub(super) fn clause(&mut self, node: &Node) -> Option<Vec<Read>> {
         match &node.value {
             Value::Scalar(Scalar { kind: ScalarKind::Text, .. }) => self.sentence(node, None),
             Value::Map(_) => {
@@ -72,9 +75,9 @@ impl Loader<'_> {
                     return None;
                 }
                 match &*key.text {
-                    "ltl" => self.formula(value, fields),
+                    "ltl" => Some(vec![self.formula(value, fields)?]),
                     "nl" => self.sentence(value, Some(fields)),
-                    _ => self.pattern(value, fields),
+                    _ => Some(vec![self.pattern(value, fields)?]),
                 }
             }
             _ => {
@@ -99,11 +102,16 @@ impl Loader<'_> {
         Location::new(file, start, end.max(start).min(node.location.end.max(start)))
     }
 
-    fn sentence(&mut self, node: &Node, fields: Option<Fields<'_>>) -> Option<Read> {
+    fn sentence(&mut self, node: &Node, fields: Option<Fields<'_>>) -> Option<Vec<Read>> {
         let text = self.text(node, "a sentence")?;
-        match sentence::parse(text) {
-            Ok(instance) => {
-                self.instance(instance, node.location, fields, Some(text), |_, _| node.location)
+        match sentence::parse_all(text) {
+            Ok(said) => {
+                let mut read = Vec::with_capacity(said.len());
+                for instance in said {
+                    let place = |_: &Pattern, _| node.location;
+                    read.push(self.instance(instance, node.location, fields, Some(text), place)?);
+                }
+                Some(read)
             }
             Err(error) => {
                 let location = self.part(node, error.range.clone());
@@ -130,7 +138,7 @@ impl Loader<'_> {
         let text = if renamed { formula.to_string() } else { text.to_owned() };
         let description = remarks.desc.clone().unwrap_or_else(|| text.clone());
         let clause = remarks.clause(node.location, text, description, None);
-        Some(Read { formula, clause, strategy: None })
+        Some(Read { formula, clause, strategy: None, for_each: None })
     }
 
     fn pattern(&mut self, node: &Node, fields: Fields<'_>) -> Option<Read> {
@@ -206,7 +214,8 @@ impl Loader<'_> {
         let description =
             remarks.desc.clone().or(sentence).unwrap_or_else(|| instance.description());
         let clause = remarks.clause(location, text, description, Some(pattern.name));
-        Some(Read { formula, clause, strategy: instance.strategy() })
+        let (strategy, for_each) = (instance.strategy(), instance.for_each());
+        Some(Read { formula, clause, strategy, for_each })
     }
 
     /// What a clause says beside what it requires; `None` if something is wrong.
@@ -267,7 +276,7 @@ fn input(node: &Node) -> Input {
         Value::Scalar(scalar) => match scalar.kind {
             ScalarKind::Text => Input::Text(scalar.text.to_string()),
             ScalarKind::Number => Input::Number(scalar.text.to_string()),
-            ScalarKind::Bool(_) => Input::Other("a truth value"),
+            ScalarKind::Bool(value) => Input::Truth(value),
             ScalarKind::Null => Input::Nothing,
         },
     }
