@@ -108,6 +108,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             "serde",
             "serde_json",
             "sha2",
+            "similar",
             "tempfile",
             "terminal_size",
             "unicode-width",

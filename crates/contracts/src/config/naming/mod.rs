@@ -12,6 +12,8 @@ mod tool;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(super) use tool::members_of;
+
 use super::fields::Fields;
 use super::keys::Block;
 use super::tree::{Node, Value};
