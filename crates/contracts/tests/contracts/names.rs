@@ -48,7 +48,7 @@ fn tools_are_renamed_in_every_position_and_nowhere_else() {
 #[test]
 fn names_are_replaced_all_at_once() {
     let contracts = ["tool `a` must precede `b`"];
-    check(&renaming("{a: b, b: c}", &contracts), &["!called(c) W called(b)"]);
+    check(&renaming("{a: b, b: c}", &contracts), &["G(called(c) -> done(b))"]);
 }
 
 #[test]
