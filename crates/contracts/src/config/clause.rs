@@ -8,10 +8,21 @@ use sponsio_engine::strategy::Strategy;
 use super::fields::Fields;
 use super::keys::{Block, Shape};
 use super::tree::{Key, Node, Scalar, ScalarKind, Value, place_in_scalar};
-use super::{Clause, Loader};
+use super::{Clause, Loader, naming};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::pattern::{self, ArgumentError, Fault, Input, Instance, Pattern};
 use crate::sentence;
+
+/// Patterns of older files about which a model was asked.
+const OF_MODELS: &[&str] = &[
+    "injection_free",
+    "jailbreak_free",
+    "harmful",
+    "toxic_free",
+    "semantic_pii_free",
+    "hallucination_free",
+    "scope_respect",
+];
 
 /// A clause and its formula.
 pub(super) struct Read {
@@ -123,11 +134,12 @@ impl Loader<'_> {
 
     fn formula(&mut self, node: &Node, fields: Fields<'_>) -> Option<Read> {
         let text = self.text(node, "`ltl`")?;
-        let formula = match Formula::parse(text) {
+        let quoted = naming::quote_placeholders(text);
+        let formula = match Formula::parse(&quoted.text) {
             Ok(formula) => formula,
             Err(error) => {
                 let span = error.span();
-                let location = self.part(node, span.start..span.end);
+                let location = self.part(node, quoted.place(span.start)..quoted.place(span.end));
                 let diagnostic = Diagnostic::new(Code::Formula, location, error.to_string());
                 self.report(diagnostic.hint_if(error.hint()));
                 return None;
@@ -146,11 +158,19 @@ impl Loader<'_> {
         let Some(pattern) = pattern::find(name) else {
             let hint = match pattern::nearest(name) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    let names: Vec<&str> = pattern::PATTERNS.iter().map(|p| p.name).collect();
-                    format!("the patterns are {}", names.join(", "))
-                }
+                None => "`sponsio patterns` lists all of them".to_owned(),
             };
+            if OF_MODELS.contains(&name) {
+                let message = format!(
+                    "`{name}` is what a model would have to judge, and contracts are exact"
+                );
+                let hint = "say what must hold in words that can be looked for, as `no_pii` and `no_keywords` do, or \
+                    remove it";
+                self.report(
+                    Diagnostic::new(Code::UnknownPattern, node.location, message).hint(hint),
+                );
+                return None;
+            }
             let message = format!("there is no pattern `{name}`");
             self.report(Diagnostic::new(Code::UnknownPattern, node.location, message).hint(hint));
             return None;

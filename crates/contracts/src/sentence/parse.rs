@@ -231,11 +231,20 @@ impl<'t> Matcher<'t> {
         };
         let hint = advice.or_else(|| best.hint.clone()).or(unquoted).unwrap_or_else(example);
         let message = "this is no known form of a contract";
-        if best.at == 0 {
+        if best.at == 0 || self.shared(best.form) == 0 {
             return SentenceError::new(whole, message).hint(hint);
         }
         let label = format!("expected {}", wanted(&best.wanted));
         SentenceError::new(from..to, message).label(label).hint(hint)
+    }
+
+    /// How many words of the statement are words of the form.
+    fn shared(&self, form: &Form) -> usize {
+        let shared = self.tokens.iter().filter(|t| match &t.token {
+            Token::Word(word) => form.words.contains(&word.to_lowercase()),
+            _ => false,
+        });
+        shared.count()
     }
 
     /// Whether a form of the pattern has a name where the attempt failed.
@@ -250,11 +259,7 @@ impl<'t> Matcher<'t> {
         let nearness = |attempt: &Attempt| {
             // The words that a sentence shares with a form say more about what was meant than how far the
             // form got.
-            let shared = self.tokens.iter().filter(|t| match &t.token {
-                Token::Word(word) => attempt.form.words.contains(&word.to_lowercase()),
-                _ => false,
-            });
-            let words = shared.count().saturating_mul(3);
+            let words = self.shared(attempt.form).saturating_mul(3);
             // A form that fails on a number, or is complete before the end, was surely meant.
             let sure = attempt.complete.is_some() || attempt.hint.is_some();
             let sure = if sure { self.tokens.len() } else { 0 };

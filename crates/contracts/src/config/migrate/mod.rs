@@ -85,8 +85,8 @@ pub fn migrate(name: &str, text: &str) -> Result<Migration, (Vec<Diagnostic>, Fi
     let mut kept: Vec<Remark> = Vec::new();
     notes.sort_by_key(|note| note.location);
     for note in notes {
-        let same = kept.iter().rev().take_while(|other| other.location == note.location);
-        if !same.into_iter().any(|other| *other == note) {
+        let mut same = kept.iter().rev().take_while(|other| other.location == note.location);
+        if !same.any(|other| *other == note) {
             kept.push(note);
         }
     }
@@ -98,7 +98,7 @@ pub fn migrate(name: &str, text: &str) -> Result<Migration, (Vec<Diagnostic>, Fi
     Ok(Migration {
         text: applied(text, &done),
         edits: done.iter().map(remark).collect(),
-        notes,
+        notes: kept,
         files,
     })
 }
