@@ -8,10 +8,21 @@ use sponsio_engine::strategy::Strategy;
 use super::fields::Fields;
 use super::keys::{Block, Shape};
 use super::tree::{Key, Node, Scalar, ScalarKind, Value, place_in_scalar};
-use super::{Clause, Loader};
+use super::{Clause, Loader, naming};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::pattern::{self, ArgumentError, Fault, Input, Instance, Pattern};
 use crate::sentence;
+
+/// Patterns of older files about which a model was asked.
+const OF_MODELS: &[&str] = &[
+    "injection_free",
+    "jailbreak_free",
+    "harmful",
+    "toxic_free",
+    "semantic_pii_free",
+    "hallucination_free",
+    "scope_respect",
+];
 
 /// A clause and its formula.
 pub(super) struct Read {
@@ -19,6 +30,8 @@ pub(super) struct Read {
     pub(super) clause: Clause,
     /// The strategy that comes with its pattern.
     pub(super) strategy: Option<Strategy>,
+    /// What its pattern or its sentence is judged apart for.
+    pub(super) for_each: Option<pattern::ForEach>,
 }
 
 impl Loader<'_> {
@@ -36,12 +49,13 @@ impl Loader<'_> {
             Value::List(items) => items.as_slice(),
             _ => core::slice::from_ref(node),
         };
-        let read: Vec<Option<Read>> = items.iter().map(|item| self.clause(item)).collect();
-        read.into_iter().collect()
+        let read: Vec<Option<Vec<Read>>> = items.iter().map(|item| self.clause(item)).collect();
+        let read: Option<Vec<Vec<Read>>> = read.into_iter().collect();
+        Some(read?.into_iter().flatten().collect())
     }
 
-    /// Reads one clause.
-    pub(super) fn clause(&mut self, node: &Node) -> Option<Read> {
+    /// Reads one clause; a sentence may say several things.
+    pub(super) fn clause(&mut self, node: &Node) -> Option<Vec<Read>> {
         match &node.value {
             Value::Scalar(Scalar { kind: ScalarKind::Text, .. }) => self.sentence(node, None),
             Value::Map(_) => {
@@ -72,9 +86,9 @@ impl Loader<'_> {
                     return None;
                 }
                 match &*key.text {
-                    "ltl" => self.formula(value, fields),
+                    "ltl" => Some(vec![self.formula(value, fields)?]),
                     "nl" => self.sentence(value, Some(fields)),
-                    _ => self.pattern(value, fields),
+                    _ => Some(vec![self.pattern(value, fields)?]),
                 }
             }
             _ => {
@@ -99,11 +113,16 @@ impl Loader<'_> {
         Location::new(file, start, end.max(start).min(node.location.end.max(start)))
     }
 
-    fn sentence(&mut self, node: &Node, fields: Option<Fields<'_>>) -> Option<Read> {
+    fn sentence(&mut self, node: &Node, fields: Option<Fields<'_>>) -> Option<Vec<Read>> {
         let text = self.text(node, "a sentence")?;
-        match sentence::parse(text) {
-            Ok(instance) => {
-                self.instance(instance, node.location, fields, Some(text), |_, _| node.location)
+        match sentence::parse_all(text) {
+            Ok(said) => {
+                let mut read = Vec::with_capacity(said.len());
+                for instance in said {
+                    let place = |_: &Pattern, _| node.location;
+                    read.push(self.instance(instance, node.location, fields, Some(text), place)?);
+                }
+                Some(read)
             }
             Err(error) => {
                 let location = self.part(node, error.range.clone());
@@ -115,11 +134,12 @@ impl Loader<'_> {
 
     fn formula(&mut self, node: &Node, fields: Fields<'_>) -> Option<Read> {
         let text = self.text(node, "`ltl`")?;
-        let formula = match Formula::parse(text) {
+        let quoted = naming::quote_placeholders(text);
+        let formula = match Formula::parse(&quoted.text) {
             Ok(formula) => formula,
             Err(error) => {
                 let span = error.span();
-                let location = self.part(node, span.start..span.end);
+                let location = self.part(node, quoted.place(span.start)..quoted.place(span.end));
                 let diagnostic = Diagnostic::new(Code::Formula, location, error.to_string());
                 self.report(diagnostic.hint_if(error.hint()));
                 return None;
@@ -130,7 +150,7 @@ impl Loader<'_> {
         let text = if renamed { formula.to_string() } else { text.to_owned() };
         let description = remarks.desc.clone().unwrap_or_else(|| text.clone());
         let clause = remarks.clause(node.location, text, description, None);
-        Some(Read { formula, clause, strategy: None })
+        Some(Read { formula, clause, strategy: None, for_each: None })
     }
 
     fn pattern(&mut self, node: &Node, fields: Fields<'_>) -> Option<Read> {
@@ -138,11 +158,19 @@ impl Loader<'_> {
         let Some(pattern) = pattern::find(name) else {
             let hint = match pattern::nearest(name) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    let names: Vec<&str> = pattern::PATTERNS.iter().map(|p| p.name).collect();
-                    format!("the patterns are {}", names.join(", "))
-                }
+                None => "`sponsio patterns` lists all of them".to_owned(),
             };
+            if OF_MODELS.contains(&name) {
+                let message = format!(
+                    "`{name}` is what a model would have to judge, and contracts are exact"
+                );
+                let hint = "say what must hold in words that can be looked for, as `no_pii` and `no_keywords` do, or \
+                    remove it";
+                self.report(
+                    Diagnostic::new(Code::UnknownPattern, node.location, message).hint(hint),
+                );
+                return None;
+            }
             let message = format!("there is no pattern `{name}`");
             self.report(Diagnostic::new(Code::UnknownPattern, node.location, message).hint(hint));
             return None;
@@ -206,7 +234,8 @@ impl Loader<'_> {
         let description =
             remarks.desc.clone().or(sentence).unwrap_or_else(|| instance.description());
         let clause = remarks.clause(location, text, description, Some(pattern.name));
-        Some(Read { formula, clause, strategy: instance.strategy() })
+        let (strategy, for_each) = (instance.strategy(), instance.for_each());
+        Some(Read { formula, clause, strategy, for_each })
     }
 
     /// What a clause says beside what it requires; `None` if something is wrong.
@@ -267,7 +296,7 @@ fn input(node: &Node) -> Input {
         Value::Scalar(scalar) => match scalar.kind {
             ScalarKind::Text => Input::Text(scalar.text.to_string()),
             ScalarKind::Number => Input::Number(scalar.text.to_string()),
-            ScalarKind::Bool(_) => Input::Other("a truth value"),
+            ScalarKind::Bool(value) => Input::Truth(value),
             ScalarKind::Null => Input::Nothing,
         },
     }

@@ -8,7 +8,7 @@ use super::clause::Read;
 use super::fields::Fields;
 use super::keys::{Block, Shape};
 use super::tree::{Node, Value};
-use super::{ForEach, Loaded, Loader, Origin, lint};
+use super::{ForEach, KeyPart, KeySource, Loaded, Loader, Origin, lint};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::pattern::{self, Input};
 
@@ -20,7 +20,8 @@ impl Loader<'_> {
     pub(super) fn contract(&mut self, node: &Node) -> Option<Loaded> {
         if is_clause(node) {
             let read = self.clause(node)?;
-            return Some(self.assemble(node.location, Vec::new(), vec![read], Extra::default()));
+            let extra = self.judged_apart(&[], &read, Extra::default())?;
+            return Some(self.assemble(node.location, Vec::new(), read, extra));
         }
         let fields = self.fields(node, Block::Contract)?;
         // Every part is read before the first error ends it, so that all errors are reported.
@@ -54,6 +55,7 @@ impl Loader<'_> {
         }
         self.warn_about_assumptions(&assumptions, &extra);
         let assumptions = self.activated(fields, assumptions, &extra)?;
+        let extra = self.judged_apart(&assumptions, &guarantees, extra)?;
         Some(self.assemble(node.location, assumptions, guarantees, extra))
     }
 
@@ -70,8 +72,10 @@ impl Loader<'_> {
         let strategy =
             extra.strategy.or_else(|| guarantees.iter().find_map(|g| g.strategy.clone()));
         let described = || {
-            let parts: Vec<&str> =
+            let mut parts: Vec<&str> =
                 guarantees.iter().map(|g| g.clause.description.as_str()).collect();
+            // Of a sentence that says several things, each is described by the sentence.
+            parts.dedup();
             parts.join("; ")
         };
         let name = extra.name.or_else(|| extra.desc.clone()).unwrap_or_else(described);
@@ -94,6 +98,36 @@ impl Loader<'_> {
             pack: self.pack.clone(),
         };
         Loaded { contract, for_each: extra.for_each, origin }
+    }
+
+    /// Adds what the clauses are judged apart for: the guarantees of a contract share one state.
+    fn judged_apart(
+        &mut self,
+        assumptions: &[Read],
+        guarantees: &[Read],
+        mut extra: Extra,
+    ) -> Option<Extra> {
+        let keys = guarantees.first().and_then(|read| read.for_each.as_ref());
+        let differs = |read: &&Read| read.for_each.as_ref() != keys;
+        let assumed = assumptions.iter().filter(|read| read.for_each.is_some());
+        if let Some(other) = guarantees.iter().chain(assumed).find(differs) {
+            let message = "the clauses of this contract are judged apart for different things";
+            let hint = "give each a contract of its own";
+            let at = other.clause.location;
+            self.report(Diagnostic::new(Code::Conflict, at, message).hint(hint));
+            return None;
+        }
+        if let (Some(keys), Some(first)) = (keys, guarantees.first()) {
+            let location = first.clause.location;
+            let given =
+                extra.for_each.get_or_insert_with(|| ForEach { location, parts: Vec::new() });
+            for part in keys.keys().iter().filter_map(key_part) {
+                if !given.parts.contains(&part) {
+                    given.parts.push(part);
+                }
+            }
+        }
+        Some(extra)
     }
 
     /// Everything but the clauses; `None` if something is wrong.
@@ -295,6 +329,18 @@ fn is_clause(node: &Node) -> bool {
         Value::Scalar(_) => true,
         Value::List(_) => false,
     }
+}
+
+/// A key of a pattern or of a sentence as a part of `for_each`.
+fn key_part(key: &pattern::ForEach) -> Option<KeyPart> {
+    let source = match key {
+        pattern::ForEach::Agent => KeySource::Agent,
+        pattern::ForEach::Context(key) => KeySource::Context(key.clone()),
+        pattern::ForEach::Argument(path) => KeySource::Argument(path.clone()),
+        pattern::ForEach::Arguments(places) => KeySource::ArgumentByTool(places.clone()),
+        pattern::ForEach::All(_) => return None,
+    };
+    Some(KeyPart { source, as_text: false })
 }
 
 fn split(read: Vec<Read>) -> (Vec<sponsio_engine::formula::Formula>, Vec<super::Clause>) {

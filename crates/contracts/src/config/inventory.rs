@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use sponsio_engine::formula::{Condition, Constant, Formula, Node as FormulaNode, Symbol, Term};
+use sponsio_engine::formula::{Constant, Formula};
 use sponsio_engine::ground::catalog::Kind;
 
 use super::keys::{Block, Shape};
 use super::tree::{Key, Node, Value};
-use super::{Agent, Loader, Tool};
+use super::{Agent, Loader, Tool, naming, symbols};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::suggest;
 
@@ -156,49 +156,17 @@ fn glob(pattern: &str, text: &str) -> bool {
 /// The tools that a formula names, sets taken apart.
 pub(super) fn tools_of(formula: &Formula) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for node in formula.nodes() {
-        match node {
-            FormulaNode::Fact(symbol) => of_symbol(symbol, &mut names),
-            FormulaNode::Compare(_, left, right) => {
-                of_term(left, &mut names);
-                of_term(right, &mut names);
+    symbols::each(formula, &mut |symbol| {
+        let entry = symbol.word.entry();
+        for (index, constant) in symbol.args.iter().enumerate() {
+            let is_tool =
+                entry.parameter(index).is_some_and(|parameter| parameter.kind == Kind::Tool);
+            if let (true, Constant::Text(text)) = (is_tool, constant) {
+                names.extend(naming::members_of(text));
             }
-            _ => {}
         }
-    }
+    });
     names
-}
-
-fn of_term(term: &Term, names: &mut BTreeSet<String>) {
-    match term {
-        Term::Symbol(symbol) => of_symbol(symbol, names),
-        Term::Selected(selection) => {
-            of_symbol(&selection.of, names);
-            for condition in &selection.conditions {
-                match condition {
-                    Condition::Fact { fact, .. } => of_symbol(fact, names),
-                    Condition::Compare(_, left, right) => {
-                        of_term(left, names);
-                        of_term(right, names);
-                    }
-                }
-            }
-        }
-        Term::Length(inner) | Term::Optional(inner) => of_term(inner, names),
-        Term::Number(_) | Term::Text(_) => {}
-    }
-}
-
-fn of_symbol(symbol: &Symbol, names: &mut BTreeSet<String>) {
-    let entry = symbol.word.entry();
-    for (index, constant) in symbol.args.iter().enumerate() {
-        let is_tool = entry.parameter(index).is_some_and(|parameter| parameter.kind == Kind::Tool);
-        match constant {
-            Constant::Text(text) if is_tool => drop(names.insert(text.to_string())),
-            Constant::Fact(fact) => of_symbol(fact, names),
-            Constant::Text(_) | Constant::Number(_) => {}
-        }
-    }
 }
 
 #[cfg(test)]
@@ -227,5 +195,6 @@ mod tests {
         check("time_since(called(a)) <= count(b) within 1h", &["a", "b"]);
         check("sum(a, x) where called(b) & arg(c, x) <= arg(d, y) <= 3", &["a", "b", "c", "d"]);
         check("succeeded(a) & arg_from(b, x, c)", &["a", "b", "c"]);
+        check("called({a, {b, c*}})", &["a", "b", "c*"]);
     }
 }

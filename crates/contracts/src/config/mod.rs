@@ -23,11 +23,13 @@ mod include;
 mod inventory;
 pub mod keys;
 mod lint;
+pub mod migrate;
 mod naming;
 mod policy;
 mod repeated;
 mod select;
 mod settings;
+mod symbols;
 mod tree;
 mod variables;
 
@@ -40,6 +42,8 @@ use sponsio_engine::program::{self, CompileError};
 use sponsio_engine::strategy::Mode;
 
 pub use select::Selection;
+pub use symbols::{Expression, expressions};
+
 pub use settings::{Dashboard, Fallback, Judge, Model, Performance, ReportWhen, Secret, Settings};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Files, Location};

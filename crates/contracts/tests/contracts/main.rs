@@ -10,5 +10,6 @@ mod keys;
 mod limits;
 mod load;
 mod names;
+mod older;
 mod source;
 mod strange;

@@ -47,8 +47,8 @@ fn tools_are_renamed_in_every_position_and_nowhere_else() {
 
 #[test]
 fn names_are_replaced_all_at_once() {
-    let contracts = ["tool `a` must precede `b`"];
-    check(&renaming("{a: b, b: c}", &contracts), &["!called(c) W called(b)"]);
+    let contracts = ["tool `a` at most 3 times", "tool `b` at most 2 times"];
+    check(&renaming("{a: b, b: c}", &contracts), &["G(count(b) <= 3)", "G(count(c) <= 2)"]);
 }
 
 #[test]
@@ -109,8 +109,14 @@ fn places_are_literal_in_regular_expressions() {
 }
 
 #[test]
-fn a_tag_of_one_tool_is_that_tool() {
-    let tools = "tools: {rm: {tags: [destructive]}, ls: }\n";
+fn a_tag_stands_for_its_tools() {
+    let tools = "tools: {rm: {tags: [destructive]}, ls: {tags: [a]}, cat: {tags: [a]}}\n";
+    check(
+        &format!(
+            "{tools}agents: {{bot: [{{pattern: rate_limit, args: ['@a', 1]}}, {{ltl: 'G !called(\"@a\")'}}]}}"
+        ),
+        &["G(count({ls, cat}) <= 1)", "G !called({ls, cat})"],
+    );
     check(
         &format!(
             "{tools}agents: {{bot: [{{pattern: rate_limit, args: ['@destructive', 1]}}, {{ltl: 'G !called(\"@destructive\")'}}]}}"

@@ -4,7 +4,8 @@ use super::{Block, Key, Refused, Shape};
 
 const MODE: Shape = Shape::Words(&["enforce", "observe"]);
 const CONTRACTS: Shape = Shape::Either(&[Shape::List(&CONTRACT), Shape::Nothing]);
-const CONTRACT: Shape = Shape::Either(&[Shape::Text, Shape::Block(Block::Contract)]);
+const CONTRACT: Shape =
+    Shape::Either(&[Shape::Text, Shape::Block(Block::Contract), Shape::Block(Block::Clause)]);
 const INCLUDE: Shape = Shape::Either(&[Shape::Some(&Shape::Text), Shape::Nothing]);
 const TAGS: Shape = Shape::Some(&Shape::Text);
 
@@ -12,7 +13,7 @@ const INCLUDE_DOC: &str = "files whose contracts come before the ones written he
     below its folder, or absolute, or below the home folder as `~/…`; or `sponsio:category/name`, a shipped pack";
 
 pub(super) const TOP: &[Key] = &[
-    Key::new("version", Shape::Either(&[Shape::Words(&["1", "1.0"]), Shape::Number]),
+    Key::new("version", Shape::Either(&[Shape::Words(&["1", "1.0"]), Shape::Certain]),
         "the version of this format; there is one", "{version: 1, agents: {bot: [never call `rm`]}}")
         .default("1"),
     Key::new("mode", MODE,
@@ -244,7 +245,7 @@ pub(super) const LISTED_TOOL: &[Key] = &[
 pub(super) const INCLUDED: &[Key] = &[
     Key::new(
         "version",
-        Shape::Either(&[Shape::Words(&["1", "1.0"]), Shape::Number]),
+        Shape::Either(&[Shape::Words(&["1", "1.0"]), Shape::Certain]),
         "as in a configuration",
         "",
     )

@@ -114,7 +114,7 @@ impl Loader<'_> {
             let role = match parameter.kind {
                 Kind::Tool | Kind::ToolName | Kind::ToolList => Role::Tool,
                 Kind::ArgPath => Role::Path,
-                Kind::RegexList => Role::Regex,
+                Kind::Regex | Kind::RegexList | Kind::PhraseList => Role::Regex,
                 _ => Role::Text,
             };
             let Some(argument) = argument else { continue };
@@ -143,6 +143,8 @@ impl Loader<'_> {
                     Input::List(list.into_iter().collect::<Option<_>>()?)
                 }
                 Argument::Count(count) => Input::Number(count.to_string()),
+                Argument::Seconds(seconds) => Input::Number(seconds.to_string()),
+                Argument::Flag(flag) => Input::Truth(*flag),
                 Argument::Number(number) => Input::Number(pattern::digits(number)),
             };
             inputs.push((parameter.name.to_owned(), input));
@@ -151,7 +153,7 @@ impl Loader<'_> {
             return Some((instance, false));
         }
         match instance.pattern().bind_named(inputs) {
-            Ok(instance) => Some((instance, true)),
+            Ok(renamed) => Some((renamed.keyed_as(&instance), true)),
             Err(error) => {
                 let message = format!("with the names of this agent, {}", error.message);
                 let diagnostic = Diagnostic::new(Code::PatternArguments, at, message);

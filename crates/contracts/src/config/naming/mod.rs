@@ -5,12 +5,17 @@
 //! formulas, where the registries say which position is a tool, an argument path or a regular expression.
 //! Nothing is replaced in text, so a regular expression keeps its letters, and no name is replaced twice.
 //!
-//! `apply` walks over what was read; `tool` reads the text of a tool position.
+//! `apply` walks over what was read; `tool` reads the text of a tool position; `placeholder` lets placeholders stand
+//! in formulas without quotes.
 
 mod apply;
+mod placeholder;
 mod tool;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) use placeholder::quote_placeholders;
+pub(super) use tool::members_of;
 
 use super::fields::Fields;
 use super::keys::Block;

@@ -77,14 +77,12 @@ impl Naming {
             match first {
                 '{' | '}' | ',' => out.push(first),
                 '"' => {
-                    let name = token.trim_matches('"');
-                    let name = self.rename(name).unwrap_or_else(|| name.to_owned());
+                    let name = self.tool_name(&unquoted(token));
                     out.push_str(&as_member(&name));
                 }
                 _ if first.is_whitespace() => out.push(first),
                 _ => {
-                    let name = token.trim_end();
-                    let name = self.rename(name).unwrap_or_else(|| name.to_owned());
+                    let name = self.tool_name(token.trim_end());
                     out.push_str(&as_member(&name));
                 }
             }
@@ -124,18 +122,58 @@ fn members(tag: &str, tags: &Tags) -> Result<String, Problem> {
 
 /// A name as a member of a set.
 fn as_member(name: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "_-.:/*".contains(c);
-    if !name.is_empty() && name.chars().all(plain) {
-        name.to_owned()
-    } else {
-        format!("\"{name}\"")
+    let is_plain =
+        name.trim() == name && !name.is_empty() && !name.contains(['{', '}', ',', '"', '\\']);
+    if is_plain {
+        return name.to_owned();
     }
+    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// The text between the quotes, a backslash taking the next character as it is.
+fn unquoted(token: &str) -> String {
+    let inner = token.strip_prefix('"').unwrap_or(token);
+    let inner = inner.strip_suffix('"').unwrap_or(inner);
+    let mut out = String::new();
+    let mut letters = inner.chars();
+    while let Some(c) = letters.next() {
+        out.extend(if c == '\\' { letters.next() } else { Some(c) });
+    }
+    out
 }
 
 fn quoted(text: &str) -> (&str, &str) {
-    let end =
-        text.char_indices().skip(1).find(|(_, c)| *c == '"').map(|(at, _)| at.saturating_add(1));
+    let mut escaped = false;
+    let end = text.char_indices().skip(1).find_map(|(at, c)| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends.then(|| at.saturating_add(1))
+    });
     text.split_at_checked(end.unwrap_or(text.len())).unwrap_or((text, ""))
+}
+
+/// The names in the text of a tool position: the members of a set, or the text itself.
+pub(in crate::config) fn members_of(text: &str) -> Vec<String> {
+    if !text.starts_with('{') {
+        return vec![text.to_owned()];
+    }
+    let mut members = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let (token, after) = match first {
+            '"' => quoted(rest),
+            '{' | '}' | ',' => rest.split_at_checked(1).unwrap_or((rest, "")),
+            _ => bare(rest, false),
+        };
+        rest = after;
+        match first {
+            '"' => members.push(unquoted(token)),
+            '{' | '}' | ',' => {}
+            _ if token.trim().is_empty() => {}
+            _ => members.push(token.trim().to_owned()),
+        }
+    }
+    members
 }
 
 /// A bare member; outside braces it ends at the `:` before a regular expression too.
@@ -194,8 +232,8 @@ mod tests {
     #[test]
     fn a_tag_stands_for_its_tools() {
         check("@one", "rm");
-        check("@two", "{rm, \"drop table\"}");
-        check("{exec, @two}", "{Bash, {rm, \"drop table\"}}");
+        check("@two", "{rm, drop table}");
+        check("{exec, @two}", "{Bash, {rm, drop table}}");
         check("@none", "no tool has the tag `@none`");
         check("{a, @ones}", "no tool has the tag `@ones`");
     }
