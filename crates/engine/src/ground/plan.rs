@@ -5,7 +5,7 @@
 //! cannot be told is resolved by the sign it stands under: towards violation in a guarantee, towards activation in
 //! an assumption, whatever the number of negations above it.
 //!
-//! Past operators and counters are *accumulators* of constant size, a word or two in the session's state:
+//! Past operators and counters keep a word or two in the session's state; what keeps more is in `accumulator`:
 //!
 //! | operator | kept | word |
 //! |---|---|---|
@@ -23,6 +23,7 @@
 //! `H f` is `!O !f`, and the negation of a past operator is the operator over negated operands, negated: one
 //! flag, `inverted`, covers them.
 
+use super::accumulator::{Accumulator, Interval};
 use super::test::TestId;
 use crate::formula::NodeId;
 
@@ -89,6 +90,21 @@ pub(crate) enum Op {
         high: u64,
         inside: bool,
     },
+    /// Takes the event into an accumulator; it has no value of its own. `first` says whether it is to be taken in,
+    /// `second` whether it ends what was taken in before.
+    Amount {
+        accumulator: u16,
+        first: Option<OpId>,
+        second: Option<OpId>,
+    },
+    /// What an accumulator comes to, which `amount` has taken this event into, lies in an interval of the plan.
+    AmountIn {
+        amount: OpId,
+        accumulator: u16,
+        interval: u16,
+        optional: bool,
+        lenient: bool,
+    },
 }
 
 /// A past operator with one operand.
@@ -136,6 +152,9 @@ pub(crate) struct Proposition {
 pub(crate) struct Plan {
     pub(crate) ops: Vec<Op>,
     pub(crate) counters: Vec<Counter>,
+    /// In the order of the operations that take events in.
+    pub(crate) accumulators: Vec<Accumulator>,
+    pub(crate) intervals: Vec<Interval>,
     pub(crate) propositions: Vec<Proposition>,
     /// Words of state.
     pub(crate) words: u16,
@@ -146,13 +165,18 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// The same plan without operations and registers that no proposition needs.
-    pub(super) fn pruned(self) -> Self {
+    /// The same plan without operations and registers that no proposition needs; none where it has too many words.
+    pub(super) fn pruned(self) -> Option<Self> {
         let mut needed = vec![false; self.ops.len()];
         let mut counted = vec![self.reads_counters; self.counters.len()];
         self.propositions.iter().for_each(|p| mark(&mut needed, p.op.index()));
         if self.reads_counters {
             self.counters.iter().for_each(|c| mark(&mut needed, c.counted.index()));
+        }
+        for (at, op) in self.ops.iter().enumerate() {
+            if self.reads_counters && matches!(op, Op::Amount { .. }) {
+                mark(&mut needed, at);
+            }
         }
         for (at, op) in self.ops.iter().enumerate().rev() {
             if !needed.get(at).copied().unwrap_or(false) {
@@ -171,6 +195,7 @@ impl Plan {
         let mut pruned = Self {
             propositions: self.propositions,
             reads_counters: self.reads_counters,
+            intervals: self.intervals,
             ..Self::default()
         };
         let counter_place = |counter: u16| {
@@ -178,12 +203,24 @@ impl Plan {
                 counted.iter().take(usize::from(counter)).filter(|needed| **needed).count();
             u16::try_from(before).unwrap_or(u16::MAX)
         };
+        let taking = |op: &Op| matches!(op, Op::Amount { .. });
+        let kept: Vec<bool> = self
+            .ops
+            .iter()
+            .zip(&needed)
+            .filter(|(op, _)| taking(op))
+            .map(|(_, needed)| *needed)
+            .collect();
+        let accumulator_place = |accumulator: u16| {
+            let before = kept.iter().take(usize::from(accumulator)).filter(|kept| **kept).count();
+            u16::try_from(before).unwrap_or(u16::MAX)
+        };
         let mut place: Vec<OpId> = Vec::with_capacity(self.ops.len());
         for (op, needed) in self.ops.iter().zip(&needed) {
             let at = |id: OpId| place.get(id.index()).copied().unwrap_or(OpId(0));
             let next = OpId(u16::try_from(pruned.ops.len()).unwrap_or(u16::MAX));
             if *needed {
-                let moved = op.moved(&at, &counter_place, &mut pruned.words);
+                let moved = op.moved(&at, &counter_place, &accumulator_place, &mut pruned.words);
                 pruned.counts_calls |=
                     matches!(moved, Op::Past { past, .. } if past.counts_calls());
                 pruned.ops.push(moved);
@@ -199,10 +236,16 @@ impl Plan {
             pruned.counts_calls |= counter.consecutive;
             pruned.counters.push(Counter { counted: at(counter.counted), register, ..counter });
         }
+        for (accumulator, _) in self.accumulators.into_iter().zip(&kept).filter(|(_, kept)| **kept)
+        {
+            let register = Register(pruned.words);
+            pruned.words = pruned.words.checked_add(accumulator.kind.words())?;
+            pruned.accumulators.push(Accumulator { register, ..accumulator });
+        }
         for proposition in &mut pruned.propositions {
             proposition.op = at(proposition.op);
         }
-        pruned
+        Some(pruned)
     }
 }
 
@@ -220,6 +263,8 @@ impl Op {
             Self::And(f, g) | Self::Or(f, g) => (Some(f), Some(g)),
             Self::Past { operand, .. } | Self::Previous { operand, .. } => (Some(operand), None),
             Self::Since { first, second, .. } => (Some(first), Some(second)),
+            Self::Amount { first, second, .. } => (first, second),
+            Self::AmountIn { amount, .. } => (Some(amount), None),
         };
         first.into_iter().chain(second)
     }
@@ -228,6 +273,7 @@ impl Op {
         self,
         at: &impl Fn(OpId) -> OpId,
         counter_place: &impl Fn(u16) -> u16,
+        accumulator_place: &impl Fn(u16) -> u16,
         words: &mut u16,
     ) -> Self {
         let mut fresh = |count: u16| {
@@ -240,6 +286,18 @@ impl Op {
             Self::CounterIn { counter, low, high, inside } => {
                 Self::CounterIn { counter: counter_place(counter), low, high, inside }
             }
+            Self::Amount { accumulator, first, second } => Self::Amount {
+                accumulator: accumulator_place(accumulator),
+                first: first.map(at),
+                second: second.map(at),
+            },
+            Self::AmountIn { amount, accumulator, interval, optional, lenient } => Self::AmountIn {
+                amount: at(amount),
+                accumulator: accumulator_place(accumulator),
+                interval,
+                optional,
+                lenient,
+            },
             Self::And(f, g) => Self::And(at(f), at(g)),
             Self::Or(f, g) => Self::Or(at(f), at(g)),
             Self::Past { past, operand, inverted, .. } => {

@@ -7,12 +7,15 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
+use super::accumulator::{Amount, Intake};
 use super::location::paths_within;
 use super::matcher::{Expression, Matcher, MatcherBuilder, Matches, Texts};
+use super::memory::{Joined, Memory, Needs};
 use super::name::{Identity, ToolId, Tools};
+use super::reading::{Read, Reading, ReadingId};
 use super::scalar::{Scalar, characters, characters_below, compare, length};
 use super::valuation::Truth;
-use crate::event::{Decimal, Event, EventKind, Found, Path, Value};
+use crate::event::{Decimal, Event, EventKind, Found, Outcome, Path, Timestamp, Value};
 use crate::formula::Relation;
 
 /// A test of the program.
@@ -44,6 +47,12 @@ pub(crate) enum Test {
     Fact { key: usize, value: Box<str> },
     /// The expression matches the fact.
     FactMatches { key: usize, expression: Expression },
+    /// It is the end of a call of the tool, and it is known how the call ended.
+    Ended(ToolId),
+    /// It is a data write with this field.
+    Written(Box<str>),
+    /// It carries something from one agent to another; the source as a place in [`Needs`] too.
+    Flow { source: Box<str>, place: usize, destination: Box<str> },
     /// Two values compare so.
     Compare { relation: Relation, left: Operand, right: Operand },
 }
@@ -66,17 +75,27 @@ pub(crate) enum Operand {
         exact: usize,
         with_alike: usize,
     },
+    /// An accumulator of the contract that asks: its two ends, and the decimal places of its unit.
+    Amount {
+        low: usize,
+        high: usize,
+        places: u8,
+    },
+    /// The time of the event.
+    Now,
     Length(Box<Self>),
     Optional(Box<Self>),
 }
 
 impl Operand {
-    /// Whether it is, or contains, a counter.
+    /// Whether it is, or contains, a counter or an accumulator.
     pub(crate) fn reads_counter(&self) -> bool {
         match self {
-            Self::Counter { .. } => true,
+            Self::Counter { .. } | Self::Amount { .. } => true,
             Self::Length(inner) | Self::Optional(inner) => inner.reads_counter(),
-            Self::Number(_) | Self::Text(_) | Self::Argument { .. } | Self::Fact(_) => false,
+            Self::Number(_) | Self::Text(_) | Self::Argument { .. } | Self::Fact(_) | Self::Now => {
+                false
+            }
         }
     }
 
@@ -89,6 +108,8 @@ impl Operand {
             | Self::Text(_)
             | Self::Argument { .. }
             | Self::Fact(_)
+            | Self::Now
+            | Self::Amount { .. }
             | Self::Counter { .. } => false,
         }
     }
@@ -99,7 +120,12 @@ impl Operand {
             Self::Argument { tool, .. } => Some((*tool, false)),
             Self::Length(inner) => inner.tool(),
             Self::Optional(inner) => inner.tool().map(|(tool, _)| (tool, true)),
-            Self::Number(_) | Self::Text(_) | Self::Fact(_) | Self::Counter { .. } => None,
+            Self::Number(_)
+            | Self::Text(_)
+            | Self::Fact(_)
+            | Self::Now
+            | Self::Amount { .. }
+            | Self::Counter { .. } => None,
         }
     }
 }
@@ -111,10 +137,24 @@ pub(crate) enum Content<'e> {
     Event,
     /// Nothing yet: the question is whether some arguments would do.
     Undisclosed,
-    /// The answers that were given when the event happened, by test; and those about its substitute.
-    Recorded { own: &'e [Truth], substitute: &'e [Truth] },
+    /// What was found when the event happened, and what about its substitute.
+    Recorded { own: Given<'e>, substitute: Given<'e> },
     /// Everything; these answers about the arguments have been given before.
     Judged(&'e [Option<Truth>]),
+}
+
+/// What was found about the content of an event: the answers by test, and what was read, by reading.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Given<'e> {
+    pub(crate) truths: &'e [Truth],
+    pub(crate) reads: &'e [Read],
+}
+
+/// What the contract that asks has counted and accumulated, this event included.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counted<'v> {
+    pub(crate) counts: &'v [u64],
+    pub(crate) amounts: &'v [(Intake, Amount)],
 }
 
 /// One event as tests see it.
@@ -125,6 +165,10 @@ pub(crate) struct View<'e> {
     pub(crate) content: Content<'e>,
     /// The session's facts, by key; the event's own take precedence.
     pub(crate) facts: &'e [Option<Box<str>>],
+    /// Not before the event before it.
+    pub(crate) time: Timestamp,
+    pub(crate) memory: Option<&'e Memory>,
+    pub(crate) joined: Joined,
 }
 
 /// The tests of a program and what they need.
@@ -132,7 +176,11 @@ pub(crate) struct View<'e> {
 pub(crate) struct Tests {
     pub(crate) tools: Tools,
     pub(crate) keys: Box<[Box<str>]>,
+    pub(crate) needs: Needs,
     tests: Box<[(Test, Box<str>)]>,
+    readings: Box<[(Reading, Box<str>)]>,
+    /// The reading that joins calls with their results, where it is needed.
+    call_id: Option<ReadingId>,
     matcher: Matcher,
 }
 
@@ -142,6 +190,7 @@ pub(crate) struct Answers {
     /// Advances with every event, so that nothing has to be cleared.
     epoch: u64,
     answers: Vec<(u64, Truth)>,
+    reads: Vec<(u64, Read)>,
     matches: Matches,
 }
 
@@ -149,7 +198,9 @@ pub(crate) struct Answers {
 pub(crate) struct TestsBuilder {
     pub(crate) tools: Tools,
     keys: Vec<Box<str>>,
+    pub(crate) needs: Needs,
     tests: Vec<(Test, Box<str>)>,
+    readings: Vec<(Reading, Box<str>)>,
     index: HashMap<Box<str>, TestId, FixedState>,
     pub(crate) matcher: MatcherBuilder,
 }
@@ -160,6 +211,15 @@ impl TestsBuilder {
         self.keys.iter().position(|k| **k == *key).unwrap_or_else(|| {
             self.keys.push(key.into());
             self.keys.len().saturating_sub(1)
+        })
+    }
+
+    /// The place of an agent whose writes are remembered.
+    pub(crate) fn source(&mut self, agent: &str) -> usize {
+        let sources = &mut self.needs.sources;
+        sources.iter().position(|s| **s == *agent).unwrap_or_else(|| {
+            sources.push(agent.into());
+            sources.len().saturating_sub(1)
         })
     }
 
@@ -175,6 +235,16 @@ impl TestsBuilder {
         id
     }
 
+    /// The reading with this text.
+    pub(crate) fn reading(&mut self, text: String, reading: Reading) -> ReadingId {
+        let known = self.readings.iter().position(|(_, known)| **known == *text);
+        let at = known.unwrap_or_else(|| {
+            self.readings.push((reading, text.into()));
+            self.readings.len().saturating_sub(1)
+        });
+        ReadingId(u32::try_from(at).unwrap_or(u32::MAX))
+    }
+
     /// How many tests there are.
     pub(crate) fn len(&self) -> usize {
         self.tests.len()
@@ -184,11 +254,15 @@ impl TestsBuilder {
         self.tests.get(id.index()).map(|(test, _)| test)
     }
 
-    pub(crate) fn build(self) -> Result<Tests, String> {
+    pub(crate) fn build(mut self) -> Result<Tests, String> {
+        let call_id = self.needs.calls.then(|| self.reading("call".into(), Reading::CallId));
         Ok(Tests {
             tools: self.tools,
             keys: self.keys.into(),
+            needs: self.needs,
             tests: self.tests.into(),
+            readings: self.readings.into(),
+            call_id,
             matcher: self.matcher.build()?,
         })
     }
@@ -197,7 +271,8 @@ impl TestsBuilder {
 impl Tests {
     pub(crate) fn answers(&self) -> Answers {
         let answers = vec![(0, Truth::False); self.tests.len()];
-        Answers { epoch: 0, answers, matches: self.matcher.matches() }
+        let reads = vec![(0, Read::Missing); self.readings.len()];
+        Answers { epoch: 0, answers, reads, matches: self.matcher.matches() }
     }
 
     pub(crate) fn text(&self, id: TestId) -> &str {
@@ -226,6 +301,54 @@ impl Tests {
         given
     }
 
+    /// What was recorded, by reading; what is not listed was not there.
+    pub(crate) fn reads(&self, text_of: impl Fn(&str) -> Option<Box<str>>) -> Vec<Read> {
+        let recorded =
+            |(reading, text): &(Reading, Box<str>)| reading.recorded(text_of(text).as_deref());
+        self.readings.iter().map(recorded).collect()
+    }
+
+    /// What was read of the latest event.
+    pub(crate) fn read_of(&self, answers: &Answers) -> Vec<(Box<str>, Box<str>)> {
+        let read = self.readings.iter().zip(&answers.reads);
+        let text = |((_, text), (epoch, read)): (&(Reading, Box<str>), &(u64, Read))| {
+            let value = read.text().filter(|_| *epoch == answers.epoch)?;
+            Some((text.clone(), value))
+        };
+        let mut values: Vec<(Box<str>, Box<str>)> = read.filter_map(text).collect();
+        values.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        values
+    }
+
+    /// What the event says, read at most once an event.
+    pub(crate) fn read(&self, id: ReadingId, view: &View<'_>, answers: &mut Answers) -> Read {
+        let epoch = answers.epoch;
+        if let Some((asked, read)) = answers.reads.get(id.index())
+            && *asked == epoch
+        {
+            return *read;
+        }
+        let read = match view.content {
+            Content::Recorded { own, .. } => own.reads.get(id.index()).copied(),
+            _ => self.readings.get(id.index()).map(|(reading, _)| reading.read(view)),
+        };
+        let read = read.unwrap_or(Read::Unknown);
+        if let Some(slot) = answers.reads.get_mut(id.index()) {
+            *slot = (epoch, read);
+        }
+        read
+    }
+
+    /// The digest of the id that joins the event with others.
+    pub(crate) fn id_of(&self, view: &View<'_>, answers: &mut Answers) -> Option<u64> {
+        let joins =
+            matches!(view.event.kind, EventKind::ToolCall { .. } | EventKind::ToolResult { .. });
+        match self.read(self.call_id.filter(|_| joins)?, view, answers) {
+            Read::Digest(digest) => u64::try_from(digest).ok(),
+            _ => None,
+        }
+    }
+
     /// Whether the test is about the arguments of a tool that the event's tool only looks like.
     pub(crate) fn is_of_alike(&self, id: TestId, view: &View<'_>) -> bool {
         let of_alike =
@@ -244,7 +367,7 @@ impl Tests {
         &self,
         id: TestId,
         view: &View<'_>,
-        counters: &[u64],
+        counted: Counted<'_>,
         answers: &mut Answers,
     ) -> Truth {
         let Some((test, _)) = self.tests.get(id.index()) else { return Truth::Unknown };
@@ -256,13 +379,13 @@ impl Tests {
         }
         let truth = match view.content {
             Content::Recorded { own, .. } if !test.is_about_name() => {
-                own.get(id.index()).copied().unwrap_or(Truth::Unknown)
+                own.truths.get(id.index()).copied().unwrap_or(Truth::Unknown)
             }
             Content::Judged(table) if !test.reads_counter() => {
                 let given = table.get(id.index()).copied().flatten();
-                given.unwrap_or_else(|| self.answer(test, view, counters, answers))
+                given.unwrap_or_else(|| self.answer(test, view, counted, answers))
             }
-            _ => self.answer(test, view, counters, answers),
+            _ => self.answer(test, view, counted, answers),
         };
         if let Some(slot) = answers.answers.get_mut(id.index()) {
             *slot = (epoch, truth);
@@ -274,7 +397,7 @@ impl Tests {
         &self,
         test: &Test,
         view: &View<'_>,
-        counters: &[u64],
+        counted: Counted<'_>,
         answers: &mut Answers,
     ) -> Truth {
         match test {
@@ -297,6 +420,26 @@ impl Tests {
             Test::PathsWithin { tool, prefixes } => {
                 view.of_arguments(*tool, |args| paths_within(args, prefixes).into())
             }
+            Test::Ended(tool) => match &view.event.kind {
+                EventKind::ToolResult { outcome, .. } if *outcome != Outcome::Unknown => {
+                    view.names(*tool)
+                }
+                _ => Truth::False,
+            },
+            Test::Written(field) => match &view.event.kind {
+                EventKind::DataWrite { fields, .. } => fields.contains(field).into(),
+                _ => Truth::False,
+            },
+            Test::Flow { source, place, destination } => {
+                let by = |agent: &str| view.event.agent.as_deref() == Some(agent);
+                match &view.event.kind {
+                    EventKind::Message { to, .. } => (by(source) && to == destination).into(),
+                    EventKind::DataRead { key } => {
+                        (by(destination) && Memory::wrote(view.memory, *place, key)).into()
+                    }
+                    _ => Truth::False,
+                }
+            }
             Test::Fact { key, value } => (self.fact(*key, view) == Some(value)).into(),
             Test::FactMatches { key, expression } => {
                 let texts = Texts::Text(self.fact(*key, view));
@@ -305,7 +448,7 @@ impl Tests {
                     .into()
             }
             Test::Compare { relation, left, right } => {
-                self.compared(*relation, left, right, view, counters)
+                self.compared(*relation, left, right, view, counted)
             }
         }
     }
@@ -318,20 +461,29 @@ impl Tests {
         left: &Operand,
         right: &Operand,
         view: &View<'_>,
-        counters: &[u64],
+        counted: Counted<'_>,
     ) -> Truth {
         let [low, high] = [false, true].map(|with_alike| {
             (
-                self.scalar(left, view, counters, with_alike),
-                self.scalar(right, view, counters, with_alike),
+                self.scalar(left, view, counted, with_alike),
+                self.scalar(right, view, counted, with_alike),
             )
         });
         if low == high {
             return compare(relation, &low.0, &low.1);
         }
-        let ends = [compare(relation, &low.0, &high.1), compare(relation, &high.0, &low.1)];
-        let ordered = !matches!(relation, Relation::Equal | Relation::NotEqual);
-        if ordered && ends[0] == ends[1] { ends[0] } else { Truth::Unknown }
+        let ends =
+            |relation| [compare(relation, &low.0, &high.1), compare(relation, &high.0, &low.1)];
+        let is_apart = || {
+            ends(Relation::Less) == [Truth::True; 2] || ends(Relation::Greater) == [Truth::True; 2]
+        };
+        match (relation, ends(relation)) {
+            (Relation::Equal, _) if is_apart() => Truth::False,
+            (Relation::NotEqual, _) if is_apart() => Truth::True,
+            (Relation::Equal | Relation::NotEqual, _) => Truth::Unknown,
+            (_, [first, second]) if first == second => first,
+            _ => Truth::Unknown,
+        }
     }
 
     fn fact<'e>(&self, key: usize, view: &View<'e>) -> Option<&'e str> {
@@ -348,7 +500,7 @@ impl Tests {
         &'e self,
         operand: &'e Operand,
         view: &View<'e>,
-        counters: &[u64],
+        counted: Counted<'_>,
         with_alike: bool,
     ) -> Scalar<'e> {
         match operand {
@@ -357,7 +509,23 @@ impl Tests {
             Operand::Fact(key) => self.fact(*key, view).map_or(Scalar::Missing, Scalar::Text),
             Operand::Counter { exact, with_alike: alike } => {
                 let place = if with_alike { alike } else { exact };
-                counters.get(*place).map_or(Scalar::IllTyped, |n| Scalar::Number(Decimal::from(*n)))
+                counted
+                    .counts
+                    .get(*place)
+                    .map_or(Scalar::IllTyped, |n| Scalar::Number(Decimal::from(*n)))
+            }
+            Operand::Amount { low, high, places } => {
+                let place = if with_alike { high } else { low };
+                match counted.amounts.get(*place).map(|(_, amount)| *amount) {
+                    Some(Amount::Known(units)) => Scalar::Number(Amount::decimal(units, *places)),
+                    Some(Amount::Missing) => Scalar::Missing,
+                    Some(Amount::Absent) => Scalar::Optional,
+                    Some(Amount::Unknown) | None => Scalar::IllTyped,
+                }
+            }
+            Operand::Now => {
+                let micros = u128::from(u64::try_from(view.time.0).unwrap_or(0));
+                Scalar::Number(Amount::decimal(micros, 6))
             }
             Operand::Argument { tool, path, numeric } => match view.argument(*tool, path) {
                 Ok(Found::One(value)) => Scalar::of(value, *numeric),
@@ -365,10 +533,8 @@ impl Tests {
                 Ok(Found::Nothing) => Scalar::Missing,
                 Err(Undisclosed) => Scalar::Optional,
             },
-            Operand::Length(inner) => self.length_of(inner, view, counters, with_alike),
-            Operand::Optional(inner) => {
-                self.scalar(inner, view, counters, with_alike).or_optional()
-            }
+            Operand::Length(inner) => self.length_of(inner, view, counted, with_alike),
+            Operand::Optional(inner) => self.scalar(inner, view, counted, with_alike).or_optional(),
         }
     }
 
@@ -377,7 +543,7 @@ impl Tests {
         &'e self,
         operand: &'e Operand,
         view: &View<'e>,
-        counters: &[u64],
+        counted: Counted<'_>,
         with_alike: bool,
     ) -> Scalar<'e> {
         let number = |n: u64| Scalar::Number(Decimal::from(n));
@@ -389,9 +555,9 @@ impl Tests {
                 Err(Undisclosed) => Scalar::Optional,
             },
             Operand::Optional(inner) => {
-                self.length_of(inner, view, counters, with_alike).or_optional()
+                self.length_of(inner, view, counted, with_alike).or_optional()
             }
-            other => match self.scalar(other, view, counters, with_alike) {
+            other => match self.scalar(other, view, counted, with_alike) {
                 Scalar::Text(text) => number(characters(text)),
                 missing @ (Scalar::Missing | Scalar::Optional) => missing,
                 _ => Scalar::IllTyped,
@@ -408,7 +574,7 @@ impl Answers {
 }
 
 /// The arguments are not known yet.
-struct Undisclosed;
+pub(super) struct Undisclosed;
 
 impl<'e> View<'e> {
     /// Whether the event's tool is this one; unknown where it only looks like it.
@@ -431,7 +597,7 @@ impl<'e> View<'e> {
         }
     }
 
-    fn argument(&self, tool: ToolId, path: &Path) -> Result<Found<'e>, Undisclosed> {
+    pub(super) fn argument(&self, tool: ToolId, path: &Path) -> Result<Found<'e>, Undisclosed> {
         match (self.arguments(tool), self.content) {
             (None, _) => Ok(Found::Nothing),
             (Some(_), Content::Undisclosed) => Err(Undisclosed),
@@ -443,7 +609,7 @@ impl<'e> View<'e> {
 impl Test {
     /// Whether the answer follows from the kind of the event and the tool's name.
     pub(crate) fn is_about_name(&self) -> bool {
-        matches!(self, Self::Call | Self::Called(_) | Self::Denied(_))
+        matches!(self, Self::Call | Self::Called(_) | Self::Denied(_) | Self::Ended(_))
     }
 
     /// Whether it is about the arguments of such a tool.
@@ -466,12 +632,16 @@ impl Test {
         match self {
             Self::Called(tool)
             | Self::Denied(tool)
+            | Self::Ended(tool)
             | Self::Found { tool, .. }
             | Self::LongerThan { tool, .. }
             | Self::PathsWithin { tool, .. } => Some(*tool),
-            Self::Call | Self::Fact { .. } | Self::FactMatches { .. } | Self::Compare { .. } => {
-                None
-            }
+            Self::Call
+            | Self::Written(_)
+            | Self::Flow { .. }
+            | Self::Fact { .. }
+            | Self::FactMatches { .. }
+            | Self::Compare { .. } => None,
         }
     }
 }

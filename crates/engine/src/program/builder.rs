@@ -190,7 +190,7 @@ impl Builder {
         let mut planner = Planner::new(&text, true, &mut self.tests)
             .map_err(|e| (at, ErrorKind::plan(e, &text)))?;
         planner.root(&text).ok_or((at, ErrorKind::FutureInActivation))?;
-        let plan = planner.finish();
+        let plan = planner.finish().map_err(|e| (at, ErrorKind::plan(e, &text)))?;
         let active = self.allocate(1);
         let registers = self.allocate(usize::from(plan.words));
         Ok(Latch { plan, active, registers })
@@ -202,7 +202,7 @@ impl Builder {
         let mut planner = Planner::new(formula, lenient, &mut self.tests)
             .map_err(|error| ErrorKind::plan(error, formula))?;
         let root = lower(formula, &mut temporal, &mut planner)?;
-        let plan = planner.finish();
+        let plan = planner.finish().map_err(|error| ErrorKind::plan(error, formula))?;
         let alphabet = self.alphabet(&plan)?;
         let automaton = self.automaton(temporal, root, alphabet);
         let initial = automaton.initial().map_err(|_| ErrorKind::Automaton)?;
@@ -229,14 +229,15 @@ impl Builder {
 
     /// Calls `visit` with every kind of event that a formula about these tools tells apart.
     fn each_hypothesis(&self, tools: &[ToolId], mut visit: impl FnMut(Hypothesis<'_>)) {
-        let mut both = |identity: Identity<'_>| {
+        let mut each = |identity: Identity<'_>| {
             visit(Hypothesis::Call(identity));
             visit(Hypothesis::Denied(identity));
+            visit(Hypothesis::Result(identity));
         };
-        both(Identity::default());
+        each(Identity::default());
         for tool in tools {
             let alike = self.alike_among(*tool, tools);
-            both(Identity { exact: Some(*tool), alike: &alike });
+            each(Identity { exact: Some(*tool), alike: &alike });
         }
         // A name that is none of them may be confused with several at once: with those of one bare name.
         let mut bare: Vec<(String, ToolId)> =
@@ -244,7 +245,7 @@ impl Builder {
         bare.sort_unstable();
         for together in bare.chunk_by(|a, b| a.0 == b.0) {
             let together: Vec<ToolId> = together.iter().map(|(_, tool)| *tool).collect();
-            subsets(&together, |alike| both(Identity { exact: None, alike }));
+            subsets(&together, |alike| each(Identity { exact: None, alike }));
         }
         visit(Hypothesis::Other);
     }
@@ -349,6 +350,7 @@ impl Builder {
             let kinds = [
                 (Kind::Call, Hypothesis::Call(none)),
                 (Kind::Denied, Hypothesis::Denied(none)),
+                (Kind::Result, Hypothesis::Result(none)),
                 (Kind::Other, Hypothesis::Other),
             ];
             for (kind, hypothesis) in kinds {
@@ -368,11 +370,13 @@ impl Builder {
                     .copied()
                     .collect();
                 let identity = Identity { exact: is_mentioned.then_some(tool), alike: &alike };
-                let (call, denied) =
-                    (touched(Hypothesis::Call(identity)), touched(Hypothesis::Denied(identity)));
+                let call = touched(Hypothesis::Call(identity));
+                let denied = touched(Hypothesis::Denied(identity));
+                let ended = touched(Hypothesis::Result(identity));
                 let Some(route) = tools.get_mut(tool.index()) else { continue };
                 route.called.add(id, call);
                 route.refused.add(id, denied);
+                route.ended.add(id, ended);
                 route.related.push(id);
                 if is_mentioned {
                     route.mentioning.push(id);

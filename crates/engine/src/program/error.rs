@@ -44,6 +44,8 @@ pub(super) enum ErrorKind {
     NoActivation,
     Malformed,
     Unsupported(&'static str),
+    NotANumber(String),
+    TooMuchKept(String, u16),
     SelfRedirect(String),
     Regexes(String),
     Automaton,
@@ -82,6 +84,12 @@ impl CompileError {
             ErrorKind::NoActivation => Some("give an assumption, or leave out `activate_at`"),
             ErrorKind::SelfRedirect(_) => Some("redirect to another tool, or use `block`"),
             ErrorKind::Regexes(_) => Some("use shorter or simpler regular expressions"),
+            ErrorKind::NotANumber(_) => {
+                Some("how much is kept follows from the number: write one, or leave out `within`")
+            }
+            ErrorKind::TooMuchKept(..) => Some(
+                "that much would be kept in each session: use a smaller number, or a shorter window",
+            ),
             ErrorKind::TooManyContracts(_)
             | ErrorKind::NoGuarantee
             | ErrorKind::TooMuchState(_)
@@ -135,6 +143,12 @@ impl fmt::Display for CompileError {
             ErrorKind::Malformed => {
                 f.write_str("a word of the formula has arguments it does not take")
             }
+            ErrorKind::NotANumber(term) => {
+                write!(f, "`{term}` is compared with something that is no number")
+            }
+            ErrorKind::TooMuchKept(term, most) => {
+                write!(f, "`{term}` is compared with a number above {most}")
+            }
             ErrorKind::Unsupported(word) => write!(f, "`{word}` is not supported here"),
             ErrorKind::SelfRedirect(tool) => write!(f, "`{tool}` is redirected to itself"),
             ErrorKind::Regexes(message) => {
@@ -154,6 +168,8 @@ impl ErrorKind {
             PlanError::FutureInPast(part) => Self::FutureInPast(formula.display(part).to_string()),
             PlanError::TooManyOperations => Self::TooManyOperations,
             PlanError::Atom(AtomError::Unsupported(word)) => Self::Unsupported(word.entry().name),
+            PlanError::Atom(AtomError::NotANumber(term)) => Self::NotANumber(term),
+            PlanError::Atom(AtomError::TooMuchKept(term, most)) => Self::TooMuchKept(term, most),
             PlanError::Atom(_) => Self::Malformed,
         }
     }

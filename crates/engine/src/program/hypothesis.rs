@@ -12,7 +12,8 @@
 //! they were independent.
 
 use crate::ground::{
-    Identity, Op, OpId, Operand, Past, Plan, Test, TestId, TestsBuilder, ToolId, Truth,
+    AccumulatorKind, Identity, Op, OpId, Operand, Past, Plan, Test, TestId, TestsBuilder, ToolId,
+    Truth,
 };
 
 /// A kind of event.
@@ -22,6 +23,8 @@ pub(crate) enum Hypothesis<'t> {
     Call(Identity<'t>),
     /// A refused call.
     Denied(Identity<'t>),
+    /// The result of a call.
+    Result(Identity<'t>),
     /// Any other event.
     Other,
 }
@@ -155,17 +158,28 @@ fn advance(choice: &mut [(Leaf, usize)]) -> bool {
 
 fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Domain {
     let Some(test) = tests.get(test) else { return Domain::Comparison };
-    let (is_call, is_denied, identity) = match hypothesis {
-        Hypothesis::Call(identity) => (true, false, identity),
-        Hypothesis::Denied(identity) => (false, true, identity),
-        Hypothesis::Other => (false, false, Identity::default()),
+    let is_call = matches!(hypothesis, Hypothesis::Call(_));
+    let is_denied = matches!(hypothesis, Hypothesis::Denied(_));
+    let is_result = matches!(hypothesis, Hypothesis::Result(_));
+    let identity = match hypothesis {
+        Hypothesis::Call(identity)
+        | Hypothesis::Denied(identity)
+        | Hypothesis::Result(identity) => identity,
+        Hypothesis::Other => Identity::default(),
     };
     let names = |tool: ToolId| identity.names(tool);
     match test {
         Test::Call => Domain::Fixed(is_call.into()),
         Test::Called(tool) if is_call => Domain::Fixed(names(*tool)),
         Test::Denied(tool) if is_denied => Domain::Fixed(names(*tool)),
-        Test::Called(_) | Test::Denied(_) => Domain::Fixed(Truth::False),
+        Test::Ended(tool) if is_result => match names(*tool) {
+            Truth::True => Domain::Known,
+            Truth::False => Domain::Fixed(Truth::False),
+            Truth::Unknown | Truth::Absent => Domain::Comparison,
+        },
+        Test::Called(_) | Test::Denied(_) | Test::Ended(_) => Domain::Fixed(Truth::False),
+        Test::Written(_) | Test::Flow { .. } if hypothesis == Hypothesis::Other => Domain::Known,
+        Test::Written(_) | Test::Flow { .. } => Domain::Fixed(Truth::False),
         // Arguments that are not disclosed leave every question about them open, also with `Absent`.
         Test::Found { tool, .. }
         | Test::LongerThan { tool, .. }
@@ -211,10 +225,12 @@ fn open_leaves(plan: &Plan, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) ->
                 }
                 Leaf::Test(*test, domain)
             }
-            Op::Past { .. } | Op::Since { .. } | Op::Previous { .. } | Op::CounterIn { .. } => {
-                Leaf::Op(place)
-            }
-            Op::Constant(_) | Op::And(..) | Op::Or(..) => continue,
+            Op::Past { .. }
+            | Op::Since { .. }
+            | Op::Previous { .. }
+            | Op::CounterIn { .. }
+            | Op::AmountIn { .. } => Leaf::Op(place),
+            Op::Constant(_) | Op::And(..) | Op::Or(..) | Op::Amount { .. } => continue,
         };
         if !open.contains(&leaf) {
             open.push(leaf);
@@ -271,7 +287,10 @@ fn values(
                 let here = of(*second).not_if(*inverted);
                 here.or(open.not_if(*inverted)).not_if(*inverted)
             }
-            Op::Past { .. } | Op::Previous { .. } | Op::CounterIn { .. } => open,
+            Op::Amount { .. } => Possible::FALSE,
+            Op::Past { .. } | Op::Previous { .. } | Op::CounterIn { .. } | Op::AmountIn { .. } => {
+                open
+            }
         };
         values.push(value);
     }
@@ -312,9 +331,22 @@ fn changes_registers(plan: &Plan, hypothesis: Hypothesis<'_>, values: &[Possible
             of(*second).not_if(*inverted).admits(true) || of(*first).not_if(*inverted).admits(false)
         }
         Op::Previous { .. } => true,
-        Op::Constant(_) | Op::Test { .. } | Op::And(..) | Op::Or(..) | Op::CounterIn { .. } => {
-            false
+        Op::Amount { accumulator, first, second } => {
+            let admits = |op: &Option<OpId>| op.is_some_and(|op| of(op).admits(true));
+            let kind = plan.accumulators.get(usize::from(*accumulator)).map(|a| a.kind);
+            match kind {
+                // A lasting fact may have changed since the contract was looked at last.
+                Some(AccumulatorKind::Since { lasting: true }) | None => true,
+                Some(AccumulatorKind::Tokens(_)) => matches!(hypothesis, Hypothesis::Other),
+                Some(_) => admits(first) || admits(second),
+            }
         }
+        Op::Constant(_)
+        | Op::Test { .. }
+        | Op::And(..)
+        | Op::Or(..)
+        | Op::CounterIn { .. }
+        | Op::AmountIn { .. } => false,
     };
     plan.ops.iter().any(op_changes)
         || plan.counters.iter().any(|counter| of(counter.counted).admits(true))

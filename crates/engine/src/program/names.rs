@@ -18,6 +18,7 @@ pub(crate) struct Alike {
     pub(crate) tools: Vec<ToolId>,
     /// The monitors that mention one of them, sorted: they are not moved as by any other call.
     pub(crate) related: Vec<MonitorId>,
+    /// By a call, and by the result of one.
     pub(crate) called: Route,
     pub(crate) refused: Route,
 }

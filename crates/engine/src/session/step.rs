@@ -17,7 +17,7 @@ use super::scratch::{Failure, Move, Objection, Scratch, Step};
 use crate::automaton::Entry;
 use crate::decision::{Decision, Outcome};
 use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
-use crate::ground::{Content, Identity, Moment, View};
+use crate::ground::{Content, Given, Identity, Joined, Memory, Moment, View};
 use crate::limits::{
     ARGUMENT_DEPTH_MAX, ARGUMENT_VALUES_MAX, FACT_BYTES_MAX, FACTS_PER_EVENT_MAX, TOOL_BYTES_MAX,
 };
@@ -109,24 +109,42 @@ impl Session {
     ) -> Result<(), Failure> {
         let program = self.program();
         let shared = program.kind(&event.kind).filter(|route| !route.is_empty());
+        let view = self.view(event, content, time, scratch);
         let Some(name) = tool_of(&event.kind) else {
-            let view = View { event, identity: Identity::default(), content, facts: self.facts() };
             return shared.map_or(Ok(()), |route| self.follow(route, &[], &view, time, scratch));
         };
         let exact = program.tests.tools.exact(name);
         if let Some(tool) = exact.and_then(|tool| program.tool(tool)) {
-            let identity = Identity { exact, alike: &tool.alike };
-            let view = View { event, identity, content, facts: self.facts() };
-            let own = if event.is_call() { &tool.called } else { &tool.refused };
+            let view = View { identity: Identity { exact, alike: &tool.alike }, ..view };
+            let own = match &event.kind {
+                EventKind::ToolCall { .. } => &tool.called,
+                EventKind::ToolResult { .. } => &tool.ended,
+                _ => &tool.refused,
+            };
             self.follow(own, &[], &view, time, scratch)?;
             return shared.map_or(Ok(()), |r| self.follow(r, &tool.related, &view, time, scratch));
         }
         let alike = scratch.names.of(program, name);
-        let identity = Identity { exact, alike: &alike.tools };
-        let view = View { event, identity, content, facts: self.facts() };
-        let own = if event.is_call() { &alike.called } else { &alike.refused };
+        let view = View { identity: Identity { exact, alike: &alike.tools }, ..view };
+        let is_refusal = matches!(event.kind, EventKind::Denied { .. });
+        let own = if is_refusal { &alike.refused } else { &alike.called };
         self.follow(own, &[], &view, time, scratch)?;
         shared.map_or(Ok(()), |route| self.follow(route, &alike.related, &view, time, scratch))
+    }
+
+    /// The event as tests see it, before it is known which tool its name means.
+    pub(super) fn view<'e>(
+        &'e self,
+        event: &'e Event,
+        content: Content<'e>,
+        time: Timestamp,
+        scratch: &mut Scratch,
+    ) -> View<'e> {
+        let (identity, joined) = (Identity::default(), Joined::default());
+        let memory = self.memory.as_deref();
+        let view = View { event, identity, content, facts: self.facts(), time, memory, joined };
+        scratch.call_id = self.program().tests.id_of(&view, &mut scratch.answers);
+        View { joined: Memory::join(memory, scratch.call_id, event.is_call()), ..view }
     }
 
     /// Steps the monitors of a route, but for those to be skipped, which are sorted.
@@ -391,7 +409,7 @@ impl Session {
             Event { agent: event.agent.clone(), ..Event::call(event.time, safe, args.clone()) };
         let content = match content {
             Content::Recorded { substitute, .. } => {
-                Content::Recorded { own: substitute, substitute: &[] }
+                Content::Recorded { own: substitute, substitute: Given::default() }
             }
             other => other,
         };
@@ -409,6 +427,8 @@ impl Session {
         if let EventKind::Context { facts } = &event.kind {
             self.set_facts(facts);
         }
+        let needs = &self.program.tests.needs;
+        Memory::note(&mut self.memory, needs, event, scratch.call_id);
         self.advance_header(judged.time, event.is_call());
     }
 }
@@ -459,10 +479,12 @@ fn is_bounded(value: &Value, depth: usize, values: &mut usize) -> bool {
     }
 }
 
-/// The tool that an event is a call of, or the refusal of one.
+/// The tool that an event is a call of, or the result or the refusal of one.
 pub(super) fn tool_of(kind: &EventKind) -> Option<&str> {
     match kind {
-        EventKind::ToolCall { tool, .. } | EventKind::Denied { tool } => Some(tool),
+        EventKind::ToolCall { tool, .. }
+        | EventKind::ToolResult { tool, .. }
+        | EventKind::Denied { tool } => Some(tool),
         _ => None,
     }
 }
