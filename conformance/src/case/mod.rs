@@ -40,6 +40,8 @@ pub struct Case {
     pub line: usize,
     /// The program's mode.
     pub mode: Mode,
+    /// The permissions of each agent.
+    pub permissions: Vec<(Box<str>, Vec<Box<str>>)>,
     /// The contracts; their names are distinct.
     pub contracts: Vec<Contract>,
     /// The patterns that were used to write them.

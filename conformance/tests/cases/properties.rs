@@ -60,7 +60,7 @@ fn contracts(rng: &mut Rng, count: usize) -> Option<Vec<Contract>> {
 }
 
 fn compile(contracts: &[Contract], mode: Mode, lazy: bool) -> Option<Arc<Program>> {
-    Program::compile(contracts, &Options { mode, lazy }).ok()
+    Program::compile(contracts, &Options { mode, lazy, ..Options::default() }).ok()
 }
 
 fn event(rng: &mut Rng, time: &mut i64) -> Event {

@@ -34,3 +34,7 @@ pub const TOOL_SPEC_BYTES_MAX: usize = 4 * 1024;
 pub const LINT_NODES_MAX: usize = 4_096;
 /// Diagnostics that are kept; one more says that there are others.
 pub const DIAGNOSTICS_MAX: usize = 200;
+/// Facts and comparisons of a guarantee up to which it is examined for whether it can act.
+pub const AUDIT_PROPOSITIONS_MAX: usize = 10;
+/// Steps of the automaton of a guarantee that is examined for whether it can act.
+pub const AUDIT_STEPS_MAX: usize = 200_000;

@@ -6,14 +6,12 @@ use sponsio_engine::formula::Formula;
 use sponsio_engine::strategy::Strategy;
 
 use super::fields::Fields;
+use super::keys::{Block, Shape};
 use super::tree::{Key, Node, Scalar, ScalarKind, Value, place_in_scalar};
 use super::{Clause, Loader};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::pattern::{self, ArgumentError, Fault, Input, Instance, Pattern};
 use crate::sentence;
-
-const KEYS: &[&str] = &["pattern", "args", "ltl", "nl", "desc", "source"];
-const HINT: &str = "a clause is a sentence, `{pattern, args}`, `{ltl}` or `{nl}`";
 
 /// A clause and its formula.
 pub(super) struct Read {
@@ -29,7 +27,10 @@ impl Loader<'_> {
         let items = match &node.value {
             Value::List(items) if items.is_empty() => {
                 let message = format!("`{}` is an empty list", key.text);
-                self.report(Diagnostic::new(Code::MissingKey, node.location, message).hint(HINT));
+                self.report(
+                    Diagnostic::new(Code::MissingKey, node.location, message)
+                        .hint(Block::Clause.hint()),
+                );
                 return None;
             }
             Value::List(items) => items.as_slice(),
@@ -44,13 +45,14 @@ impl Loader<'_> {
         match &node.value {
             Value::Scalar(Scalar { kind: ScalarKind::Text, .. }) => self.sentence(node, None),
             Value::Map(_) => {
-                let fields = self.fields(node, "a clause", KEYS, HINT)?;
+                let fields = self.fields(node, Block::Clause)?;
                 let mut forms =
                     ["pattern", "ltl", "nl"].into_iter().filter_map(|key| fields.entry(key));
                 let Some((key, value)) = forms.next() else {
                     let message = "a clause has neither `pattern` nor `ltl` nor `nl`";
                     self.report(
-                        Diagnostic::new(Code::MissingKey, node.location, message).hint(HINT),
+                        Diagnostic::new(Code::MissingKey, node.location, message)
+                            .hint(Block::Clause.hint()),
                     );
                     return None;
                 };
@@ -77,7 +79,9 @@ impl Loader<'_> {
             }
             _ => {
                 let message = format!("a clause cannot be {}", node.describe());
-                self.report(Diagnostic::new(Code::Shape, node.location, message).hint(HINT));
+                self.report(
+                    Diagnostic::new(Code::Shape, node.location, message).hint(Block::Clause.hint()),
+                );
                 None
             }
         }
@@ -121,14 +125,11 @@ impl Loader<'_> {
                 return None;
             }
         };
-        let (desc, source) = self.remarks(Some(fields))?;
-        let clause = Clause {
-            location: node.location,
-            text: text.to_owned(),
-            description: desc.unwrap_or_else(|| text.to_owned()),
-            pattern: None,
-            source,
-        };
+        let (formula, renamed) = self.renamed_formula(formula, node.location)?;
+        let remarks = self.remarks(Some(fields))?;
+        let text = if renamed { formula.to_string() } else { text.to_owned() };
+        let description = remarks.desc.clone().unwrap_or_else(|| text.clone());
+        let clause = remarks.clause(node.location, text, description, None);
         Some(Read { formula, clause, strategy: None })
     }
 
@@ -187,30 +188,75 @@ impl Loader<'_> {
         place: impl Fn(&Pattern, Fault) -> Location,
     ) -> Option<Read> {
         let pattern = instance.pattern();
-        let formula = match instance.formula() {
+        // What the formula refuses is reported with the words of the file.
+        let formula = instance.formula();
+        let (instance, renamed) = self.renamed_instance(instance, location)?;
+        let formula = if renamed { instance.formula() } else { formula };
+        let formula = match formula {
             Ok(formula) => formula,
             Err(error) => {
                 self.report_arguments(place(pattern, error.fault), error);
                 return None;
             }
         };
-        let (desc, source) = self.remarks(fields)?;
-        let text = sentence.map(str::to_owned).or_else(|| sentence::render(&instance));
+        let remarks = self.remarks(fields)?;
+        let sentence = sentence.filter(|_| !renamed).map(str::to_owned);
+        let text = sentence.clone().or_else(|| sentence::render(&instance));
         let text = text.unwrap_or_else(|| instance.description());
         let description =
-            desc.or_else(|| sentence.map(str::to_owned)).unwrap_or_else(|| instance.description());
-        let clause = Clause { location, text, description, pattern: Some(pattern.name), source };
+            remarks.desc.clone().or(sentence).unwrap_or_else(|| instance.description());
+        let clause = remarks.clause(location, text, description, Some(pattern.name));
         Some(Read { formula, clause, strategy: instance.strategy() })
     }
 
-    /// `desc` and `source`; `None` if one of them is wrong.
-    fn remarks(&mut self, fields: Option<Fields<'_>>) -> Option<(Option<String>, Option<String>)> {
-        let Some(fields) = fields else { return Some((None, None)) };
-        let mut read = |key: &str| match fields.get(key) {
-            None => Some(None),
-            Some(node) => self.text(node, &format!("`{key}`")).map(|text| Some(text.to_owned())),
+    /// What a clause says beside what it requires; `None` if something is wrong.
+    fn remarks(&mut self, fields: Option<Fields<'_>>) -> Option<Remarks> {
+        let mut remarks = Remarks::default();
+        let Some(fields) = fields else { return Some(remarks) };
+        let mut right = true;
+        let mut read = |key: &str, into: &mut Option<String>| {
+            let Some(node) = fields.get(key) else { return };
+            *into = self.text(node, &format!("`{key}`")).map(str::to_owned);
+            right &= into.is_some();
         };
-        Some((read("desc")?, read("source")?))
+        read("desc", &mut remarks.desc);
+        read("source", &mut remarks.source);
+        if let Some(node) = fields.get("threshold") {
+            right &= self.check(node, "`threshold`", Shape::Certain);
+        }
+        for (key, into) in
+            [("example", &mut remarks.examples), ("counterexample", &mut remarks.counterexamples)]
+        {
+            let Some(node) = fields.get(key) else { continue };
+            for item in self.list(node) {
+                let text = self.text(item, &format!("`{key}`"));
+                right &= text.is_some();
+                into.extend(text.map(|text| (item.location, text.to_owned())));
+            }
+        }
+        right.then_some(remarks)
+    }
+}
+
+/// What a clause says beside what it requires.
+#[derive(Default)]
+struct Remarks {
+    desc: Option<String>,
+    source: Option<String>,
+    examples: Vec<(Location, String)>,
+    counterexamples: Vec<(Location, String)>,
+}
+
+impl Remarks {
+    fn clause(
+        self,
+        location: Location,
+        text: String,
+        description: String,
+        pattern: Option<&'static str>,
+    ) -> Clause {
+        let Self { source, examples, counterexamples, .. } = self;
+        Clause { location, text, description, pattern, source, examples, counterexamples }
     }
 }
 

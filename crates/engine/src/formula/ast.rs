@@ -231,7 +231,7 @@ impl Node {
     }
 
     /// The same node with other operands.
-    fn with_operands(&self, map: impl Fn(NodeId) -> NodeId) -> Self {
+    pub fn with_operands(&self, map: impl Fn(NodeId) -> NodeId) -> Self {
         match self {
             Self::True | Self::False | Self::Fact(_) | Self::Compare(..) => self.clone(),
             Self::Not(f) => Self::Not(map(*f)),

@@ -264,7 +264,7 @@ fn is_set_or_tag(text: &str) -> bool {
     }
 }
 
-pub(super) fn write_quoted(f: &mut dyn Write, text: &str) -> fmt::Result {
+fn write_quoted(f: &mut dyn Write, text: &str) -> fmt::Result {
     f.write_char('"')?;
     for c in text.chars() {
         match c {

@@ -41,7 +41,8 @@ pub(super) fn canonical(text: &str) -> Result<Box<str>, SelectorError> {
         if member.chars().all(is_plain) {
             set.push_str(member);
         } else {
-            super::print::write_quoted(&mut set, member).map_err(|_| SelectorError::NoMember)?;
+            let escaped = member.replace('\\', r"\\").replace('"', r#"\""#);
+            set.extend(["\"", &escaped, "\""]);
         }
     }
     set.push('}');

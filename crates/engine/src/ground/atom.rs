@@ -5,9 +5,13 @@
 
 use super::catalog::{Sort, Word};
 use super::comparison::Accumulated;
+use super::event_test::{EventTest, EventValue};
 use super::matcher::Source;
-use super::test::{Operand, Test, TestId, TestsBuilder};
-use crate::event::Path;
+use super::name::ToolId;
+use super::operand::Operand;
+use super::set::SetError;
+use super::test::{Test, TestId, TestsBuilder};
+use crate::event::{Outcome, Path};
 use crate::formula::{Constant, Symbol, Term};
 
 /// Why a word cannot be compiled. The parser refuses all of these; a formula that was built by hand may not.
@@ -23,6 +27,8 @@ pub(crate) enum AtomError {
     NotANumber(String),
     /// A comparison of this term would have to keep too much: the largest number it may be compared with.
     TooMuchKept(String, u16),
+    /// The text names no tools.
+    Tools(SetError),
 }
 
 /// A counter that a comparison needs.
@@ -36,7 +42,17 @@ pub(crate) struct CounterSpec {
 
 /// Whether the truth of the word is always known.
 pub(crate) fn is_exact(word: Word) -> bool {
-    matches!(word, Word::CalledAny | Word::Ctx | Word::CtxMatches)
+    matches!(
+        word,
+        Word::CalledAny
+            | Word::Ctx
+            | Word::CtxMatches
+            | Word::Perm
+            | Word::LlmSaid
+            | Word::Segment
+            | Word::PromptContains
+            | Word::SystemPromptPresent
+    )
 }
 
 pub(super) fn is_counter(word: Word) -> bool {
@@ -48,21 +64,21 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
     let args = Arguments(symbol);
     let test = match symbol.word {
         Word::CalledAny => Test::Call,
-        Word::Called => Test::Called(tests.tools.mention(args.text(0)?)),
-        Word::Denied => Test::Denied(tests.tools.mention(args.text(0)?)),
+        Word::Called => Test::Called(args.tool(0, tests)?),
+        Word::Denied => Test::Denied(args.tool(0, tests)?),
         Word::CalledWith | Word::ArgHas => {
-            let tool = tests.tools.mention(args.text(0)?);
+            let tool = args.tool(0, tests)?;
             let expression = tests.matcher.add(Source::Arguments(tool, None), args.text(1)?, false);
             Test::Found { tool, expression, whole: false }
         }
         Word::ArgFieldHas | Word::ArgFieldIs => {
-            let tool = tests.tools.mention(args.text(0)?);
+            let tool = args.tool(0, tests)?;
             let whole = symbol.word == Word::ArgFieldIs;
             let source = Source::Arguments(tool, Some(args.path(1)?));
             Test::Found { tool, expression: tests.matcher.add(source, args.text(2)?, whole), whole }
         }
         Word::ArgLengthExceeds => Test::LongerThan {
-            tool: tests.tools.mention(args.text(0)?),
+            tool: args.tool(0, tests)?,
             path: args.path(1)?,
             characters: args.natural(2)?,
         },
@@ -72,7 +88,7 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
                 Constant::Number(_) | Constant::Fact(_) => Err(AtomError::Argument(symbol.word)),
             });
             let prefixes = texts.collect::<Result<_, _>>()?;
-            Test::PathsWithin { tool: tests.tools.mention(args.text(0)?), prefixes }
+            Test::PathsWithin { tool: args.tool(0, tests)?, prefixes }
         }
         Word::Ctx => Test::Fact { key: tests.key(args.text(0)?), value: args.text(1)?.into() },
         Word::CtxMatches => {
@@ -87,10 +103,47 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
             let (source, destination) = (args.text(0)?.into(), args.text(1)?.into());
             Test::Flow { place: tests.source(args.text(0)?), source, destination }
         }
+        Word::Succeeded
+        | Word::Result
+        | Word::OutputHas
+        | Word::LlmSaid
+        | Word::Segment
+        | Word::PromptContains
+        | Word::SystemPromptPresent
+        | Word::AgentIs
+        | Word::Perm => Test::Event(event_fact(&args, tests)?),
         word if word.entry().sort == Sort::Fact => return Err(AtomError::Unsupported(word)),
         word => return Err(AtomError::Sort(word)),
     };
     Ok(tests.test(symbol.to_string(), |_| test))
+}
+
+/// The test of a fact about another event than a call, or about who acts.
+fn event_fact(args: &Arguments<'_>, tests: &mut TestsBuilder) -> Result<EventTest, AtomError> {
+    Ok(match args.0.word {
+        Word::Succeeded => EventTest::Result { tool: args.tool(0, tests)?, outcome: Outcome::Ok },
+        Word::Result => EventTest::Result { tool: args.tool(0, tests)?, outcome: args.outcome(1)? },
+        Word::OutputHas => {
+            let tool = args.tool(0, tests)?;
+            let expression = tests.matcher.add(Source::Output(tool), args.text(1)?, false);
+            EventTest::Output { tool, expression }
+        }
+        Word::LlmSaid => EventTest::Reply(tests.matcher.add(Source::Reply, args.text(0)?, false)),
+        Word::PromptContains => {
+            EventTest::Prompt(tests.matcher.add(Source::Prompt, args.text(0)?, false))
+        }
+        Word::Segment => EventTest::Segment(args.text(0)?.into()),
+        Word::SystemPromptPresent => EventTest::SystemPrompt,
+        Word::AgentIs => EventTest::Agent(args.text(0)?.into()),
+        Word::Perm => {
+            let permission = args.text(0)?;
+            let has =
+                |(_, list): &&(Box<str>, Vec<Box<str>>)| list.iter().any(|p| **p == *permission);
+            let agents = tests.permissions.iter().filter(has).map(|(agent, _)| agent.clone());
+            EventTest::AnyAgent(agents.collect())
+        }
+        word => return Err(AtomError::Unsupported(word)),
+    })
 }
 
 /// The counter of a term.
@@ -137,12 +190,15 @@ pub(super) fn operand(
             let args = Arguments(symbol);
             match symbol.word {
                 Word::Arg | Word::ArgNumeric => Operand::Argument {
-                    tool: tests.tools.mention(args.text(0)?),
+                    tool: args.tool(0, tests)?,
                     path: args.path(1)?,
                     numeric: symbol.word == Word::ArgNumeric,
                 },
                 Word::CtxValue => Operand::Fact(tests.key(args.text(0)?)),
-                Word::Now => Operand::Now,
+                Word::ResponseWords => Operand::Event(EventValue::Words),
+                Word::ResponseChars => Operand::Event(EventValue::Characters),
+                Word::ContextLength => Operand::Event(EventValue::ContextLength),
+                Word::Now => Operand::Event(EventValue::Now),
                 word if word.entry().sort == Sort::Term => {
                     return Err(AtomError::Unsupported(word));
                 }
@@ -166,6 +222,21 @@ impl Arguments<'_> {
             Some(Constant::Text(text)) => Ok(text),
             _ => Err(self.error()),
         }
+    }
+
+    pub(super) fn tool(&self, at: usize, tests: &mut TestsBuilder) -> Result<ToolId, AtomError> {
+        tests.tools.mention(self.text(at)?).map_err(AtomError::Tools)
+    }
+
+    fn outcome(&self, at: usize) -> Result<Outcome, AtomError> {
+        Ok(match self.text(at)? {
+            "ok" => Outcome::Ok,
+            "error" => Outcome::Error,
+            "denied" => Outcome::Denied,
+            "timeout" => Outcome::Timeout,
+            "unknown" => Outcome::Unknown,
+            _ => return Err(self.error()),
+        })
     }
 
     pub(super) fn path(&self, at: usize) -> Result<Path, AtomError> {

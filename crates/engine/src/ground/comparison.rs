@@ -134,7 +134,7 @@ impl<'t> Accumulated<'t> {
                 Kind::Window { micros: micros.unwrap_or(u64::MAX), size }
             }
             Word::Sum => {
-                let tool = tests.tools.mention(args.text(0)?);
+                let tool = args.tool(0, tests)?;
                 taken.push((self.called(tests)?, true));
                 let reading = Reading::Number { tool, path: args.path(1)? };
                 let reading = tests.reading(self.of.to_string(), reading);
@@ -144,7 +144,7 @@ impl<'t> Accumulated<'t> {
                 }
             }
             Word::Distinct => {
-                let tool = tests.tools.mention(args.text(0)?);
+                let tool = args.tool(0, tests)?;
                 taken.push((self.called(tests)?, true));
                 let reading = Reading::Digest { tool, path: args.path(1)? };
                 let reading = tests.reading(self.of.to_string(), reading);
@@ -251,7 +251,7 @@ pub(crate) fn done(
     tests.needs.calls = true;
     let called = if symbol.word == Word::DoneWith { Word::CalledWith } else { Word::Called };
     let called = fact(&Symbol { word: called, args: symbol.args.clone() }, tests)?;
-    let tool = tests.tools.mention(args.text(0)?);
+    let tool = args.tool(0, tests)?;
     let ended = tests.test(format!("ended({})", args.text(0)?), |_| Test::Ended(tool));
     let of = Spec::Amount(AmountSpec {
         kind: Kind::Standing,

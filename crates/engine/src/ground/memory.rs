@@ -8,14 +8,21 @@
 //! Everything is bounded. Over the bound the answer is the one that hurts: an id is forgotten and its call becomes
 //! anonymous; every read counts as a flow; every agent to whom nothing is known to be delegated stands as deep as can
 //! be.
+//!
+//! An event that does not say who acts is one of the agent to whom nothing was delegated. Whether it carries something
+//! from one agent to another cannot be told.
 
 use std::hash::Hasher as _;
 
 use siphasher::sip::SipHasher24;
 use siphasher::sip128::{Hasher128 as _, SipHasher24 as SipHasher128};
 
+use super::valuation::Truth;
 use crate::event::{Event, EventKind};
 use crate::limits::{DELEGATES_MAX, FLOW_KEYS_MAX, OPEN_CALLS_MAX};
+
+/// Who wrote a key, where the event does not say.
+pub(crate) const ANYONE: u32 = u32::MAX;
 
 /// What contracts ask to be remembered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -109,11 +116,14 @@ impl Memory {
     }
 
     /// Whether a read of the key by another agent takes over what this source wrote.
-    pub(crate) fn wrote(memory: Option<&Self>, source: usize, key: &str) -> bool {
-        memory.is_some_and(|memory| {
-            let writer = memory.writers.get(digest(key));
-            memory.writers.is_full || writer.is_some_and(|w| usize::try_from(w) == Ok(source))
-        })
+    pub(crate) fn wrote(memory: Option<&Self>, source: usize, key: &str) -> Truth {
+        let Some(memory) = memory else { return Truth::False };
+        match memory.writers.get(digest(key)) {
+            _ if memory.writers.is_full => Truth::True,
+            None => Truth::False,
+            Some(ANYONE) => Truth::Unknown,
+            Some(writer) => (usize::try_from(writer) == Ok(source)).into(),
+        }
     }
 
     /// How deep the agent stands.
@@ -139,7 +149,8 @@ impl Memory {
             EventKind::DataWrite { key, internal: false, .. } if !needs.sources.is_empty() => {
                 let agent = event.agent.as_deref();
                 let source = needs.sources.iter().position(|s| Some(&**s) == agent);
-                match source.and_then(|s| u32::try_from(s).ok()) {
+                let source = source.and_then(|s| u32::try_from(s).ok());
+                match source.or(agent.is_none().then_some(ANYONE)) {
                     Some(source) => {
                         let writers = &mut memory.get_or_insert_default().writers;
                         writers.set(digest(key), source, FLOW_KEYS_MAX);

@@ -8,10 +8,12 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 use super::accumulator::{Amount, Intake};
+use super::event_test::EventTest;
 use super::location::paths_within;
 use super::matcher::{Expression, Matcher, MatcherBuilder, Matches, Texts};
 use super::memory::{Joined, Memory, Needs};
 use super::name::{Identity, ToolId, Tools};
+use super::operand::Operand;
 use super::reading::{Read, Reading, ReadingId};
 use super::scalar::{Scalar, characters, characters_below, compare, length};
 use super::valuation::Truth;
@@ -53,81 +55,10 @@ pub(crate) enum Test {
     Written(Box<str>),
     /// It carries something from one agent to another; the source as a place in [`Needs`] too.
     Flow { source: Box<str>, place: usize, destination: Box<str> },
+    /// It is about another event than a call, or about who acts.
+    Event(EventTest),
     /// Two values compare so.
     Compare { relation: Relation, left: Operand, right: Operand },
-}
-
-/// A value that a comparison compares.
-#[derive(Clone, Debug)]
-pub(crate) enum Operand {
-    Number(Decimal),
-    Text(Box<str>),
-    /// The value at a path of the tool's arguments; with `numeric`, only a number.
-    Argument {
-        tool: ToolId,
-        path: Path,
-        numeric: bool,
-    },
-    Fact(usize),
-    /// A counter of the contract that asks, by its place there: of calls of the tool, and with those of
-    /// look-alikes.
-    Counter {
-        exact: usize,
-        with_alike: usize,
-    },
-    /// An accumulator of the contract that asks: its two ends, and the decimal places of its unit.
-    Amount {
-        low: usize,
-        high: usize,
-        places: u8,
-    },
-    /// The time of the event.
-    Now,
-    Length(Box<Self>),
-    Optional(Box<Self>),
-}
-
-impl Operand {
-    /// Whether it is, or contains, a counter or an accumulator.
-    pub(crate) fn reads_counter(&self) -> bool {
-        match self {
-            Self::Counter { .. } | Self::Amount { .. } => true,
-            Self::Length(inner) | Self::Optional(inner) => inner.reads_counter(),
-            Self::Number(_) | Self::Text(_) | Self::Argument { .. } | Self::Fact(_) | Self::Now => {
-                false
-            }
-        }
-    }
-
-    /// Whether it may be missing without a violation.
-    pub(crate) fn is_optional(&self) -> bool {
-        match self {
-            Self::Optional(_) => true,
-            Self::Length(inner) => inner.is_optional(),
-            Self::Number(_)
-            | Self::Text(_)
-            | Self::Argument { .. }
-            | Self::Fact(_)
-            | Self::Now
-            | Self::Amount { .. }
-            | Self::Counter { .. } => false,
-        }
-    }
-
-    /// The tool whose argument it is.
-    pub(crate) fn tool(&self) -> Option<(ToolId, bool)> {
-        match self {
-            Self::Argument { tool, .. } => Some((*tool, false)),
-            Self::Length(inner) => inner.tool(),
-            Self::Optional(inner) => inner.tool().map(|(tool, _)| (tool, true)),
-            Self::Number(_)
-            | Self::Text(_)
-            | Self::Fact(_)
-            | Self::Now
-            | Self::Amount { .. }
-            | Self::Counter { .. } => None,
-        }
-    }
 }
 
 /// What is known of the event's arguments.
@@ -161,12 +92,12 @@ pub(crate) struct Counted<'v> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View<'e> {
     pub(crate) event: &'e Event,
-    pub(crate) identity: Identity<'e>,
+    /// When, as the session takes it: never before the event before it.
+    pub(crate) time: Timestamp,
+    pub(crate) identity: &'e Identity,
     pub(crate) content: Content<'e>,
     /// The session's facts, by key; the event's own take precedence.
     pub(crate) facts: &'e [Option<Box<str>>],
-    /// Not before the event before it.
-    pub(crate) time: Timestamp,
     pub(crate) memory: Option<&'e Memory>,
     pub(crate) joined: Joined,
 }
@@ -203,6 +134,8 @@ pub(crate) struct TestsBuilder {
     readings: Vec<(Reading, Box<str>)>,
     index: HashMap<Box<str>, TestId, FixedState>,
     pub(crate) matcher: MatcherBuilder,
+    /// Which agent has which permissions.
+    pub(crate) permissions: Vec<(Box<str>, Vec<Box<str>>)>,
 }
 
 impl TestsBuilder {
@@ -431,11 +364,18 @@ impl Tests {
                 _ => Truth::False,
             },
             Test::Flow { source, place, destination } => {
-                let by = |agent: &str| view.event.agent.as_deref() == Some(agent);
+                let by = |agent: &str| match &view.event.agent {
+                    Some(name) => (**name == *agent).into(),
+                    None => Truth::Unknown,
+                };
                 match &view.event.kind {
-                    EventKind::Message { to, .. } => (by(source) && to == destination).into(),
+                    EventKind::Message { to, .. } if to == destination => by(source),
                     EventKind::DataRead { key } => {
-                        (by(destination) && Memory::wrote(view.memory, *place, key)).into()
+                        match (by(destination), Memory::wrote(view.memory, *place, key)) {
+                            (Truth::True, wrote) | (wrote, Truth::True) => wrote,
+                            (Truth::False, _) | (_, Truth::False) => Truth::False,
+                            _ => Truth::Unknown,
+                        }
                     }
                     _ => Truth::False,
                 }
@@ -446,6 +386,9 @@ impl Tests {
                 self.matcher
                     .is_match(*expression, true, texts, answers.epoch, &mut answers.matches)
                     .into()
+            }
+            Test::Event(test) => {
+                test.truth(view, &self.matcher, answers.epoch, &mut answers.matches)
             }
             Test::Compare { relation, left, right } => {
                 self.compared(*relation, left, right, view, counted)
@@ -507,6 +450,7 @@ impl Tests {
             Operand::Number(number) => Scalar::Number(*number),
             Operand::Text(text) => Scalar::Text(text),
             Operand::Fact(key) => self.fact(*key, view).map_or(Scalar::Missing, Scalar::Text),
+            Operand::Event(value) => value.of(view),
             Operand::Counter { exact, with_alike: alike } => {
                 let place = if with_alike { alike } else { exact };
                 counted
@@ -522,10 +466,6 @@ impl Tests {
                     Some(Amount::Absent) => Scalar::Optional,
                     Some(Amount::Unknown) | None => Scalar::IllTyped,
                 }
-            }
-            Operand::Now => {
-                let micros = u128::from(u64::try_from(view.time.0).unwrap_or(0));
-                Scalar::Number(Amount::decimal(micros, 6))
             }
             Operand::Argument { tool, path, numeric } => match view.argument(*tool, path) {
                 Ok(Found::One(value)) => Scalar::of(value, *numeric),
@@ -618,6 +558,7 @@ impl Test {
             Self::Compare { left, right, .. } => {
                 [left.tool(), right.tool()].into_iter().flatten().any(|(tool, _)| is_such(tool))
             }
+            Self::Event(_) => false,
             test => !test.is_about_name() && test.tool().is_some_and(is_such),
         }
     }
@@ -627,7 +568,16 @@ impl Test {
         matches!(self, Self::Compare { left, right, .. } if left.reads_counter() || right.reads_counter())
     }
 
-    /// The tool whose arguments it is about.
+    /// The tools that it mentions.
+    pub(crate) fn tools(&self) -> impl Iterator<Item = ToolId> + use<> {
+        let operands = match self {
+            Self::Compare { left, right, .. } => [left.tool(), right.tool()],
+            _ => [None, None],
+        };
+        self.tool().into_iter().chain(operands.into_iter().flatten().map(|(tool, _)| tool))
+    }
+
+    /// The tool whose calls or results it is about.
     pub(crate) fn tool(&self) -> Option<ToolId> {
         match self {
             Self::Called(tool)
@@ -636,6 +586,7 @@ impl Test {
             | Self::Found { tool, .. }
             | Self::LongerThan { tool, .. }
             | Self::PathsWithin { tool, .. } => Some(*tool),
+            Self::Event(test) => test.tool(),
             Self::Call
             | Self::Written(_)
             | Self::Flow { .. }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::automaton::LowerError;
 use crate::formula::Formula;
-use crate::ground::{AtomError, PlanError};
+use crate::ground::{AtomError, PlanError, SetError};
 use crate::limits::{
     CONTRACTS_MAX, GUARANTEES_MAX, LETTERS_MAX, OBLIGATIONS_MAX, OPERATIONS_MAX, PROPOSITIONS_MAX,
     STATE_WORDS_MAX,
@@ -47,6 +47,8 @@ pub(super) enum ErrorKind {
     NotANumber(String),
     TooMuchKept(String, u16),
     SelfRedirect(String),
+    RedirectToSeveral(String),
+    Tools(SetError),
     Regexes(String),
     Automaton,
 }
@@ -83,6 +85,8 @@ impl CompileError {
             }
             ErrorKind::NoActivation => Some("give an assumption, or leave out `activate_at`"),
             ErrorKind::SelfRedirect(_) => Some("redirect to another tool, or use `block`"),
+            ErrorKind::RedirectToSeveral(_) => Some("name one tool"),
+            ErrorKind::Tools(error) => Some(error.hint()),
             ErrorKind::Regexes(_) => Some("use shorter or simpler regular expressions"),
             ErrorKind::NotANumber(_) => {
                 Some("how much is kept follows from the number: write one, or leave out `within`")
@@ -151,6 +155,10 @@ impl fmt::Display for CompileError {
             }
             ErrorKind::Unsupported(word) => write!(f, "`{word}` is not supported here"),
             ErrorKind::SelfRedirect(tool) => write!(f, "`{tool}` is redirected to itself"),
+            ErrorKind::RedirectToSeveral(text) => {
+                write!(f, "a substitute is one tool, and `{text}` is not")
+            }
+            ErrorKind::Tools(error) => write!(f, "{error}"),
             ErrorKind::Regexes(message) => {
                 write!(f, "the regular expressions are too large together: {message}")
             }
@@ -170,6 +178,7 @@ impl ErrorKind {
             PlanError::Atom(AtomError::Unsupported(word)) => Self::Unsupported(word.entry().name),
             PlanError::Atom(AtomError::NotANumber(term)) => Self::NotANumber(term),
             PlanError::Atom(AtomError::TooMuchKept(term, most)) => Self::TooMuchKept(term, most),
+            PlanError::Atom(AtomError::Tools(error)) => Self::Tools(error),
             PlanError::Atom(_) => Self::Malformed,
         }
     }

@@ -11,6 +11,7 @@
 //! The answers are upper bounds: where enumerating the open leaves would take too long, they are combined as if
 //! they were independent.
 
+use super::identities::Supposed;
 use crate::ground::{
     AccumulatorKind, Identity, Op, OpId, Operand, Past, Plan, Test, TestId, TestsBuilder, ToolId,
     Truth,
@@ -20,13 +21,20 @@ use crate::ground::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hypothesis<'t> {
     /// A call of a tool.
-    Call(Identity<'t>),
+    Call(Supposed<'t>),
     /// A refused call.
-    Denied(Identity<'t>),
+    Denied(Supposed<'t>),
     /// The result of a call.
-    Result(Identity<'t>),
+    Result(Supposed<'t>),
     /// Any other event.
     Other,
+}
+
+impl<'t> Hypothesis<'t> {
+    /// The kinds of events that name a tool: a call, a refusal and a result of it.
+    pub(crate) fn of_tools(supposed: Supposed<'t>) -> [Self; 3] {
+        [Self::Call(supposed), Self::Denied(supposed), Self::Result(supposed)]
+    }
 }
 
 /// The truth values an operation can have, as bits.
@@ -116,7 +124,9 @@ enum Domain {
     Fixed(Truth),
     /// True or false.
     Known,
-    /// True, false or unknown.
+    /// True, false or unknown: whether an open name is meant.
+    Name,
+    /// True, false, unknown or absent.
     Comparison,
 }
 
@@ -130,6 +140,7 @@ impl Domain {
             Self::Fixed(Truth::Unknown) => &[Truth::Unknown],
             Self::Fixed(Truth::Absent) => &[Truth::Absent],
             Self::Known => &[Truth::True, Truth::False],
+            Self::Name => &[Truth::True, Truth::False, Truth::Unknown],
             Self::Comparison => &Self::COMPARISON,
         }
     }
@@ -161,43 +172,64 @@ fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Dom
     let is_call = matches!(hypothesis, Hypothesis::Call(_));
     let is_denied = matches!(hypothesis, Hypothesis::Denied(_));
     let is_result = matches!(hypothesis, Hypothesis::Result(_));
-    let identity = match hypothesis {
-        Hypothesis::Call(identity)
-        | Hypothesis::Denied(identity)
-        | Hypothesis::Result(identity) => identity,
-        Hypothesis::Other => Identity::default(),
+    let supposed = match hypothesis {
+        Hypothesis::Call(supposed)
+        | Hypothesis::Denied(supposed)
+        | Hypothesis::Result(supposed) => supposed,
+        Hypothesis::Other => Supposed::from(Identity::NONE),
     };
-    let names = |tool: ToolId| identity.names(tool);
+    let may_name = |tool: ToolId| supposed.may_name(tool);
+    let names = |tool: ToolId| match supposed.open.contains(&tool) {
+        true => Domain::Name,
+        false => Domain::Fixed(supposed.identity.names(tool)),
+    };
     match test {
         Test::Call => Domain::Fixed(is_call.into()),
-        Test::Called(tool) if is_call => Domain::Fixed(names(*tool)),
-        Test::Denied(tool) if is_denied => Domain::Fixed(names(*tool)),
-        Test::Ended(tool) if is_result => match names(*tool) {
-            Truth::True => Domain::Known,
-            Truth::False => Domain::Fixed(Truth::False),
-            Truth::Unknown | Truth::Absent => Domain::Comparison,
-        },
+        Test::Called(tool) if is_call => names(*tool),
+        Test::Denied(tool) if is_denied => names(*tool),
+        Test::Ended(tool) if is_result && may_name(*tool) => Domain::Comparison,
         Test::Called(_) | Test::Denied(_) | Test::Ended(_) => Domain::Fixed(Truth::False),
-        Test::Written(_) | Test::Flow { .. } if hypothesis == Hypothesis::Other => Domain::Known,
+        Test::Written(_) if hypothesis == Hypothesis::Other => Domain::Known,
+        Test::Flow { .. } if hypothesis == Hypothesis::Other => Domain::Comparison,
         Test::Written(_) | Test::Flow { .. } => Domain::Fixed(Truth::False),
         // Arguments that are not disclosed leave every question about them open, also with `Absent`.
         Test::Found { tool, .. }
         | Test::LongerThan { tool, .. }
         | Test::PathsWithin { tool, .. } => {
-            if is_call && names(*tool) != Truth::False {
+            if is_call && may_name(*tool) {
                 Domain::Comparison
             } else {
                 Domain::Fixed(Truth::False)
             }
         }
         Test::Fact { .. } | Test::FactMatches { .. } => Domain::Known,
+        // A result is of a tool; replies, prompts and the rest are not.
+        Test::Event(test)
+            if !test.is_about_calls()
+                && match test.tool() {
+                    Some(tool) => !is_result || !may_name(tool),
+                    None => hypothesis != Hypothesis::Other,
+                } =>
+        {
+            Domain::Fixed(Truth::False)
+        }
+        Test::Event(test) if test.may_be_unknown() => Domain::Name,
+        Test::Event(_) => Domain::Known,
         Test::Compare { left, right, .. } => {
+            let missing = |operand: &Operand| {
+                let of_others = operand.event_value().is_some_and(|value| !value.is_of_calls());
+                of_others && hypothesis != Hypothesis::Other
+            };
+            if [left, right].into_iter().any(|o| missing(o) && o.is_optional()) {
+                return Domain::Fixed(Truth::Absent);
+            }
             let elsewhere = |operand: &Operand| {
-                operand.tool().is_some_and(|(tool, _)| !is_call || names(tool) == Truth::False)
+                operand.tool().is_some_and(|(tool, _)| !is_call || !may_name(tool))
             };
             let optional = left.is_optional() || right.is_optional();
             // The argument of a tool that is not called is missing.
-            if !optional && (elsewhere(left) || elsewhere(right)) {
+            let lacks = |operand: &Operand| elsewhere(operand) || missing(operand);
+            if !optional && (lacks(left) || lacks(right)) {
                 Domain::Fixed(Truth::Unknown)
             } else {
                 Domain::Comparison
@@ -208,7 +240,8 @@ fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Dom
 
 /// Whether the test is about the arguments of a tool that the event's tool only looks like.
 fn is_of_alike(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> bool {
-    let Hypothesis::Call(identity) = hypothesis else { return false };
+    // About the arguments of an open name a test may be unknown already.
+    let Hypothesis::Call(Supposed { identity, .. }) = hypothesis else { return false };
     let of_alike =
         |test: &Test| test.is_about_arguments_of(|tool| identity.names(tool) == Truth::Unknown);
     tests.get(test).is_some_and(of_alike)

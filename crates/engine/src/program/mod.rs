@@ -15,6 +15,7 @@ mod builder;
 mod digest;
 mod error;
 mod hypothesis;
+mod identities;
 mod monitor;
 mod names;
 mod report;
@@ -66,12 +67,14 @@ impl fmt::Display for ProgramHash {
 }
 
 /// How a program is compiled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Whether violations act, where a contract does not say.
     pub mode: Mode,
     /// Build every automaton as it runs, also where a table would fit.
     pub lazy: bool,
+    /// The permissions of each agent. An agent that is not listed has none.
+    pub permissions: Vec<(Box<str>, Vec<Box<str>>)>,
 }
 
 /// One contract of a program.
@@ -129,7 +132,7 @@ pub struct Program {
     pub(crate) tests: Tests,
     /// The rows of all dense tables, one after another.
     pub(crate) rows: Box<[u32]>,
-    /// By tool.
+    /// By tool, and by group for the names in it that no contract mentions.
     pub(crate) tools: Box<[ToolRoute]>,
     /// By kind of event, for events that name no mentioned tool.
     pub(crate) kind_routes: Box<[Route]>,
@@ -174,7 +177,7 @@ impl Program {
         self.contracts.get(id.index())
     }
 
-    /// The tools that contracts mention, in the order of their first mention.
+    /// The tools that contracts mention by name, in the order of their first mention.
     pub fn tools(&self) -> impl Iterator<Item = &str> {
         self.tests.tools.names()
     }

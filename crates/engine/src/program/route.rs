@@ -12,7 +12,7 @@ use super::hypothesis::{Hypothesis, effect};
 use super::monitor::{Monitor, MonitorId, Part};
 use crate::automaton::{Automaton, Table};
 use crate::event::EventKind;
-use crate::ground::{Op, OpId, Plan, Test, TestId, TestsBuilder, ToolId};
+use crate::ground::{Identity, Op, OpId, Plan, Test, TestId, TestsBuilder};
 use crate::verdict::Verdict;
 
 /// Kinds of events that name no mentioned tool.
@@ -67,15 +67,16 @@ pub(crate) struct Route {
     pub(crate) open: Vec<MonitorId>,
 }
 
-/// What a call of a mentioned tool can move. Monitors that are not `related` to it are moved as by any other call.
+/// What a call of a mentioned tool can move, or one of a name that is in a group and is nothing else that a monitor
+/// mentions. Monitors that are not `related` to it are moved as by any other call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ToolRoute {
-    /// The other mentioned tools that its name is to be confused with.
-    pub(crate) alike: Vec<ToolId>,
+    /// What its name means.
+    pub(crate) identity: Identity,
     pub(crate) called: Route,
     pub(crate) refused: Route,
     pub(crate) ended: Route,
-    /// The monitors that mention it or a tool that it is alike to; sorted.
+    /// The monitors that mention it, a group that it is in, or what it is alike to; sorted.
     pub(crate) related: Vec<MonitorId>,
     /// The monitors that mention it; sorted.
     pub(crate) mentioning: Vec<MonitorId>,

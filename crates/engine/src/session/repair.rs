@@ -4,8 +4,8 @@
 //! any event, without arguments, and only where it would be allowed; the first sequence after which the refused
 //! call would be allowed is the answer. Candidates are the tools that the objecting contracts mention, and those
 //! that the contracts objecting to *them* mention, and so on: calling anything else cannot help, and proposing an
-//! unrelated tool could harm. The search is bounded in length, tools and steps; no answer means "none within the
-//! bounds".
+//! unrelated tool could harm. A set stands for its members, a glob for those tools that some contract mentions. The
+//! search is bounded in length, tools and steps; no answer means "none within the bounds".
 
 use std::collections::{HashSet, VecDeque};
 
@@ -103,6 +103,6 @@ fn tools(monitor: &Monitor, program: &crate::program::Program) -> Vec<Box<str>> 
         Op::Test { test, .. } => program.tests.get(*test),
         _ => None,
     });
-    let tool = |test: &Test| test.tool().map(|tool| Box::from(program.tests.tools.name(tool)));
-    tests.filter_map(tool).collect()
+    let names = |test: &Test| test.tool().map(|tool| program.names_of(tool));
+    tests.filter_map(names).flatten().map(Box::from).collect()
 }

@@ -21,7 +21,7 @@ use siphasher::sip::SipHasher24;
 
 use super::Session;
 use crate::automaton::Entry;
-use crate::ground::{Known, Memory};
+use crate::ground::{ANYONE, Known, Memory};
 use crate::limits::{DELEGATES_MAX, FLOW_KEYS_MAX, OPEN_CALLS_MAX, SNAPSHOT_BYTES_MAX};
 use crate::program::{Part, Program};
 
@@ -172,7 +172,7 @@ impl Session {
         let ids = ids.collect::<Result<_, _>>()?;
         let sources = u32::try_from(needs.sources.len()).unwrap_or(u32::MAX);
         let most = if sources == 0 { 0 } else { FLOW_KEYS_MAX };
-        let writers = known(reader, most, |source| source < sources)?;
+        let writers = known(reader, most, |source| source < sources || source == ANYONE)?;
         let most = if needs.depths { DELEGATES_MAX } else { 0 };
         let depths = known(reader, most, |_| true)?;
         let memory = Memory { calls, ids, writers, depths };

@@ -115,7 +115,7 @@ impl Session {
         };
         let exact = program.tests.tools.exact(name);
         if let Some(tool) = exact.and_then(|tool| program.tool(tool)) {
-            let view = View { identity: Identity { exact, alike: &tool.alike }, ..view };
+            let view = View { identity: &tool.identity, ..view };
             let own = match &event.kind {
                 EventKind::ToolCall { .. } => &tool.called,
                 EventKind::ToolResult { .. } => &tool.ended,
@@ -125,9 +125,12 @@ impl Session {
             return shared.map_or(Ok(()), |r| self.follow(r, &tool.related, &view, time, scratch));
         }
         let alike = scratch.names.of(program, name);
-        let view = View { identity: Identity { exact, alike: &alike.tools }, ..view };
-        let is_refusal = matches!(event.kind, EventKind::Denied { .. });
-        let own = if is_refusal { &alike.refused } else { &alike.called };
+        let view = View { identity: &alike.identity, ..view };
+        let own = match &event.kind {
+            EventKind::ToolCall { .. } => &alike.called,
+            EventKind::ToolResult { .. } => &alike.ended,
+            _ => &alike.refused,
+        };
         self.follow(own, &[], &view, time, scratch)?;
         shared.map_or(Ok(()), |route| self.follow(route, &alike.related, &view, time, scratch))
     }
@@ -140,7 +143,7 @@ impl Session {
         time: Timestamp,
         scratch: &mut Scratch,
     ) -> View<'e> {
-        let (identity, joined) = (Identity::default(), Joined::default());
+        let (identity, joined) = (Identity::NONE, Joined::default());
         let memory = self.memory.as_deref();
         let view = View { event, identity, content, facts: self.facts(), time, memory, joined };
         scratch.call_id = self.program().tests.id_of(&view, &mut scratch.answers);
@@ -436,15 +439,15 @@ impl Session {
 /// Whether the event keeps the limits on its size. Arguments are walked to a bounded depth.
 fn within_limits(event: &Event) -> bool {
     match &event.kind {
-        EventKind::ToolCall { tool, args, .. } => {
-            // The arguments are a level and a value themselves.
+        EventKind::ToolCall { tool, args: value, .. }
+        | EventKind::ToolResult { tool, output: value, .. } => {
+            // Arguments, and an output, are a level and a value themselves.
             let below = ARGUMENT_DEPTH_MAX.saturating_sub(1);
             let mut values = ARGUMENT_VALUES_MAX.saturating_sub(1);
-            tool.len() <= TOOL_BYTES_MAX && (is_empty(args) || is_bounded(args, below, &mut values))
-        }
-        EventKind::ToolResult { tool, .. } | EventKind::Denied { tool } => {
             tool.len() <= TOOL_BYTES_MAX
+                && (is_empty(value) || is_bounded(value, below, &mut values))
         }
+        EventKind::Denied { tool } => tool.len() <= TOOL_BYTES_MAX,
         EventKind::Context { facts } => {
             let size = |(key, value): &FactChange| {
                 key.len().saturating_add(value.as_ref().map_or(0, |v| v.len()))
@@ -479,7 +482,7 @@ fn is_bounded(value: &Value, depth: usize, values: &mut usize) -> bool {
     }
 }
 
-/// The tool that an event is a call of, or the result or the refusal of one.
+/// The tool that an event is a call of, or the refusal or the result of one.
 pub(super) fn tool_of(kind: &EventKind) -> Option<&str> {
     match kind {
         EventKind::ToolCall { tool, .. }

@@ -4,7 +4,8 @@ use sponsio_engine::automaton::{PropositionalAutomaton, PropositionalError};
 use sponsio_engine::contract::Contract;
 use sponsio_engine::decision::Decision;
 use sponsio_engine::event::{CallRef, Event, EventKind, Outcome, Timestamp, Value};
-use sponsio_engine::formula::Formula;
+use sponsio_engine::formula::{Arena, Constant, Formula, Node, Symbol};
+use sponsio_engine::ground::catalog::Word;
 use sponsio_engine::limits::*;
 use sponsio_engine::program::{Clause, Options, Program};
 use sponsio_engine::session::{Failure, Scratch, Session, SnapshotError};
@@ -20,6 +21,16 @@ fn refusal(contracts: &[Contract]) -> String {
 
 fn joined(count: usize, separator: &str, part: impl Fn(usize) -> String) -> String {
     (0..count).map(part).collect::<Vec<_>>().join(separator)
+}
+
+/// A contract about a set; its text is longer than a formula writes a name.
+fn contract_of_set(members: &str) -> Contract {
+    let mut arena = Arena::new();
+    let args = Box::new([Constant::Text(format!("{{{members}}}").into())]);
+    let called = arena.add(Node::Fact(Symbol { word: Word::Called, args })).unwrap();
+    let never = arena.add(Node::Not(called)).unwrap();
+    let always = arena.add(Node::Globally(never)).unwrap();
+    Contract::new("set", Formula::new(&arena, always))
 }
 
 #[test]
@@ -191,6 +202,61 @@ fn facts_over_the_limits_fail_closed() {
         |facts: Vec<_>| Event::new(Timestamp(0), EventKind::Context { facts: facts.into() });
     fails_closed(&event(vec![("k".into(), Some("v".repeat(FACT_BYTES_MAX).into()))]));
     fails_closed(&event(vec![("k".into(), None); FACTS_PER_EVENT_MAX + 1]));
+}
+
+#[test]
+fn a_set_has_at_most_so_many_members() {
+    let set = |n: usize| contract_of_set(&joined(n, ", ", |i| format!("t{i}")));
+    let compiled = program(&[set(SET_MEMBERS_MAX)]);
+    assert_eq!(compiled.tools().count(), SET_MEMBERS_MAX);
+    assert!(refusal(&[set(SET_MEMBERS_MAX + 1)]).contains("more than the 1024 members"));
+}
+
+#[test]
+fn a_program_has_at_most_so_many_globs() {
+    let globs = |n: usize| contract_of_set(&joined(n, ", ", |i| format!("t{i}_*")));
+    let half = GLOBS_MAX / 2;
+    let other = |n: usize| contract_of_set(&joined(n, ", ", |i| format!("u{i}_*")));
+    program(&[globs(half), other(half), globs(half)]);
+    assert!(
+        refusal(&[globs(half), other(half + 1)]).contains("more than the 1024 different globs")
+    );
+}
+
+#[test]
+fn globs_beyond_those_that_are_told_apart_are_bounded_from_above() {
+    // No name is in two of these; for a few of them that is known.
+    let formula = |n: usize| {
+        let both = joined(n, " | ", |i| format!(r#"called("t{i}_*") & called("u{i}_*")"#));
+        contract(&format!("F({both})"))
+    };
+    let verdict = |n: usize| {
+        let program = program(&[formula(n)]);
+        Session::new(&program).verdict(program.contracts()[0].id()).name()
+    };
+    assert_eq!(GLOBS_TOLD_APART_MAX, 4);
+    assert_eq!((verdict(2), verdict(3)), ("violated", "pending"));
+    // Each is still what it is.
+    let program = program(&[contract(&joined(6, " & ", |i| format!(r#"G !called("t{i}_*")"#)))]);
+    let calls = [call("t0_a"), call("x"), call("T5_a"), call("u:t3_a")];
+    assert_eq!(crate::support::decisions(&program, &calls), "babb");
+}
+
+#[test]
+fn globs_whose_overlap_takes_too_long_to_tell_overlap() {
+    assert_eq!(GLOB_OVERLAP_STATES_MAX, 1_024);
+    let long = |word: &str, n: usize| format!("*{}*", format!("{word}*").repeat(n));
+    let formula = |n: usize| {
+        let [a, b] = ["ab", "ba"].map(|word| long(word, n));
+        contract(&format!(r#"F(called("x{a}") & called("y{b}"))"#))
+    };
+    let verdict = |n: usize| {
+        let program = program(&[formula(n)]);
+        Session::new(&program).verdict(program.contracts()[0].id()).name()
+    };
+    assert_eq!((verdict(2), verdict(50)), ("violated", "violated"));
+    let open = joined(3, " & ", |i| format!(r#"called("*{}*")"#, long(&format!("{i}z"), 12)));
+    program(&[contract(&format!("F({open})"))]);
 }
 
 #[test]

@@ -6,3 +6,4 @@ mod accumulators;
 mod behaviour;
 mod limits;
 mod support;
+mod tools;

@@ -21,7 +21,8 @@ pub(crate) fn program(contracts: &[Contract]) -> Arc<Program> {
 
 /// A program.
 pub(crate) fn compile(contracts: &[Contract], mode: Mode, lazy: bool) -> Arc<Program> {
-    Program::compile(contracts, &Options { mode, lazy }).unwrap_or_else(|e| panic!("{e:?}"))
+    Program::compile(contracts, &Options { mode, lazy, ..Options::default() })
+        .unwrap_or_else(|e| panic!("{e:?}"))
 }
 
 /// An object from pairs; values that are numbers become numbers.

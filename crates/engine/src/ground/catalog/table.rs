@@ -190,7 +190,7 @@ pub const CATALOG: &[Entry] = &[
             Word::AgentIs,
             "agent_is",
             &[one("agent", Kind::Agent)],
-            "the event is one of the agent",
+            "the event is one of the agent; it cannot be told where the event does not say whose it is",
             "G(called(deploy) -> agent_is(release_manager))",
         )
     },
@@ -342,14 +342,14 @@ pub const CATALOG: &[Entry] = &[
         Word::ResponseWords,
         "response_words",
         &[],
-        "the words of a model's reply",
-        "G(segment(answer) -> response_words <= 500)",
+        "the words of a model's reply; missing at any other event",
+        "G(optional(response_words) <= 500)",
     ),
     term(
         Word::ResponseChars,
         "response_chars",
         &[],
-        "the characters of a model's reply",
+        "the characters of a model's reply; missing at any other event",
         "G(segment(answer) -> response_chars <= 4000)",
     ),
     term(
