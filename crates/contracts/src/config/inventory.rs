@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sponsio_engine::formula::{Constant, Formula, Node as FormulaNode, Symbol, Term};
+use sponsio_engine::formula::{Condition, Constant, Formula, Node as FormulaNode, Symbol, Term};
 use sponsio_engine::ground::catalog::Kind;
 
 use super::keys::{Block, Shape};
@@ -172,6 +172,18 @@ pub(super) fn tools_of(formula: &Formula) -> BTreeSet<String> {
 fn of_term(term: &Term, names: &mut BTreeSet<String>) {
     match term {
         Term::Symbol(symbol) => of_symbol(symbol, names),
+        Term::Selected(selection) => {
+            of_symbol(&selection.of, names);
+            for condition in &selection.conditions {
+                match condition {
+                    Condition::Fact { fact, .. } => of_symbol(fact, names),
+                    Condition::Compare(_, left, right) => {
+                        of_term(left, names);
+                        of_term(right, names);
+                    }
+                }
+            }
+        }
         Term::Length(inner) | Term::Optional(inner) => of_term(inner, names),
         Term::Number(_) | Term::Text(_) => {}
     }
@@ -181,8 +193,10 @@ fn of_symbol(symbol: &Symbol, names: &mut BTreeSet<String>) {
     let entry = symbol.word.entry();
     for (index, constant) in symbol.args.iter().enumerate() {
         let is_tool = entry.parameter(index).is_some_and(|parameter| parameter.kind == Kind::Tool);
-        if let (true, Constant::Text(text)) = (is_tool, constant) {
-            names.insert(text.to_string());
+        match constant {
+            Constant::Text(text) if is_tool => drop(names.insert(text.to_string())),
+            Constant::Fact(fact) => of_symbol(fact, names),
+            Constant::Text(_) | Constant::Number(_) => {}
         }
     }
 }
@@ -202,9 +216,16 @@ mod tests {
 
     #[test]
     fn every_tool_position_is_found() {
-        let text =
-            "G(called(a) & count(b) <= 1 -> optional(length(arg(c, x))) <= 2 & arg_has(d, \"e\"))";
-        let names: Vec<String> = tools_of(&Formula::parse(text).unwrap()).into_iter().collect();
-        assert_eq!(names, ["a", "b", "c", "d"]);
+        let check = |text: &str, expect: &[&str]| {
+            let names: Vec<String> = tools_of(&Formula::parse(text).unwrap()).into_iter().collect();
+            assert_eq!(names, expect, "{text}");
+        };
+        check(
+            "G(called(a) & count(b) <= 1 -> optional(length(arg(c, x))) <= 2 & arg_has(d, \"e\"))",
+            &["a", "b", "c", "d"],
+        );
+        check("time_since(called(a)) <= count(b) within 1h", &["a", "b"]);
+        check("sum(a, x) where called(b) & arg(c, x) <= arg(d, y) <= 3", &["a", "b", "c", "d"]);
+        check("succeeded(a) & arg_from(b, x, c)", &["a", "b", "c"]);
     }
 }

@@ -12,6 +12,7 @@
 mod activation;
 mod agent;
 mod audit;
+mod between;
 mod clause;
 mod contract;
 mod customized;

@@ -106,7 +106,7 @@ codes! {
     ModesDiffer = "W101";
     /// an assumption speaks of the first event only
     FirstEventOnly = "W102";
-    /// a comparison of an argument is false, and so a violation, at every other call
+    /// a comparison of a value is false, and so a violation, at every event that does not have it
     UnguardedArgument = "W103";
     /// the agent is not in the file, and the only agent of the file is used instead
     OnlyAgent = "W104";
@@ -124,6 +124,8 @@ codes! {
     UnusedRename = "W110";
     /// there are more diagnostics than are shown
     Omitted = "W111";
+    /// a distance in calls of something that never, or always, holds at a call
+    BetweenCalls = "W112";
 }
 
 impl Code {
@@ -136,7 +138,11 @@ impl Code {
     pub fn weakens(self) -> bool {
         matches!(
             self,
-            Self::UndeclaredTool | Self::Vacuous | Self::Unsatisfiable | Self::SameContract
+            Self::UndeclaredTool
+                | Self::Vacuous
+                | Self::Unsatisfiable
+                | Self::SameContract
+                | Self::BetweenCalls
         )
     }
 

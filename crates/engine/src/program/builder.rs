@@ -114,7 +114,7 @@ impl Builder {
         }
         if let Strategy::RedirectToSafe { tool, .. } = &contract.strategy {
             match self.tests.tools.mention(tool) {
-                Ok(safe) if self.tests.tools.is_group(safe) => {
+                Ok(safe) if self.tests.tools.exact(tool) != Some(safe) => {
                     errors.push((Clause::Contract, ErrorKind::RedirectToSeveral(tool.to_string())));
                 }
                 Ok(safe) if self.mentioned.last().is_some_and(|tools| *tools == [safe]) => {

@@ -203,18 +203,13 @@ fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Dom
             }
         }
         Test::Fact { .. } | Test::FactMatches { .. } => Domain::Known,
+        Test::Event(test) if test.is_about_agent() => Domain::Comparison,
         // A result is of a tool; replies, prompts and the rest are not.
-        Test::Event(test)
-            if !test.is_about_calls()
-                && match test.tool() {
-                    Some(tool) => !is_result || !may_name(tool),
-                    None => hypothesis != Hypothesis::Other,
-                } =>
-        {
-            Domain::Fixed(Truth::False)
-        }
-        Test::Event(test) if test.may_be_unknown() => Domain::Name,
-        Test::Event(_) => Domain::Known,
+        Test::Event(test) => match test.tool() {
+            Some(tool) if is_result && may_name(tool) => Domain::Name,
+            None if hypothesis == Hypothesis::Other => Domain::Known,
+            _ => Domain::Fixed(Truth::False),
+        },
         Test::Compare { left, right, .. } => {
             let missing = |operand: &Operand| {
                 let of_others = operand.event_value().is_some_and(|value| !value.is_of_calls());

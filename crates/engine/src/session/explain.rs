@@ -58,6 +58,9 @@ impl Session {
     pub fn explain(&self, event: &Event, scratch: &mut Scratch) -> Vec<Explanation> {
         let judged = self.judge(event, Content::Event, scratch);
         let objecting = scratch.objecting.clone();
+        if objecting.is_empty() {
+            return Vec::new();
+        }
         let objections = scratch.objections.clone();
         let program = self.program();
         let name = tool_of(&event.kind).unwrap_or_default();

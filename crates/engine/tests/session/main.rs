@@ -4,6 +4,7 @@
 
 mod accumulators;
 mod behaviour;
+mod events;
 mod limits;
 mod support;
 mod tools;

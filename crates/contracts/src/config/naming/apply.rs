@@ -1,7 +1,7 @@
 //! Replaces the names in a pattern's arguments and in a formula.
 
 use sponsio_engine::formula::{
-    Arena, Constant, Formula, Node as FormulaNode, NodeId, Symbol, Term,
+    Arena, Condition, Constant, Formula, Node as FormulaNode, NodeId, Symbol, Term,
 };
 use sponsio_engine::ground::catalog::Kind as Takes;
 
@@ -209,6 +209,14 @@ impl Loader<'_> {
     fn term(&mut self, term: Term, at: Location, changed: &mut bool) -> Option<Term> {
         Some(match term {
             Term::Symbol(symbol) => Term::Symbol(self.symbol(&symbol, at, changed)?),
+            Term::Selected(selection) => {
+                let of = self.symbol(&selection.of, at, changed)?;
+                let mut conditions = Vec::with_capacity(selection.conditions.len());
+                for condition in selection.conditions {
+                    conditions.push(self.condition(condition, at, changed)?);
+                }
+                Term::selected(of, conditions.into(), selection.seconds)
+            }
             Term::Length(inner) => Term::Length(Box::new(self.term(*inner, at, changed)?)),
             Term::Optional(inner) => Term::Optional(Box::new(self.term(*inner, at, changed)?)),
             Term::Number(_) => term,
@@ -219,14 +227,38 @@ impl Loader<'_> {
         })
     }
 
+    fn condition(
+        &mut self,
+        condition: Condition,
+        at: Location,
+        changed: &mut bool,
+    ) -> Option<Condition> {
+        Some(match condition {
+            Condition::Fact { fact, positive } => {
+                Condition::Fact { fact: self.symbol(&fact, at, changed)?, positive }
+            }
+            Condition::Compare(relation, left, right) => {
+                let left = self.term(left, at, changed)?;
+                Condition::Compare(relation, left, self.term(right, at, changed)?)
+            }
+        })
+    }
+
     fn symbol(&mut self, symbol: &Symbol, at: Location, changed: &mut bool) -> Option<Symbol> {
         let entry = symbol.word.entry();
         let mut tool = String::new();
         let mut args = Vec::with_capacity(symbol.args.len());
         for (index, constant) in symbol.args.iter().enumerate() {
-            let Constant::Text(text) = constant else {
-                args.push(constant.clone());
-                continue;
+            let text = match constant {
+                Constant::Text(text) => text,
+                Constant::Fact(fact) => {
+                    args.push(Constant::Fact(Box::new(self.symbol(fact, at, changed)?)));
+                    continue;
+                }
+                Constant::Number(_) => {
+                    args.push(constant.clone());
+                    continue;
+                }
             };
             let role = match entry.parameter(index).map(|parameter| parameter.kind) {
                 Some(Takes::Tool) => {
