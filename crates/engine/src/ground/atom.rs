@@ -9,8 +9,9 @@ use super::event_test::{EventTest, EventValue};
 use super::matcher::Source;
 use super::name::ToolId;
 use super::operand::Operand;
+use super::registry::TestsBuilder;
 use super::set::SetError;
-use super::test::{Test, TestId, TestsBuilder};
+use super::test::{Test, TestId};
 use crate::event::{Outcome, Path};
 use crate::formula::{Constant, Symbol, Term};
 

@@ -7,7 +7,8 @@
 use super::accumulator::{Amount, Intake, stamp};
 use super::plan::{Counter, Op, OpId, Past, Plan};
 use super::reading::Read;
-use super::test::{Answers, Counted, Tests, View};
+use super::registry::{Answers, Tests};
+use super::test::{Counted, View};
 use super::valuation::Truth;
 use crate::event::{EventKind, Outcome, Timestamp};
 
