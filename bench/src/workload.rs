@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use sponsio_engine::contract::Contract;
 use sponsio_engine::event::{Decimal, Event, Timestamp, Value};
 use sponsio_engine::program::Program;
 use sponsio_engine::session::{Scratch, Session};
@@ -30,7 +31,12 @@ impl Workload {
         sentences: &[S],
         events: Vec<Event>,
     ) -> Result<Self, Failure> {
-        let program = program(&contracts(sentences)?)?;
+        Self::of(name, &contracts(sentences)?, events)
+    }
+
+    /// A fresh session of these contracts.
+    pub fn of(name: &str, contracts: &[Contract], events: Vec<Event>) -> Result<Self, Failure> {
+        let program = program(contracts)?;
         let (session, scratch) = (Session::new(&program), Scratch::new(&program));
         Ok(Self { name: name.to_owned(), program, session, scratch, events })
     }
