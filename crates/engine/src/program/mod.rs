@@ -66,6 +66,9 @@ impl fmt::Display for ProgramHash {
     }
 }
 
+/// Agents, and the permissions that each has.
+pub type Permissions = Vec<(Box<str>, Vec<Box<str>>)>;
+
 /// How a program is compiled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -74,7 +77,7 @@ pub struct Options {
     /// Build every automaton as it runs, also where a table would fit.
     pub lazy: bool,
     /// The permissions of each agent. An agent that is not listed has none.
-    pub permissions: Vec<(Box<str>, Vec<Box<str>>)>,
+    pub permissions: Permissions,
 }
 
 /// One contract of a program.
