@@ -7,6 +7,8 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use sponsio_engine::event::{
     CallRef, Decimal, Event, EventKind, Outcome, Timestamp, Tokens, Value,
 };
@@ -481,5 +483,26 @@ proptest! {
         for (formula, naive) in CASES {
             agree(formula, &events, *naive);
         }
+    }
+}
+
+#[test]
+fn every_formula_is_kept_by_some_events_and_hurt_by_others() {
+    let mut runner = TestRunner::deterministic();
+    let traces: Vec<Vec<Event>> =
+        (0..100).map(|_| trace().new_tree(&mut runner).unwrap().current()).collect();
+    for (formula, _) in CASES {
+        let program = compile(&[contract(formula)], Mode::Observe, false);
+        let mut scratch = Scratch::new(&program);
+        let (mut hurt, mut kept) = (0, 0);
+        for events in &traces {
+            let mut session = Session::new(&program);
+            for event in events {
+                let objects = !session.step(event, &mut scratch).objections.is_empty();
+                hurt += usize::from(objects);
+                kept += usize::from(!objects);
+            }
+        }
+        assert!(hurt > 3 && kept > 3, "{formula}: {hurt} objections, {kept} events without");
     }
 }
