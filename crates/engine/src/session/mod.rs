@@ -24,6 +24,7 @@ pub use explain::{Edge, Explanation, Witness};
 use scratch::SUBSTITUTE;
 pub use scratch::{Failure, Move, Objection, Scratch, Step};
 pub use snapshot::SnapshotError;
+use step::Judged;
 
 /// What a session knows of its events, whatever its contracts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,6 +83,44 @@ impl Session {
         valuation: &Valuation,
         scratch: &'s mut Scratch,
     ) -> Step<'s> {
+        let decided = self.decide_recorded(event, valuation, scratch);
+        self.commit(event, &decided, scratch);
+        decided.step(scratch)
+    }
+
+    fn step_with<'s>(
+        &mut self,
+        event: &Event,
+        content: &Content<'_>,
+        scratch: &'s mut Scratch,
+    ) -> Step<'s> {
+        let judged = self.judge(event, content, scratch);
+        let seq = self.next_seq();
+        self.settle(event, &judged, scratch);
+        judged.step(seq, scratch)
+    }
+
+    /// Decides an event and changes nothing yet: [`commit`](Self::commit) does. Between the two the decision can be
+    /// explained and recorded, so that what cannot be recorded does not happen.
+    pub fn decide(&self, event: &Event, scratch: &mut Scratch) -> Decided {
+        Decided { judged: self.judge(event, &Content::Event, scratch), seq: self.next_seq() }
+    }
+
+    /// As [`decide`](Self::decide), for an event whose content is known only by the valuation that was recorded.
+    pub fn decide_recorded(
+        &self,
+        event: &Event,
+        valuation: &Valuation,
+        scratch: &mut Scratch,
+    ) -> Decided {
+        self.with_recorded(valuation, |content| Decided {
+            judged: self.judge(event, content, scratch),
+            seq: self.next_seq(),
+        })
+    }
+
+    /// Judges by what was recorded of an event's content.
+    fn with_recorded<T>(&self, valuation: &Valuation, judge: impl FnOnce(&Content<'_>) -> T) -> T {
         let find = |text: &str| {
             let at = valuation.truths.binary_search_by(|(atom, _)| (**atom).cmp(text)).ok()?;
             valuation.truths.get(at).map(|(_, truth)| *truth)
@@ -97,23 +136,21 @@ impl Session {
             ["", SUBSTITUTE].map(|before| tests.reads(|text| value(&format!("{before}{text}"))));
         let own = Given { truths: &truths, reads: &reads };
         let substitute = Given { truths: &of_substitute, reads: &read_of_substitute };
-        self.step_with(event, &Content::Recorded { own, substitute }, scratch)
+        judge(&Content::Recorded { own, substitute })
     }
 
-    fn step_with<'s>(
-        &mut self,
-        event: &Event,
-        content: &Content<'_>,
-        scratch: &'s mut Scratch,
-    ) -> Step<'s> {
-        let judged = self.judge(event, content, scratch);
-        let seq = self.next_seq();
+    /// Commits what was decided of the event, if it happens. The scratch must not have decided another one since.
+    pub fn commit(&mut self, event: &Event, decided: &Decided, scratch: &Scratch) {
+        self.settle(event, &decided.judged, scratch);
+    }
+
+    #[inline]
+    fn settle(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
         if judged.happens(event) {
-            self.commit(event, &judged, scratch);
+            self.apply(event, judged, scratch);
         } else if judged.failure.is_some() && self.program.failure_mode == Mode::Enforce {
             self.forget_facts(event);
         }
-        judged.step(seq, scratch)
     }
 
     /// The decision that [`step`](Self::step) would make. Nothing changes.
@@ -192,6 +229,20 @@ impl Session {
         if self.facts.as_ref().is_some_and(|facts| facts.iter().all(Option::is_none)) {
             self.facts = None;
         }
+    }
+}
+
+/// A decision that is not yet committed.
+#[derive(Clone, Copy, Debug)]
+pub struct Decided {
+    judged: Judged,
+    seq: u64,
+}
+
+impl Decided {
+    /// The decision and its evidence.
+    pub fn step<'s>(&self, scratch: &'s Scratch) -> Step<'s> {
+        self.judged.step(self.seq, scratch)
     }
 }
 

@@ -428,7 +428,7 @@ impl Session {
 
     /// Applies what [`judge`](Self::judge) found.
     #[inline(always)]
-    pub(super) fn commit(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
+    pub(super) fn apply(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
         let seq = self.seq_word();
         for write in &scratch.writes {
             if let Some(slot) = self.words.get_mut(place(write.place)) {
