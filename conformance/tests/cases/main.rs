@@ -1,9 +1,11 @@
-//! The files of `cases/` against every subject, what they must cover, and properties over random programs.
+//! The files of `cases/` and the documents against every subject, what they must cover, and properties over random
+//! programs.
 
 #![cfg(test)]
 
 mod corpus;
 mod coverage;
+mod documents;
 mod properties;
 mod sets;
 mod strict;
