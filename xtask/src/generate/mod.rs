@@ -10,6 +10,7 @@ mod diagnostics;
 mod layers;
 mod limits;
 mod patterns;
+mod sentences;
 
 use std::fs;
 use std::path::Path;
@@ -28,6 +29,7 @@ const DOCUMENTS: &[Document] = &[
     Document { path: "docs/reference/atoms.md", part: None, text: atoms::page },
     Document { path: "docs/reference/limits.md", part: None, text: limits::page },
     Document { path: "docs/reference/patterns.md", part: None, text: patterns::page },
+    Document { path: "docs/reference/sentences.md", part: None, text: sentences::page },
     Document { path: "docs/reference/diagnostics.md", part: None, text: diagnostics::page },
     Document { path: "docs/reference/cli.md", part: None, text: commands::sponsio },
     Document { path: "docs/reference/xtask.md", part: None, text: commands::xtask },
