@@ -1,8 +1,8 @@
 //! One trace in progress.
 //!
 //! A session is an array of words, laid out by its program: a header, then the automaton entries, registers and
-//! flags of each monitor. That is all it remembers, whatever its length; context facts that contracts mention
-//! come on top. It can be copied, saved and restored as bytes.
+//! flags of each monitor. That is all it remembers, whatever its length; context facts that contracts mention, and what
+//! they need to join events by name, come on top. It can be copied, saved and restored as bytes.
 
 mod explain;
 mod repair;
@@ -13,7 +13,7 @@ mod step;
 use std::sync::Arc;
 
 use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
-use crate::ground::{Content, Valuation};
+use crate::ground::{Content, Given, Memory, Valuation};
 use crate::program::{ContractId, Program};
 use crate::strategy::Mode;
 use crate::verdict::Verdict;
@@ -57,12 +57,19 @@ pub struct Session {
     words: Box<[u32]>,
     /// The context facts that contracts mention, by key; absent while none is set.
     facts: Option<Box<[Option<Box<str>>]>>,
+    /// What contracts need to join events by name; absent while there is nothing.
+    memory: Option<Box<Memory>>,
 }
 
 impl Session {
     /// A session at its beginning.
     pub fn new(program: &Arc<Program>) -> Self {
-        Self { program: Arc::clone(program), words: program.initial.clone(), facts: None }
+        Self {
+            program: Arc::clone(program),
+            words: program.initial.clone(),
+            facts: None,
+            memory: None,
+        }
     }
 
     /// The program it is judged by.
@@ -87,9 +94,18 @@ impl Session {
             let at = valuation.truths.binary_search_by(|(atom, _)| (**atom).cmp(text)).ok()?;
             valuation.truths.get(at).map(|(_, truth)| *truth)
         };
-        let own = self.program.tests.table(find);
-        let substitute = self.program.tests.table(|text| find(&format!("{SUBSTITUTE}{text}")));
-        self.step_with(event, Content::Recorded { own: &own, substitute: &substitute }, scratch)
+        let value = |text: &str| {
+            let at = valuation.values.binary_search_by(|(name, _)| (**name).cmp(text)).ok()?;
+            valuation.values.get(at).map(|(_, value)| value.clone())
+        };
+        let tests = &self.program.tests;
+        let [truths, of_substitute] =
+            ["", SUBSTITUTE].map(|before| tests.table(|text| find(&format!("{before}{text}"))));
+        let [reads, read_of_substitute] =
+            ["", SUBSTITUTE].map(|before| tests.reads(|text| value(&format!("{before}{text}"))));
+        let own = Given { truths: &truths, reads: &reads };
+        let substitute = Given { truths: &of_substitute, reads: &read_of_substitute };
+        self.step_with(event, Content::Recorded { own, substitute }, scratch)
     }
 
     fn step_with<'s>(
@@ -205,6 +221,7 @@ impl PartialEq for Session {
         Arc::ptr_eq(&self.program, &other.program)
             && self.words == other.words
             && self.facts == other.facts
+            && self.memory == other.memory
     }
 }
 

@@ -17,7 +17,7 @@ use super::scratch::{Failure, Move, Objection, Scratch, Step};
 use crate::automaton::Entry;
 use crate::decision::{Decision, Outcome};
 use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
-use crate::ground::{Content, Identity, Moment, View};
+use crate::ground::{Content, Given, Identity, Joined, Memory, Moment, View};
 use crate::limits::{
     ARGUMENT_DEPTH_MAX, ARGUMENT_VALUES_MAX, FACT_BYTES_MAX, FACTS_PER_EVENT_MAX, TOOL_BYTES_MAX,
 };
@@ -109,34 +109,45 @@ impl Session {
     ) -> Result<(), Failure> {
         let program = self.program();
         let shared = program.kind(&event.kind).filter(|route| !route.is_empty());
-        let is_result = matches!(event.kind, EventKind::ToolResult { .. });
-        let Some(name) = tool_of(&event.kind).filter(|_| !is_result || shared.is_some()) else {
-            let identity = Identity::NONE;
-            let view = View { event, time, identity, content, facts: self.facts() };
+        let view = self.view(event, content, time, scratch);
+        let Some(name) = tool_of(&event.kind) else {
             return shared.map_or(Ok(()), |route| self.follow(route, &[], &view, time, scratch));
         };
         let exact = program.tests.tools.exact(name);
         if let Some(tool) = exact.and_then(|tool| program.tool(tool)) {
-            let identity = &tool.identity;
-            let view = View { event, time, identity, content, facts: self.facts() };
-            let (own, related) = match &event.kind {
-                EventKind::ToolCall { .. } => (Some(&tool.called), &*tool.related),
-                EventKind::Denied { .. } => (Some(&tool.refused), &*tool.related),
-                _ => (None, &[][..]),
+            let view = View { identity: &tool.identity, ..view };
+            let own = match &event.kind {
+                EventKind::ToolCall { .. } => &tool.called,
+                EventKind::ToolResult { .. } => &tool.ended,
+                _ => &tool.refused,
             };
-            own.map_or(Ok(()), |own| self.follow(own, &[], &view, time, scratch))?;
-            return shared.map_or(Ok(()), |r| self.follow(r, related, &view, time, scratch));
+            self.follow(own, &[], &view, time, scratch)?;
+            return shared.map_or(Ok(()), |r| self.follow(r, &tool.related, &view, time, scratch));
         }
         let alike = scratch.names.of(program, name);
-        let identity = &alike.identity;
-        let view = View { event, time, identity, content, facts: self.facts() };
-        let (own, related) = match &event.kind {
-            EventKind::ToolCall { .. } => (Some(&alike.called), &*alike.related),
-            EventKind::Denied { .. } => (Some(&alike.refused), &*alike.related),
-            _ => (None, &[][..]),
+        let view = View { identity: &alike.identity, ..view };
+        let own = match &event.kind {
+            EventKind::ToolCall { .. } => &alike.called,
+            EventKind::ToolResult { .. } => &alike.ended,
+            _ => &alike.refused,
         };
-        own.map_or(Ok(()), |own| self.follow(own, &[], &view, time, scratch))?;
-        shared.map_or(Ok(()), |route| self.follow(route, related, &view, time, scratch))
+        self.follow(own, &[], &view, time, scratch)?;
+        shared.map_or(Ok(()), |route| self.follow(route, &alike.related, &view, time, scratch))
+    }
+
+    /// The event as tests see it, before it is known which tool its name means.
+    pub(super) fn view<'e>(
+        &'e self,
+        event: &'e Event,
+        content: Content<'e>,
+        time: Timestamp,
+        scratch: &mut Scratch,
+    ) -> View<'e> {
+        let (identity, joined) = (Identity::NONE, Joined::default());
+        let memory = self.memory.as_deref();
+        let view = View { event, identity, content, facts: self.facts(), time, memory, joined };
+        scratch.call_id = self.program().tests.id_of(&view, &mut scratch.answers);
+        View { joined: Memory::join(memory, scratch.call_id, event.is_call()), ..view }
     }
 
     /// Steps the monitors of a route, but for those to be skipped, which are sorted.
@@ -401,7 +412,7 @@ impl Session {
             Event { agent: event.agent.clone(), ..Event::call(event.time, safe, args.clone()) };
         let content = match content {
             Content::Recorded { substitute, .. } => {
-                Content::Recorded { own: substitute, substitute: &[] }
+                Content::Recorded { own: substitute, substitute: Given::default() }
             }
             other => other,
         };
@@ -419,6 +430,8 @@ impl Session {
         if let EventKind::Context { facts } = &event.kind {
             self.set_facts(facts);
         }
+        let needs = &self.program.tests.needs;
+        Memory::note(&mut self.memory, needs, event, scratch.call_id);
         self.advance_header(judged.time, event.is_call());
     }
 }

@@ -2,7 +2,9 @@
 
 #![cfg(test)]
 
+mod accumulators;
 mod behaviour;
+mod events;
 mod limits;
 mod support;
 mod tools;
