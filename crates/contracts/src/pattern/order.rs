@@ -42,10 +42,12 @@ pub(super) static MUST_PRECEDE: Pattern = Pattern {
          [tool|tools] {before&} [first]",
         "~calling [tool|tools] {before&} is (required before|a prerequisite for|a precondition of) \
          ~calling [tool|tools] {after&}",
-        "[tool|tools] {after&} ~mustnot be ~called (before|until|prior to) ~calling [tool|tools] \
-         {before&} [(was|were|is|are|has been|have been) ~called]",
-        "~dont ~call [tool] {after} (before|until|prior to) ~calling [tool|tools] {before&} [(was|were|is|\
-         are|has been|have been) ~called]",
+        "[tool|tools] {after&} ~mustnot be ~called until [tool|tools] {before&} \
+         [(was|were|is|are|has been|have been) ~called]",
+        "[tool|tools] {after&} ~mustnot be ~called (before|prior to) ~calling [tool] {before!}",
+        "~dont ~call [tool] {after} until [tool|tools] {before&} \
+         [(was|were|is|are|has been|have been) ~called]",
+        "~dont ~call [tool] {after} (before|prior to) ~calling [tool] {before!}",
         "[tool|tools] {after&} ~must ~call [tool|tools] {before&} first",
     ],
     formula: first_before_second,

@@ -40,7 +40,7 @@ fn entry(form: &Form) -> Option<FormEntry> {
     let template = form.template.split_whitespace().collect::<Vec<_>>().join(" ");
     Some(FormEntry {
         pattern: form.pattern,
-        template: template.replace("&}", "}").replace("+}", "}"),
+        template: template.replace("&}", "}").replace("+}", "}").replace("!}", "}"),
         example,
         meaning: meanings.join("; "),
     })
@@ -115,7 +115,7 @@ mod tests {
         let shown: BTreeSet<&str> = entries.iter().map(|e| e.template.as_str()).collect();
         for form in forms() {
             let template = form.template.split_whitespace().collect::<Vec<_>>().join(" ");
-            let template = template.replace("&}", "}").replace("+}", "}");
+            let template = template.replace("&}", "}").replace("+}", "}").replace("!}", "}");
             assert!(shown.contains(template.as_str()), "no example of: {template}");
         }
         for entry in &entries {
