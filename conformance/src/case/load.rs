@@ -1,5 +1,6 @@
 //! From the text of a file to cases.
 
+use sponsio_engine::program::Permissions;
 use sponsio_engine::strategy::Mode;
 
 use super::contracts::{Contracts, mode};
@@ -54,7 +55,7 @@ fn case(node: &Node) -> Result<Case, CaseError> {
 }
 
 /// The permissions of each agent.
-fn permissions(node: &Node) -> Result<Vec<(Box<str>, Vec<Box<str>>)>, CaseError> {
+fn permissions(node: &Node) -> Result<Permissions, CaseError> {
     let mut permissions = Vec::new();
     for (agent, list) in node.map("`permissions`")? {
         let list = names(list, "permissions")?.into_iter().map(Into::into).collect();

@@ -16,6 +16,7 @@ mod tree;
 use sponsio_engine::contract::Contract;
 use sponsio_engine::decision::Decision;
 use sponsio_engine::event::Event;
+use sponsio_engine::program::Permissions;
 use sponsio_engine::strategy::Mode;
 use sponsio_engine::verdict::Verdict;
 
@@ -41,7 +42,7 @@ pub struct Case {
     /// The program's mode.
     pub mode: Mode,
     /// The permissions of each agent.
-    pub permissions: Vec<(Box<str>, Vec<Box<str>>)>,
+    pub permissions: Permissions,
     /// The contracts; their names are distinct.
     pub contracts: Vec<Contract>,
     /// The patterns that were used to write them.

@@ -51,6 +51,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             "regex-syntax",
             "siphasher",
             "thiserror",
+            "twox-hash",
             "unicode-normalization",
             "unicode-security",
         ]),

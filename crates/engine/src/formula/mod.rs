@@ -4,7 +4,7 @@ mod ast;
 mod lexer;
 mod parser;
 mod print;
-mod selector;
+pub(crate) mod selector;
 
 pub use ast::{
     Arena, Bound, Condition, Constant, Formula, Node, NodeId, Relation, Selection, Symbol, Term,

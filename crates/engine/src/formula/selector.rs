@@ -7,11 +7,11 @@
 //! What this file does not know: which tools are in a set, which have a tag, and what a glob matches.
 
 use super::lexer::unquoted;
-use crate::limits::{ATOM_ARGUMENTS_MAX, TOOL_BYTES_MAX};
+use crate::limits::{SET_MEMBERS_MAX, TOOL_BYTES_MAX};
 
 /// Why a text is no set of tools.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum SelectorError {
+pub(crate) enum SelectorError {
     #[error("the set of tools is empty")]
     Empty,
     #[error("a `,` or `}}` is missing in the set of tools, at `{0}`")]
@@ -20,7 +20,7 @@ pub(super) enum SelectorError {
     NoMember,
     #[error("a member of the set of tools begins with `{{`")]
     Brace,
-    #[error("the set of tools has more than {ATOM_ARGUMENTS_MAX} members")]
+    #[error("the set of tools has more than {SET_MEMBERS_MAX} members")]
     Members,
     #[error("the tool name has {0} bytes, the limit is {TOOL_BYTES_MAX}")]
     Bytes(usize),
@@ -35,6 +35,11 @@ pub(super) fn canonical(text: &str) -> Result<Box<str>, SelectorError> {
     if let [only] = &*members {
         return Ok(only.as_str().into());
     }
+    Ok(set_of(&members).into())
+}
+
+/// The text of a set with these members.
+pub(crate) fn set_of(members: &[String]) -> String {
     let mut set = String::from("{");
     for (place, member) in members.iter().enumerate() {
         set.push_str(if place == 0 { "" } else { ", " });
@@ -46,11 +51,11 @@ pub(super) fn canonical(text: &str) -> Result<Box<str>, SelectorError> {
         }
     }
     set.push('}');
-    Ok(set.into())
+    set
 }
 
 /// The members of a set, those of sets inside it included.
-fn members(text: &str) -> Result<Vec<String>, SelectorError> {
+pub(crate) fn members(text: &str) -> Result<Vec<String>, SelectorError> {
     let mut members: Vec<String> = Vec::new();
     let mut rest = text;
     let mut depth = 0usize;
@@ -85,7 +90,7 @@ fn members(text: &str) -> Result<Vec<String>, SelectorError> {
                 if !members.contains(&name) {
                     members.push(name);
                 }
-                if members.len() > ATOM_ARGUMENTS_MAX {
+                if members.len() > SET_MEMBERS_MAX {
                     return Err(SelectorError::Members);
                 }
                 between = false;

@@ -65,7 +65,6 @@ pub(crate) fn is_exact(word: Word) -> bool {
         Word::CalledAny
             | Word::Ctx
             | Word::CtxMatches
-            | Word::Perm
             | Word::LlmSaid
             | Word::Segment
             | Word::PromptContains

@@ -2,12 +2,13 @@
 //!
 //! A result is of a tool, and its name is resolved as that of a call: where it only looks like the tool's, it cannot
 //! be told whether the result is the tool's. Of an event that does not say who acts it cannot be told whether an
-//! agent does; such an event has no permissions. Values of other events than this one are missing here.
+//! agent does; such an event has no permissions. Where the question is what could be called at all, by whom is as open
+//! as with which arguments. Values of other events than this one are missing here.
 
 use super::matcher::{Expression, Matcher, Matches, Texts};
 use super::name::ToolId;
 use super::scalar::{Scalar, characters};
-use super::test::View;
+use super::test::{Content, View};
 use super::valuation::Truth;
 use crate::event::{Decimal, EventKind, Outcome, Timestamp};
 
@@ -65,25 +66,23 @@ impl EventTest {
             (Self::SystemPrompt, EventKind::LlmRequest { system_prompt, .. }) => {
                 (*system_prompt).into()
             }
-            (Self::Agent(name), _) => match &view.event.agent {
-                Some(agent) => (agent == name).into(),
-                None => Truth::Unknown,
+            (Self::Agent(name), _) => match (&view.event.agent, view.content) {
+                (Some(agent), _) => (agent == name).into(),
+                (None, Content::Undisclosed) => Truth::Absent,
+                (None, _) => Truth::Unknown,
             },
-            (Self::AnyAgent(agents), _) => {
-                view.event.agent.as_ref().is_some_and(|agent| agents.contains(agent)).into()
-            }
+            (Self::AnyAgent(agents), _) => match (&view.event.agent, view.content) {
+                (Some(agent), _) => agents.contains(agent).into(),
+                (None, Content::Undisclosed) => Truth::Absent,
+                (None, _) => Truth::False,
+            },
             _ => Truth::False,
         }
     }
 
-    /// Whether it may hold of a call and of a refusal.
-    pub(crate) fn is_about_calls(&self) -> bool {
+    /// Whether it is about who acts, also in calls and refusals.
+    pub(crate) fn is_about_agent(&self) -> bool {
         matches!(self, Self::Agent(_) | Self::AnyAgent(_))
-    }
-
-    /// Whether it may be that it cannot be told.
-    pub(crate) fn may_be_unknown(&self) -> bool {
-        matches!(self, Self::Result { .. } | Self::Output { .. } | Self::Agent(_))
     }
 
     /// The tool whose result it is about.

@@ -12,7 +12,6 @@ use std::collections::HashSet;
 
 use foldhash::fast::FixedState;
 
-use super::fold::tails;
 use crate::limits::GLOB_OVERLAP_STATES_MAX;
 
 /// What stands for any characters.
@@ -46,11 +45,12 @@ impl Glob {
         true
     }
 
-    /// Whether it matches what is left of the text without one or more namespaces. Of the places where the first
-    /// piece stands, the earliest leaves most to the rest, so no other has to be tried.
-    pub(super) fn matches_a_tail(&self, text: &str) -> bool {
+    /// Whether it, with a star, matches one of the tails of a text, which are given longest first. Of those that begin
+    /// with the first piece, the longest leaves most to the rest, so no other has to be tried.
+    pub(super) fn matches_a_tail(&self, tails: &[&str]) -> bool {
         let Some(first) = self.pieces.first() else { return false };
-        tails(text).find(|tail| tail.starts_with(&**first)).is_some_and(|tail| self.matches(tail))
+        let longest = tails.iter().find(|tail| tail.starts_with(&**first));
+        longest.is_some_and(|tail| self.matches(tail))
     }
 
     /// Its characters; `None` is a star.
@@ -188,6 +188,24 @@ mod tests {
             for word in words(b"ab", 5) {
                 let expect = defined(&glob, &word);
                 assert_eq!(compiled.matches(&text(&word)), expect, "{glob:?} {word:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_tail_stands_for_all_tails() {
+        let check = |glob: &str, text: &str| {
+            let glob = Glob::new(glob);
+            let tails: Vec<&str> = crate::ground::fold::tails(text).collect();
+            let expect = tails.iter().any(|tail| glob.matches(tail));
+            assert_eq!(glob.matches_a_tail(&tails), expect, "{glob:?} {text:?}");
+        };
+        for glob in ["a*", "*a", "a*b", "b:*", "a:b*a", "*:a*b", "b*b*a"] {
+            for seed in 0..4_096u32 {
+                let letter = |place: u32| {
+                    [':', 'a', 'b', '.'][usize::try_from(seed >> (2 * place) & 3).unwrap()]
+                };
+                check(glob, &(0..6).map(letter).collect::<String>());
             }
         }
     }

@@ -26,6 +26,7 @@ use super::fold::{forms, tails};
 use super::glob::{Glob, STAR};
 use super::set::{self, SetError};
 use super::valuation::Truth;
+use crate::formula::selector;
 use crate::limits::GLOBS_MAX;
 
 /// A tool that contracts mention, or a group of tools.
@@ -139,10 +140,10 @@ impl Pattern {
         }
     }
 
-    /// Whether a name with these folded forms is to be confused with one that matches.
-    fn is_alike(&self, forms: &[String]) -> bool {
-        forms.iter().any(|form| {
-            self.folded.iter().any(|glob| glob.matches(form) || glob.matches_a_tail(form))
+    /// Whether a name with these folded forms, each with its tails, is to be confused with one that matches.
+    fn is_alike(&self, forms: &[(&str, Vec<&str>)]) -> bool {
+        forms.iter().any(|(form, tails)| {
+            self.folded.iter().any(|glob| glob.matches(form) || glob.matches_a_tail(tails))
                 || self.tails.iter().any(|glob| glob.matches(form))
         })
     }
@@ -179,7 +180,7 @@ impl Tools {
     fn group(&mut self, texts: &[String]) -> Result<ToolId, SetError> {
         let name: Box<str> = match texts {
             [glob] => glob.as_str().into(),
-            _ => set::display(texts).into(),
+            _ => selector::set_of(texts).into(),
         };
         if let Some(id) = self.groups.get(&name) {
             return Ok(*id);
@@ -317,10 +318,15 @@ impl Tools {
         let mut groups: Vec<ToolId> = within.into_iter().flatten().copied().collect();
         let sets: Vec<ToolId> = alike.iter().flat_map(|tool| self.with_sets_of(*tool)).collect();
         alike.extend(sets);
+        let mut patterns = patterns.peekable();
+        let forms: Vec<(&str, Vec<&str>)> = match patterns.peek() {
+            Some(_) => forms.iter().map(|form| (form.as_str(), tails(form).collect())).collect(),
+            None => Vec::new(),
+        };
         for pattern in patterns {
             if pattern.glob.matches(name) {
                 groups.extend(&pattern.within);
-            } else if pattern.is_alike(forms) {
+            } else if pattern.is_alike(&forms) {
                 alike.extend(&pattern.within);
             }
         }

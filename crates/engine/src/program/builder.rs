@@ -10,14 +10,13 @@ use super::error::{Clause, CompileError, ErrorKind};
 use super::hypothesis::{Hypothesis, effect};
 use super::identities::{Supposed, identities};
 use super::monitor::{Latch, Monitor, MonitorId, Owner, Part};
-use super::route::{Kind, Route, ToolRoute, Touch, touch};
+use super::route::{Kind, KindRoutes, ToolRoute, Touch, touch};
 use super::{CompiledContract, ContractId, Options, Program};
 use crate::automaton::{Alphabet, Automaton, Entry, Form, Temporal, TemporalId, lower};
 use crate::contract::{Activation, Contract};
 use crate::formula::Formula;
 use crate::ground::{Identity, Plan, Planner, Test, TestsBuilder, ToolId};
 use crate::limits::{CONTRACTS_MAX, GUARANTEES_MAX, STATE_WORDS_MAX};
-use crate::session::HEADER_WORDS;
 use crate::strategy::{Mode, Strategy};
 use crate::verdict::Verdict;
 
@@ -53,7 +52,7 @@ pub(super) fn compile(
     }
     let mut builder = Builder {
         form: Some(if options.lazy { Form::Lazy } else { Form::Fitting }),
-        initial: vec![0; HEADER_WORDS],
+        initial: Vec::new(),
         ..Builder::default()
     };
     builder.tests.permissions.clone_from(&options.permissions);
@@ -114,7 +113,7 @@ impl Builder {
         }
         if let Strategy::RedirectToSafe { tool, .. } = &contract.strategy {
             match self.tests.tools.mention(tool) {
-                Ok(safe) if self.tests.tools.is_group(safe) => {
+                Ok(safe) if self.tests.tools.exact(tool) != Some(safe) => {
                     errors.push((Clause::Contract, ErrorKind::RedirectToSeveral(tool.to_string())));
                 }
                 Ok(safe) if self.mentioned.last().is_some_and(|tools| *tools == [safe]) => {
@@ -278,7 +277,10 @@ impl Builder {
         options: &Options,
     ) -> Result<Program, String> {
         let (rows, first_rows) = self.rows();
-        let (tools, kind_routes) = self.routes(&first_rows);
+        let owners = owners(&contracts);
+        let (tools, kind_routes) = self.routes(&first_rows, &owners);
+        let is_lazy = |part: &Part| part.automaton.table().is_none();
+        let has_lazy = self.monitors.iter().flat_map(Monitor::parts).any(is_lazy);
         let redirects =
             contracts.iter().any(|c| matches!(c.source.strategy, Strategy::RedirectToSafe { .. }));
         let enforces = contracts.iter().any(|c| c.mode == Mode::Enforce);
@@ -286,20 +288,25 @@ impl Builder {
             failure_mode: if enforces { Mode::Enforce } else { options.mode },
             mode: options.mode,
             hash: hash_program(&contracts, options),
-            owners: owners(&contracts),
+            owners,
             contracts: contracts.into(),
             monitors: self.monitors.into(),
             tests: self.tests.build()?,
             rows,
             tools: tools.into(),
-            kind_routes: kind_routes.into(),
+            kind_routes,
             initial: self.initial.into(),
             redirects,
+            has_lazy,
         })
     }
 
     /// What each tool, each group and each kind of event can move.
-    fn routes(&self, first_rows: &[Option<usize>]) -> (Vec<ToolRoute>, Vec<Route>) {
+    fn routes(
+        &self,
+        first_rows: &[Option<usize>],
+        owners: &[Owner],
+    ) -> (Vec<ToolRoute>, KindRoutes) {
         let names = &self.tests.tools;
         let mut tools: Vec<ToolRoute> = names.ids().map(|_| ToolRoute::default()).collect();
         // By tool or group: the mentioned tools that are it, are in it or are alike to it.
@@ -316,9 +323,9 @@ impl Builder {
             }
         }
         let of = |tool: &ToolId| naming.get(tool.index()).map_or(&[][..], Vec::as_slice);
-        let mut kind_routes: Vec<Route> = Kind::ALL.iter().map(|_| Route::default()).collect();
-        for (place, ((monitor, mentioned), first)) in
-            self.monitors.iter().zip(&self.mentioned).zip(first_rows).enumerate()
+        let mut kind_routes = KindRoutes::default();
+        for (place, (((monitor, mentioned), first), owner)) in
+            self.monitors.iter().zip(&self.mentioned).zip(first_rows).zip(owners).enumerate()
         {
             let Some(id) = MonitorId::new(place) else { continue };
             let touched =
@@ -329,9 +336,7 @@ impl Builder {
                 (Kind::Other, Hypothesis::Other),
             ];
             for (kind, hypothesis) in kinds {
-                if let Some(route) = kind_routes.get_mut(kind.index()) {
-                    route.add(id, touched(hypothesis));
-                }
+                kind_routes.of_mut(kind).add(id, *owner, touched(hypothesis));
             }
             let mut related: Vec<ToolId> = mentioned.iter().flat_map(of).copied().collect();
             related.extend(mentioned);
@@ -349,8 +354,8 @@ impl Builder {
                     let supposed = Supposed::from(identity);
                     [Hypothesis::Call(supposed), Hypothesis::Denied(supposed)].map(touched)
                 });
-                route.called.add(id, call);
-                route.refused.add(id, denied);
+                route.called.add(id, *owner, call);
+                route.refused.add(id, *owner, denied);
                 route.related.push(id);
                 if mentioned.binary_search(&tool).is_ok() {
                     route.mentioning.push(id);

@@ -185,10 +185,9 @@ fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Dom
             }
         }
         Test::Fact { .. } | Test::FactMatches { .. } => Domain::Known,
-        Test::Event(test) if (is_call || is_denied) && !test.is_about_calls() => {
-            Domain::Fixed(Truth::False)
-        }
-        Test::Event(test) if test.may_be_unknown() => Domain::Name,
+        Test::Event(test) if test.is_about_agent() => Domain::Comparison,
+        Test::Event(_) if is_call || is_denied => Domain::Fixed(Truth::False),
+        Test::Event(test) if test.tool().is_some() => Domain::Name,
         Test::Event(_) => Domain::Known,
         Test::Compare { left, right, .. } => {
             let missing = |operand: &Operand| {

@@ -12,6 +12,9 @@
 use crate::ground::{Identity, ToolId, Tools, Truth, overlaps};
 use crate::limits::GLOBS_TOLD_APART_MAX;
 
+/// Kinds of names that nobody mentions, of which each is looked at where a formula mentions globs.
+const KINDS_MAX: usize = 4_096;
+
 /// A kind of name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Kind {
@@ -59,31 +62,51 @@ pub(super) fn identities(tools: &Tools, told: &[ToolId]) -> Vec<Kind> {
     let confused = confusions(tools, told, &named);
     let globbed: Vec<ToolId> =
         told.iter().copied().filter(|group| !tools.globs(*group).is_empty()).collect();
-    if globbed.len() > GLOBS_TOLD_APART_MAX {
+    let matched = told_apart(tools, &globbed, confused.len());
+    let Some(matched) = matched else {
         kinds.extend(confused.into_iter().map(|mut alike| {
             alike.retain(|tool| globbed.binary_search(tool).is_err());
             let identity = Identity { exact: None, alike, groups: Vec::new() };
             Kind { identity, open: globbed.clone() }
         }));
-    } else {
-        let lists: Vec<_> = globbed.iter().map(|group| tools.globs(*group)).collect();
-        let all = 1u32.checked_shl(u32::try_from(globbed.len()).unwrap_or(0)).unwrap_or(1);
-        let matched = overlaps(&lists).unwrap_or_else(|| (0..all).collect());
-        let chosen = |bits: u32| {
-            let is_chosen = move |(place, _): &(u32, &ToolId)| bits >> place & 1 == 1;
-            (0u32..).zip(&globbed).filter(is_chosen).map(|(_, group)| *group)
-        };
-        for alike in &confused {
-            for groups in &matched {
-                for folded in (0..all).filter(|folded| folded & groups == 0) {
-                    kinds.push(unmentioned(alike, chosen(*groups).collect(), chosen(folded)));
-                }
+        return each_once(kinds);
+    };
+    let chosen = |bits: u32| {
+        let is_chosen = move |(place, _): &(u32, &ToolId)| bits >> place & 1 == 1;
+        (0u32..).zip(&globbed).filter(is_chosen).map(|(_, group)| *group)
+    };
+    for alike in &confused {
+        for groups in &matched {
+            for folded in (0..choices(&globbed)).filter(|folded| folded & groups == 0) {
+                kinds.push(unmentioned(alike, chosen(*groups).collect(), chosen(folded)));
             }
         }
     }
+    each_once(kinds)
+}
+
+fn each_once(mut kinds: Vec<Kind>) -> Vec<Kind> {
     kinds.sort_unstable();
     kinds.dedup();
     kinds
+}
+
+/// How many choices there are of some of a few groups.
+fn choices(groups: &[ToolId]) -> u32 {
+    u32::try_from(groups.len()).ok().and_then(|n| 1u32.checked_shl(n)).unwrap_or(u32::MAX)
+}
+
+/// Which of these groups a name can be in at once, as bits; `None` if there are too many of them, or too many kinds of
+/// names with the `confusions` that each of those may have.
+fn told_apart(tools: &Tools, globbed: &[ToolId], confusions: usize) -> Option<Vec<u32>> {
+    if globbed.len() > GLOBS_TOLD_APART_MAX {
+        return None;
+    }
+    let lists: Vec<_> = globbed.iter().map(|group| tools.globs(*group)).collect();
+    let matched = overlaps(&lists).unwrap_or_else(|| (0..choices(globbed)).collect());
+    let folded = usize::try_from(choices(globbed)).ok()?;
+    let kinds = confusions.checked_mul(matched.len())?.checked_mul(folded)?;
+    (globbed.is_empty() || kinds <= KINDS_MAX).then_some(matched)
 }
 
 /// A name that no contract mentions.

@@ -35,7 +35,7 @@ pub use report::{ClauseReport, Property};
 
 pub(crate) use monitor::{Monitor, MonitorId, Owner, Part};
 pub(crate) use names::Names;
-pub(crate) use route::{Edge, Kind, Route, ToolRoute};
+pub(crate) use route::{Edge, Kind, KindRoutes, NOWHERE, Route, ToolRoute};
 
 /// The place of a contract in its program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,6 +66,9 @@ impl fmt::Display for ProgramHash {
     }
 }
 
+/// Agents, and the permissions that each has.
+pub type Permissions = Vec<(Box<str>, Vec<Box<str>>)>;
+
 /// How a program is compiled.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -74,7 +77,7 @@ pub struct Options {
     /// Build every automaton as it runs, also where a table would fit.
     pub lazy: bool,
     /// The permissions of each agent. An agent that is not listed has none.
-    pub permissions: Vec<(Box<str>, Vec<Box<str>>)>,
+    pub permissions: Permissions,
 }
 
 /// One contract of a program.
@@ -135,10 +138,12 @@ pub struct Program {
     /// By tool, and by group for the names in it that no contract mentions.
     pub(crate) tools: Box<[ToolRoute]>,
     /// By kind of event, for events that name no mentioned tool.
-    pub(crate) kind_routes: Box<[Route]>,
+    pub(crate) kind_routes: KindRoutes,
     /// The words of a fresh session.
     pub(crate) initial: Box<[u32]>,
     pub(crate) redirects: bool,
+    /// Whether an automaton is built as it runs.
+    pub(crate) has_lazy: bool,
     /// What a failure of the engine itself comes to: closed where any contract acts.
     pub(crate) failure_mode: Mode,
 }
@@ -182,6 +187,11 @@ impl Program {
         self.tests.tools.names()
     }
 
+    /// Whether contracts mention a tool of exactly this name.
+    pub fn mentions(&self, tool: &str) -> bool {
+        self.tests.tools.exact(tool).is_some()
+    }
+
     /// The bytes of one session's state, before it runs. Context facts come on top.
     pub fn state_bytes(&self) -> usize {
         self.initial.len().saturating_mul(size_of::<u32>())
@@ -194,6 +204,12 @@ impl Program {
 
     pub(crate) fn monitor(&self, id: MonitorId) -> Option<&Monitor> {
         self.monitors.get(id.index())
+    }
+
+    /// The formulas whose automaton is built as it runs.
+    pub(crate) fn lazy_parts(&self) -> impl Iterator<Item = &Part> {
+        let monitors: &[Monitor] = if self.has_lazy { &self.monitors } else { &[] };
+        monitors.iter().flat_map(Monitor::parts).filter(|part| part.automaton.table().is_none())
     }
 
     pub(crate) fn owner(&self, id: MonitorId) -> Option<Owner> {
@@ -211,7 +227,8 @@ impl Program {
     }
 
     /// What an event of this kind can move, as far as it is about no mentioned tool.
-    pub(crate) fn kind(&self, kind: &EventKind) -> Option<&Route> {
-        self.kind_routes.get(Kind::of(kind).index())
+    #[inline]
+    pub(crate) fn kind(&self, kind: &EventKind) -> &Route {
+        self.kind_routes.of(Kind::of(kind))
     }
 }

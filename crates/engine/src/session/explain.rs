@@ -56,8 +56,11 @@ impl Session {
     /// Why contracts object to the event: one explanation for each objecting guarantee, in order. Empty if none
     /// does. Nothing changes.
     pub fn explain(&self, event: &Event, scratch: &mut Scratch) -> Vec<Explanation> {
-        let judged = self.judge(event, Content::Event, scratch);
+        let judged = self.judge(event, &Content::Event, scratch);
         let objecting = scratch.objecting.clone();
+        if objecting.is_empty() {
+            return Vec::new();
+        }
         let objections = scratch.objections.clone();
         let program = self.program();
         let name = tool_of(&event.kind).unwrap_or_default();
@@ -65,11 +68,10 @@ impl Session {
         let (time, content) = (judged.time, Content::Event);
         let view = View { event, time, identity: &identity, content, facts: self.facts() };
         let mut explanations = Vec::new();
-        for monitor in objecting.into_iter().filter_map(|id| program.monitor(id)) {
+        for monitor in objecting.into_iter().filter_map(|(id, _)| program.monitor(id)) {
             let objection = objections.iter().find(|o| o.contract == monitor.contract);
             let compiled = program.contract(monitor.contract);
-            let calls = self.header().calls;
-            let moment = self.moment(monitor, &view, calls, judged.time);
+            let moment = self.moment(monitor, &view, judged.time);
             let part = &monitor.guarantee;
             let registers = part.registers(&self.words);
             let Scratch { values, answers, .. } = &mut *scratch;

@@ -4,8 +4,7 @@ use sponsio_engine::automaton::{PropositionalAutomaton, PropositionalError};
 use sponsio_engine::contract::Contract;
 use sponsio_engine::decision::Decision;
 use sponsio_engine::event::{Event, EventKind, Timestamp, Value};
-use sponsio_engine::formula::{Arena, Constant, Formula, Node, Symbol};
-use sponsio_engine::ground::catalog::Word;
+use sponsio_engine::formula::Formula;
 use sponsio_engine::limits::*;
 use sponsio_engine::program::{Clause, Options, Program};
 use sponsio_engine::session::{Failure, Scratch, Session, SnapshotError};
@@ -21,16 +20,6 @@ fn refusal(contracts: &[Contract]) -> String {
 
 fn joined(count: usize, separator: &str, part: impl Fn(usize) -> String) -> String {
     (0..count).map(part).collect::<Vec<_>>().join(separator)
-}
-
-/// A contract about a set; its text is longer than a formula writes a name.
-fn contract_of_set(members: &str) -> Contract {
-    let mut arena = Arena::new();
-    let args = Box::new([Constant::Text(format!("{{{members}}}").into())]);
-    let called = arena.add(Node::Fact(Symbol { word: Word::Called, args })).unwrap();
-    let never = arena.add(Node::Not(called)).unwrap();
-    let always = arena.add(Node::Globally(never)).unwrap();
-    Contract::new("set", Formula::new(&arena, always))
 }
 
 #[test]
@@ -206,17 +195,20 @@ fn facts_over_the_limits_fail_closed() {
 
 #[test]
 fn a_set_has_at_most_so_many_members() {
-    let set = |n: usize| contract_of_set(&joined(n, ", ", |i| format!("t{i}")));
-    let compiled = program(&[set(SET_MEMBERS_MAX)]);
+    let set = |n: usize| format!("G !called({{{}}})", joined(n, ", ", |i| format!("t{i}")));
+    let compiled = program(&[contract(&set(SET_MEMBERS_MAX))]);
     assert_eq!(compiled.tools().count(), SET_MEMBERS_MAX);
-    assert!(refusal(&[set(SET_MEMBERS_MAX + 1)]).contains("more than the 1024 members"));
+    let error = Formula::parse(&set(SET_MEMBERS_MAX + 1)).expect_err("over the limit");
+    assert!(error.to_string().contains("more than 1024 members"), "{error}");
 }
 
 #[test]
 fn a_program_has_at_most_so_many_globs() {
-    let globs = |n: usize| contract_of_set(&joined(n, ", ", |i| format!("t{i}_*")));
     let half = GLOBS_MAX / 2;
-    let other = |n: usize| contract_of_set(&joined(n, ", ", |i| format!("u{i}_*")));
+    let set = |name: &str, n: usize| {
+        contract(&format!("G !called({{{}}})", joined(n, ", ", |i| format!("{name}{i}_*"))))
+    };
+    let (globs, other) = (|n: usize| set("t", n), |n: usize| set("u", n));
     program(&[globs(half), other(half), globs(half)]);
     assert!(
         refusal(&[globs(half), other(half + 1)]).contains("more than the 1024 different globs")
