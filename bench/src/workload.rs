@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use sponsio_engine::contract::Contract;
 use sponsio_engine::event::{Decimal, Event, EventKind, Timestamp, Value};
 use sponsio_engine::program::Program;
 use sponsio_engine::session::{Scratch, Session};
@@ -31,7 +32,12 @@ impl Workload {
         sentences: &[S],
         events: Vec<Event>,
     ) -> Result<Self, Failure> {
-        let program = program(&contracts(sentences)?)?;
+        Self::of(name, &contracts(sentences)?, events)
+    }
+
+    /// A fresh session of these contracts.
+    pub fn of(name: &str, contracts: &[Contract], events: Vec<Event>) -> Result<Self, Failure> {
+        let program = program(contracts)?;
         let (session, scratch) = (Session::new(&program), Scratch::new(&program));
         Ok(Self { name: name.to_owned(), program, session, scratch, events })
     }

@@ -10,7 +10,13 @@ fn a_step_costs_the_same_after_any_history() {
     for pair in counts.chunks(2) {
         let [(early, few), (late, many)] = pair else { panic!("an odd number of counts") };
         // Setting a fact allocates its text, and the allocator's own path depends on what was freed before.
-        let slack = if early.starts_with("workflow_step ") { few / 100 } else { 0 };
+        // Where a ring of times begins decides which branches the search in it takes.
+        let is_accumulated = early.starts_with("G(");
+        let slack = match early.starts_with("workflow_step ") {
+            true => few / 100,
+            false if is_accumulated => few / 50,
+            false => 0,
+        };
         assert!(few.abs_diff(*many) <= slack, "{early}: {few}, {late}: {many}");
     }
 }

@@ -51,6 +51,18 @@ pub const OPERATIONS_MAX: usize = 16_384;
 /// Words of 32 bits in the state of one session.
 pub const STATE_WORDS_MAX: usize = 1 << 20;
 
+/// The times that `count(…) within …` keeps: it is compared with numbers below this.
+pub const WINDOW_EVENTS_MAX: u16 = 4_096;
+/// The digests that `distinct(…)` keeps: it is compared with numbers below this.
+pub const DISTINCT_MAX: u16 = 1_024;
+/// The calls with an id whose results are told apart: the last of a session. A result of an earlier one takes back a
+/// call that stands, whichever.
+pub const OPEN_CALLS_MAX: u32 = 64;
+/// The keys whose last writer `flow` knows. Over it, every read counts as a flow.
+pub const FLOW_KEYS_MAX: usize = 1_024;
+/// The agents whose `delegation_depth` is known. Over it, any other stands as deep as can be.
+pub const DELEGATES_MAX: usize = 1_024;
+
 /// Bytes of a tool name. A longer name is refused.
 pub const TOOL_BYTES_MAX: usize = 512;
 /// Members of one set of tools, sets in it included.

@@ -34,6 +34,13 @@ pub struct Decimal {
 }
 
 impl Decimal {
+    /// The largest number there is.
+    pub(crate) const LARGEST: Self = Self {
+        negative: false,
+        digits: 99_999_999_999_999_999_999_999_999_999_999_999_999,
+        exponent: DECIMAL_EXPONENT_MAX - 37,
+    };
+
     /// Zero.
     pub const ZERO: Self = Self { negative: false, digits: 0, exponent: 0 };
 

@@ -4,10 +4,13 @@
 //! [`Plan::update`] computes the registers after the event; nothing is stored here, because the event may yet be
 //! refused. Both cost as many steps as the plan has operations, whatever the length of the session.
 
+use super::accumulator::{Amount, Intake, stamp};
 use super::plan::{Counter, Op, OpId, Past, Plan};
-use super::test::{Answers, Tests, View};
+use super::reading::Read;
+use super::registry::{Answers, Tests};
+use super::test::{Counted, View};
 use super::valuation::Truth;
-use crate::event::Timestamp;
+use crate::event::{EventKind, Outcome, Timestamp};
 
 /// An event in the life of a session, as one contract sees it.
 #[derive(Clone, Copy, Debug)]
@@ -24,9 +27,20 @@ pub(crate) struct Moment<'e> {
 pub(crate) struct Values {
     ops: Vec<bool>,
     counts: Vec<u64>,
+    /// What the event brings to each accumulator, and what that comes to.
+    amounts: Vec<(Intake, Amount)>,
 }
 
 impl Values {
+    fn counted(&self) -> Counted<'_> {
+        Counted { counts: &self.counts, amounts: &self.amounts }
+    }
+
+    /// What each accumulator comes to.
+    pub(crate) fn amounts(&self) -> impl Iterator<Item = Amount> {
+        self.amounts.iter().map(|(_, amount)| *amount)
+    }
+
     pub(crate) fn of(&self, op: OpId) -> bool {
         self.ops.get(op.index()).copied().unwrap_or(false)
     }
@@ -44,6 +58,7 @@ impl Plan {
     ) {
         values.ops.clear();
         values.counts.clear();
+        values.amounts.clear();
         for op in &self.ops {
             let value = match *op {
                 Op::Constant(value) => value,
@@ -56,7 +71,7 @@ impl Plan {
                             values.counts.push(count);
                         }
                     }
-                    let truth = tests.truth(test, &moment.view, &values.counts, answers);
+                    let truth = tests.truth(test, &moment.view, values.counted(), answers);
                     let is_doubtful =
                         certain && truth == Truth::True && tests.is_of_alike(test, &moment.view);
                     if is_doubtful { Truth::Unknown } else { truth }.meets(positive, lenient)
@@ -83,9 +98,50 @@ impl Plan {
                         .map_or(u64::MAX, |c| c.value(moment, registers, values.of(c.counted)));
                     (low..=high).contains(&count) == inside
                 }
+                Op::Amount { accumulator, first, second } => {
+                    let inputs = [first, second].map(|op| op.is_some_and(|op| values.of(op)));
+                    let taken =
+                        self.take(accumulator, inputs, moment, registers, (tests, &mut *answers));
+                    values.amounts.extend(taken);
+                    false
+                }
+                Op::AmountIn { accumulator, interval, optional, lenient, .. } => {
+                    let amount = values.amounts.get(usize::from(accumulator));
+                    let interval = self.intervals.get(usize::from(interval));
+                    let truth = match (amount, interval) {
+                        (Some((_, amount)), Some(interval)) => amount.lies_in(interval, optional),
+                        _ => Truth::Unknown,
+                    };
+                    truth.meets(true, lenient)
+                }
             };
             values.ops.push(value);
         }
+    }
+
+    /// What the event brings to an accumulator, and what that comes to.
+    fn take(
+        &self,
+        accumulator: u16,
+        [first, second]: [bool; 2],
+        moment: &Moment<'_>,
+        registers: &[u32],
+        (tests, answers): (&Tests, &mut Answers),
+    ) -> Option<(Intake, Amount)> {
+        let accumulator = self.accumulators.get(usize::from(accumulator))?;
+        let read = match accumulator.kind.reading() {
+            Some((reading, only_taken)) if first || !only_taken => {
+                tests.read(reading, &moment.view, answers)
+            }
+            _ => Read::Missing,
+        };
+        let failed = match &moment.view.event.kind {
+            EventKind::ToolResult { outcome, .. } => *outcome != Outcome::Ok,
+            _ => false,
+        };
+        let (stamp, joined) = (stamp(moment.time), moment.view.joined);
+        let intake = Intake { first, second, failed, read, stamp, joined };
+        Some((intake, accumulator.amount(registers, &intake)))
     }
 
     /// The letter: the values of the propositions.
@@ -141,6 +197,9 @@ impl Plan {
         for counter in self.counters.iter().filter(|c| values.of(c.counted)) {
             counter.update(moment, registers, &mut write);
         }
+        for (accumulator, (intake, _)) in self.accumulators.iter().zip(&values.amounts) {
+            accumulator.update(registers, intake, &mut write);
+        }
     }
 }
 
@@ -188,11 +247,6 @@ impl Past {
             }
         }
     }
-}
-
-/// A time as a register holds it: never zero.
-fn stamp(time: Timestamp) -> u64 {
-    u64::try_from(time.0).unwrap_or(0).saturating_add(1)
 }
 
 impl Counter {

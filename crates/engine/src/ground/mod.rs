@@ -5,10 +5,11 @@
 //!              │  operations      ▲
 //!              ▼                  │ true / false / unknown / absent
 //!            atom ─► test ────────┘
-//!                     │  matcher   regular expressions, grouped by what they read
-//!                     │  location  paths in arguments
-//!                     │  event_test  results, prompts and replies, who acts
-//!                     └  name      which tools a name means: `fold`, `set`, `glob`
+//!        comparison ─► reading   │  matcher     regular expressions, grouped by what they read
+//!              │          │      │  location    paths in arguments
+//!              ▼          │      │  event_test  results, prompts and replies, who acts
+//!         accumulator ◄───┘      │  memory      which call a result ends, who wrote what, who delegated to whom
+//!                                └  name        which tools a name means: `fold`, `set`, `glob`
 //! ```
 //!
 //! The vocabulary is closed: `catalog` lists every word. What this module does not know: automata, verdicts,
@@ -16,29 +17,38 @@
 
 pub mod catalog;
 
+mod accumulator;
 mod atom;
+mod comparison;
 mod evaluate;
 mod event_test;
 mod fold;
 mod glob;
 mod location;
 mod matcher;
+mod memory;
 mod name;
 mod operand;
 mod plan;
 mod planner;
+mod prune;
+mod reading;
+mod registry;
 mod scalar;
 mod set;
 mod test;
 mod valuation;
 
+pub(crate) use accumulator::{Amount, Kind as AccumulatorKind};
 pub(crate) use atom::AtomError;
 pub(crate) use evaluate::{Moment, Values};
 pub(crate) use glob::overlaps;
+pub(crate) use memory::{ANYONE, Joined, Known, Memory};
 pub(crate) use name::{Identity, ToolId, Tools};
 pub(crate) use operand::Operand;
 pub(crate) use plan::{Op, OpId, Past, Plan, Proposition};
 pub(crate) use planner::{PlanError, Planner};
+pub(crate) use registry::{Answers, Tests, TestsBuilder};
 pub(crate) use set::SetError;
-pub(crate) use test::{Answers, Content, Test, TestId, Tests, TestsBuilder, View};
+pub(crate) use test::{Content, Counted, Given, Test, TestId, View};
 pub use valuation::{Truth, Valuation};

@@ -26,15 +26,21 @@ pub(crate) enum Operand {
         exact: usize,
         with_alike: usize,
     },
+    /// An accumulator of the contract that asks: its two ends, and the decimal places of its unit.
+    Amount {
+        low: usize,
+        high: usize,
+        places: u8,
+    },
     Length(Box<Self>),
     Optional(Box<Self>),
 }
 
 impl Operand {
-    /// Whether it is, or contains, a counter.
+    /// Whether it is, or contains, a counter or an accumulator.
     pub(crate) fn reads_counter(&self) -> bool {
         match self {
-            Self::Counter { .. } => true,
+            Self::Counter { .. } | Self::Amount { .. } => true,
             Self::Length(inner) | Self::Optional(inner) => inner.reads_counter(),
             Self::Number(_)
             | Self::Text(_)
@@ -54,6 +60,7 @@ impl Operand {
             | Self::Argument { .. }
             | Self::Fact(_)
             | Self::Event(_)
+            | Self::Amount { .. }
             | Self::Counter { .. } => false,
         }
     }
@@ -68,6 +75,7 @@ impl Operand {
             | Self::Text(_)
             | Self::Fact(_)
             | Self::Event(_)
+            | Self::Amount { .. }
             | Self::Counter { .. } => None,
         }
     }
@@ -81,6 +89,7 @@ impl Operand {
             | Self::Text(_)
             | Self::Argument { .. }
             | Self::Fact(_)
+            | Self::Amount { .. }
             | Self::Counter { .. } => None,
         }
     }

@@ -5,7 +5,7 @@
 //! cannot be told is resolved by the sign it stands under: towards violation in a guarantee, towards activation in
 //! an assumption, whatever the number of negations above it.
 //!
-//! Past operators and counters are *accumulators* of constant size, a word or two in the session's state:
+//! Past operators and counters keep a word or two in the session's state; what keeps more is in `accumulator`:
 //!
 //! | operator | kept | word |
 //! |---|---|---|
@@ -23,6 +23,7 @@
 //! `H f` is `!O !f`, and the negation of a past operator is the operator over negated operands, negated: one
 //! flag, `inverted`, covers them.
 
+use super::accumulator::{Accumulator, Interval};
 use super::test::TestId;
 use crate::formula::NodeId;
 
@@ -89,6 +90,21 @@ pub(crate) enum Op {
         high: u64,
         inside: bool,
     },
+    /// Takes the event into an accumulator; it has no value of its own. `first` says whether it is to be taken in,
+    /// `second` whether it ends what was taken in before.
+    Amount {
+        accumulator: u16,
+        first: Option<OpId>,
+        second: Option<OpId>,
+    },
+    /// What an accumulator comes to, which `amount` has taken this event into, lies in an interval of the plan.
+    AmountIn {
+        amount: OpId,
+        accumulator: u16,
+        interval: u16,
+        optional: bool,
+        lenient: bool,
+    },
 }
 
 /// A past operator with one operand.
@@ -136,6 +152,9 @@ pub(crate) struct Proposition {
 pub(crate) struct Plan {
     pub(crate) ops: Vec<Op>,
     pub(crate) counters: Vec<Counter>,
+    /// In the order of the operations that take events in.
+    pub(crate) accumulators: Vec<Accumulator>,
+    pub(crate) intervals: Vec<Interval>,
     pub(crate) propositions: Vec<Proposition>,
     /// Words of state.
     pub(crate) words: u16,
@@ -143,73 +162,6 @@ pub(crate) struct Plan {
     pub(crate) counts_calls: bool,
     /// Whether a test reads counters.
     pub(crate) reads_counters: bool,
-}
-
-impl Plan {
-    /// The same plan without operations and registers that no proposition needs.
-    pub(super) fn pruned(self) -> Self {
-        let mut needed = vec![false; self.ops.len()];
-        let mut counted = vec![self.reads_counters; self.counters.len()];
-        self.propositions.iter().for_each(|p| mark(&mut needed, p.op.index()));
-        if self.reads_counters {
-            self.counters.iter().for_each(|c| mark(&mut needed, c.counted.index()));
-        }
-        for (at, op) in self.ops.iter().enumerate().rev() {
-            if !needed.get(at).copied().unwrap_or(false) {
-                continue;
-            }
-            op.operands().for_each(|operand| mark(&mut needed, operand.index()));
-            if let Op::CounterIn { counter, .. } = op
-                && let Some(counter) = self.counters.get(usize::from(*counter))
-            {
-                mark(&mut needed, counter.counted.index());
-            }
-            if let Op::CounterIn { counter, .. } = op {
-                mark(&mut counted, usize::from(*counter));
-            }
-        }
-        let mut pruned = Self {
-            propositions: self.propositions,
-            reads_counters: self.reads_counters,
-            ..Self::default()
-        };
-        let counter_place = |counter: u16| {
-            let before =
-                counted.iter().take(usize::from(counter)).filter(|needed| **needed).count();
-            u16::try_from(before).unwrap_or(u16::MAX)
-        };
-        let mut place: Vec<OpId> = Vec::with_capacity(self.ops.len());
-        for (op, needed) in self.ops.iter().zip(&needed) {
-            let at = |id: OpId| place.get(id.index()).copied().unwrap_or(OpId(0));
-            let next = OpId(u16::try_from(pruned.ops.len()).unwrap_or(u16::MAX));
-            if *needed {
-                let moved = op.moved(&at, &counter_place, &mut pruned.words);
-                pruned.counts_calls |=
-                    matches!(moved, Op::Past { past, .. } if past.counts_calls());
-                pruned.ops.push(moved);
-            }
-            place.push(next);
-        }
-        let at = |id: OpId| place.get(id.index()).copied().unwrap_or(OpId(0));
-        for counter in
-            self.counters.iter().zip(&counted).filter(|(_, needed)| **needed).map(|(c, _)| *c)
-        {
-            let register = Register(pruned.words);
-            pruned.words = pruned.words.saturating_add(if counter.consecutive { 2 } else { 1 });
-            pruned.counts_calls |= counter.consecutive;
-            pruned.counters.push(Counter { counted: at(counter.counted), register, ..counter });
-        }
-        for proposition in &mut pruned.propositions {
-            proposition.op = at(proposition.op);
-        }
-        pruned
-    }
-}
-
-fn mark(needed: &mut [bool], at: usize) {
-    if let Some(slot) = needed.get_mut(at) {
-        *slot = true;
-    }
 }
 
 impl Op {
@@ -220,37 +172,9 @@ impl Op {
             Self::And(f, g) | Self::Or(f, g) => (Some(f), Some(g)),
             Self::Past { operand, .. } | Self::Previous { operand, .. } => (Some(operand), None),
             Self::Since { first, second, .. } => (Some(first), Some(second)),
+            Self::Amount { first, second, .. } => (first, second),
+            Self::AmountIn { amount, .. } => (Some(amount), None),
         };
         first.into_iter().chain(second)
-    }
-
-    fn moved(
-        self,
-        at: &impl Fn(OpId) -> OpId,
-        counter_place: &impl Fn(u16) -> u16,
-        words: &mut u16,
-    ) -> Self {
-        let mut fresh = |count: u16| {
-            let register = Register(*words);
-            *words = words.saturating_add(count);
-            register
-        };
-        match self {
-            Self::Constant(_) | Self::Test { .. } => self,
-            Self::CounterIn { counter, low, high, inside } => {
-                Self::CounterIn { counter: counter_place(counter), low, high, inside }
-            }
-            Self::And(f, g) => Self::And(at(f), at(g)),
-            Self::Or(f, g) => Self::Or(at(f), at(g)),
-            Self::Past { past, operand, inverted, .. } => {
-                Self::Past { past, operand: at(operand), inverted, register: fresh(past.words()) }
-            }
-            Self::Since { first, second, inverted, .. } => {
-                Self::Since { first: at(first), second: at(second), inverted, register: fresh(1) }
-            }
-            Self::Previous { operand, default, .. } => {
-                Self::Previous { operand: at(operand), default, register: fresh(1) }
-            }
-        }
     }
 }

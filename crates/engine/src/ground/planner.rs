@@ -8,14 +8,15 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
-use super::atom::{
-    AtomError, Compared, CounterSpec, Range, comparison, fact, is_exact, mixed_counters,
-};
+use super::accumulator::{Accumulator, Interval};
+use super::atom::{AtomError, CounterSpec, fact, is_exact};
 use super::catalog::Word;
+use super::comparison::{AmountSpec, Compared, Range, Spec, comparison, done, mixed};
 use super::plan::{Counter, Op, OpId, Past, Plan, Proposition, Register};
-use super::test::{Test, TestId, TestsBuilder};
+use super::registry::TestsBuilder;
+use super::test::{Test, TestId};
 use crate::automaton::{Literal, LowerError, Propositions};
-use crate::formula::{Bound, Formula, Node, NodeId};
+use crate::formula::{Bound, Formula, Node, NodeId, Symbol};
 use crate::limits::{OPERATIONS_MAX, PROPOSITIONS_MAX};
 
 /// Why a formula cannot be compiled.
@@ -97,8 +98,8 @@ impl<'t> Planner<'t> {
     }
 
     /// The finished plan: only what its propositions need.
-    pub(crate) fn finish(self) -> Plan {
-        self.plan.pruned()
+    pub(crate) fn finish(self) -> Result<Plan, PlanError> {
+        self.plan.pruned().ok_or(PlanError::TooManyOperations)
     }
 
     fn pair(&self, node: NodeId) -> Option<[OpId; 2]> {
@@ -185,14 +186,14 @@ impl<'t> Planner<'t> {
         Ok(match node {
             Node::True => [self.constant(true)?, self.constant(false)?],
             Node::False => [self.constant(false)?, self.constant(true)?],
-            Node::Fact(symbol) => {
-                let test = fact(symbol, self.tests)?;
-                self.test(test, self.certain || symbol.word == Word::CalledWith)?
-            }
+            Node::Fact(symbol) => self.fact(symbol)?,
             Node::Compare(relation, left, right) => {
                 let mut places = Vec::new();
-                for counter in mixed_counters(left, right, self.tests)? {
-                    places.push(self.counter(counter)?);
+                for spec in mixed(left, right, self.tests)? {
+                    places.push(match spec {
+                        Spec::Counter(counter) => self.counter(counter)?,
+                        Spec::Amount(spec) => self.amount(&spec)?.1,
+                    });
                     self.plan.reads_counters = true;
                 }
                 let [mut plain, mut negative] = [OpId(0); 2];
@@ -242,6 +243,22 @@ impl<'t> Planner<'t> {
         })
     }
 
+    /// The operations of a fact and of its negation.
+    fn fact(&mut self, symbol: &Symbol) -> Result<[OpId; 2], PlanError> {
+        if matches!(symbol.word, Word::Done | Word::DoneWith) {
+            let plain = done(symbol, false, self.lenient, self.tests)?;
+            let negative = done(symbol, true, self.lenient, self.tests)?;
+            return Ok([self.compared(plain, true)?, self.compared(negative, false)?]);
+        }
+        let test = fact(symbol, self.tests)?;
+        let pair = self.test(test, self.certain || symbol.word == Word::CalledWith)?;
+        match symbol.word {
+            // True from the event on at which it was.
+            Word::Contains | Word::Flow => self.past_pair(Past::Once, pair),
+            _ => Ok(pair),
+        }
+    }
+
     fn test(&mut self, test: TestId, certain: bool) -> Result<[OpId; 2], PlanError> {
         let lenient = self.lenient;
         let about_arguments = |t: &Test| t.is_about_arguments_of(|_| true);
@@ -287,7 +304,8 @@ impl<'t> Planner<'t> {
                 self.add(Op::Test { test, positive, lenient, certain })
             }
             Compared::Range(range) => self.range(range),
-            Compared::Ranges { any, ranges: [first, second] } => {
+            Compared::Ranges { any, ranges } => {
+                let [first, second] = *ranges;
                 let (first, second) = (self.range(first)?, self.range(second)?);
                 if any { self.or(first, second) } else { self.and(first, second) }
             }
@@ -295,9 +313,77 @@ impl<'t> Planner<'t> {
     }
 
     fn range(&mut self, range: Range) -> Result<OpId, PlanError> {
-        let Range { counter, low, high, inside } = range;
-        let counter = self.counter(counter)?;
-        self.add(Op::CounterIn { counter, low, high, inside })
+        let Range { of, interval, optional } = range;
+        match of {
+            Spec::Counter(counter) => {
+                let Interval { low, high, inside } = interval;
+                let bound = |n: u128| u64::try_from(n).unwrap_or(u64::MAX);
+                let counter = self.counter(counter)?;
+                self.add(Op::CounterIn { counter, low: bound(low), high: bound(high), inside })
+            }
+            Spec::Amount(spec) => {
+                let (amount, accumulator) = self.amount(&spec)?;
+                let intervals = &mut self.plan.intervals;
+                let place = intervals.iter().position(|known| *known == interval);
+                let place = place.unwrap_or_else(|| {
+                    intervals.push(interval);
+                    intervals.len().saturating_sub(1)
+                });
+                let interval = u16::try_from(place).map_err(|_| PlanError::TooManyOperations)?;
+                let lenient = self.lenient;
+                self.add(Op::AmountIn { amount, accumulator, interval, optional, lenient })
+            }
+        }
+    }
+
+    /// The operation that takes events into an accumulator, and the accumulator's place.
+    fn amount(&mut self, spec: &AmountSpec) -> Result<(OpId, u16), PlanError> {
+        let (lenient, certain) = (self.lenient, self.certain);
+        let mut first = None;
+        for (test, positive) in &spec.taken {
+            let literal = Op::Test {
+                test: *test,
+                positive: *positive,
+                lenient: spec.with_alike,
+                certain: true,
+            };
+            let literal = self.add(literal)?;
+            first = Some(match first {
+                None => literal,
+                Some(so_far) => self.and(so_far, literal)?,
+            });
+        }
+        if let Some(symbol) = &spec.fact {
+            (self.lenient, self.certain) = (spec.with_alike, true);
+            let pair = self.fact(symbol);
+            (self.lenient, self.certain) = (lenient, certain);
+            let [plain, _] = pair?;
+            first = Some(plain);
+        }
+        let ended = spec.ended.map(|test| {
+            let lenient = !spec.with_alike;
+            self.add(Op::Test { test, positive: true, lenient, certain: true })
+        });
+        let second = ended.transpose()?;
+        let same = |op: &Op| match op {
+            Op::Amount { accumulator, first: f, second: s } => {
+                let known = self.plan.accumulators.get(usize::from(*accumulator));
+                (*f, *s) == (first, second) && known.is_some_and(|known| known.kind == spec.kind)
+            }
+            _ => false,
+        };
+        if let Some(at) = self.plan.ops.iter().position(same)
+            && let Some(Op::Amount { accumulator, .. }) = self.plan.ops.get(at)
+        {
+            let op = u16::try_from(at).map_err(|_| PlanError::TooManyOperations)?;
+            return Ok((OpId(op), *accumulator));
+        }
+        let accumulator = u16::try_from(self.plan.accumulators.len())
+            .map_err(|_| PlanError::TooManyOperations)?;
+        // Registers are laid out at the end, for those that are needed.
+        let (register, text) = (Register(0), spec.text.clone());
+        self.plan.accumulators.push(Accumulator { kind: spec.kind, register, text });
+        Ok((self.push(Op::Amount { accumulator, first, second })?, accumulator))
     }
 
     fn counter(&mut self, spec: CounterSpec) -> Result<u16, PlanError> {

@@ -1,25 +1,25 @@
-//! Tests: atoms and comparisons about one event, each distinct one once in a program.
+//! Tests: atoms and comparisons about one event.
 //!
-//! A test is asked at most once an event; its answer is kept until the next event. Tests about the tool's name
-//! are answered from its identity, tests about arguments only if the tool is the one they are about.
+//! Tests about the tool's name are answered from its identity, tests about arguments only if the tool is the one they
+//! are about. Which tests a program has, and what they answered, is kept in `registry`.
 
-use std::collections::HashMap;
-
-use foldhash::fast::FixedState;
-
+use super::accumulator::{Amount, Intake};
 use super::event_test::EventTest;
 use super::location::paths_within;
-use super::matcher::{Expression, Matcher, MatcherBuilder, Matches, Texts};
-use super::name::{Identity, ToolId, Tools};
+use super::matcher::{Expression, Texts};
+use super::memory::{Joined, Memory};
+use super::name::{Identity, ToolId};
 use super::operand::Operand;
+use super::reading::Read;
+use super::registry::{Answers, Tests};
 use super::scalar::{Scalar, characters, characters_below, compare, length};
 use super::valuation::Truth;
-use crate::event::{Decimal, Event, EventKind, Found, Path, Timestamp, Value};
+use crate::event::{Decimal, Event, EventKind, Found, Outcome, Path, Timestamp, Value};
 use crate::formula::Relation;
 
 /// A test of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct TestId(u32);
+pub(crate) struct TestId(pub(super) u32);
 
 impl TestId {
     pub(crate) fn index(self) -> usize {
@@ -46,6 +46,12 @@ pub(crate) enum Test {
     Fact { key: usize, value: Box<str> },
     /// The expression matches the fact.
     FactMatches { key: usize, expression: Expression },
+    /// It is the end of a call of the tool, and it is known how the call ended.
+    Ended(ToolId),
+    /// It is a data write with this field.
+    Written(Box<str>),
+    /// It carries something from one agent to another; the source as a place in [`Needs`] too.
+    Flow { source: Box<str>, place: usize, destination: Box<str> },
     /// It is about another event than a call, or about who acts.
     Event(EventTest),
     /// Two values compare so.
@@ -59,10 +65,24 @@ pub(crate) enum Content<'e> {
     Event,
     /// Nothing yet: the question is whether some arguments would do.
     Undisclosed,
-    /// The answers that were given when the event happened, by test; and those about its substitute.
-    Recorded { own: &'e [Truth], substitute: &'e [Truth] },
+    /// What was found when the event happened, and what about its substitute.
+    Recorded { own: Given<'e>, substitute: Given<'e> },
     /// Everything; these answers about the arguments have been given before.
     Judged(&'e [Option<Truth>]),
+}
+
+/// What was found about the content of an event: the answers by test, and what was read, by reading.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Given<'e> {
+    pub(crate) truths: &'e [Truth],
+    pub(crate) reads: &'e [Read],
+}
+
+/// What the contract that asks has counted and accumulated, this event included.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counted<'v> {
+    pub(crate) counts: &'v [u64],
+    pub(crate) amounts: &'v [(Intake, Amount)],
 }
 
 /// One event as tests see it.
@@ -75,158 +95,16 @@ pub(crate) struct View<'e> {
     pub(crate) content: Content<'e>,
     /// The session's facts, by key; the event's own take precedence.
     pub(crate) facts: &'e [Option<Box<str>>],
-}
-
-/// The tests of a program and what they need.
-#[derive(Debug)]
-pub(crate) struct Tests {
-    pub(crate) tools: Tools,
-    pub(crate) keys: Box<[Box<str>]>,
-    tests: Box<[(Test, Box<str>)]>,
-    matcher: Matcher,
-}
-
-/// The answers about one event.
-#[derive(Debug)]
-pub(crate) struct Answers {
-    /// Advances with every event, so that nothing has to be cleared.
-    epoch: u64,
-    answers: Vec<(u64, Truth)>,
-    matches: Matches,
-}
-
-#[derive(Debug, Default)]
-pub(crate) struct TestsBuilder {
-    pub(crate) tools: Tools,
-    keys: Vec<Box<str>>,
-    tests: Vec<(Test, Box<str>)>,
-    index: HashMap<Box<str>, TestId, FixedState>,
-    pub(crate) matcher: MatcherBuilder,
-    /// Which agent has which permissions.
-    pub(crate) permissions: Vec<(Box<str>, Vec<Box<str>>)>,
-}
-
-impl TestsBuilder {
-    /// The place of a fact's key.
-    pub(crate) fn key(&mut self, key: &str) -> usize {
-        self.keys.iter().position(|k| **k == *key).unwrap_or_else(|| {
-            self.keys.push(key.into());
-            self.keys.len().saturating_sub(1)
-        })
-    }
-
-    /// The test with this text, made by `make` at its first mention.
-    pub(crate) fn test(&mut self, text: String, make: impl FnOnce(&mut Self) -> Test) -> TestId {
-        if let Some(id) = self.index.get(text.as_str()) {
-            return *id;
-        }
-        let test = make(self);
-        let id = TestId(u32::try_from(self.tests.len()).unwrap_or(u32::MAX));
-        self.tests.push((test, text.as_str().into()));
-        self.index.insert(text.into(), id);
-        id
-    }
-
-    /// How many tests there are.
-    pub(crate) fn len(&self) -> usize {
-        self.tests.len()
-    }
-
-    pub(crate) fn get(&self, id: TestId) -> Option<&Test> {
-        self.tests.get(id.index()).map(|(test, _)| test)
-    }
-
-    pub(crate) fn build(self) -> Result<Tests, String> {
-        Ok(Tests {
-            tools: self.tools,
-            keys: self.keys.into(),
-            tests: self.tests.into(),
-            matcher: self.matcher.build()?,
-        })
-    }
+    pub(crate) memory: Option<&'e Memory>,
+    pub(crate) joined: Joined,
 }
 
 impl Tests {
-    pub(crate) fn answers(&self) -> Answers {
-        let answers = vec![(0, Truth::False); self.tests.len()];
-        Answers { epoch: 0, answers, matches: self.matcher.matches() }
-    }
-
-    pub(crate) fn text(&self, id: TestId) -> &str {
-        self.tests.get(id.index()).map_or("", |(_, text)| text)
-    }
-
-    pub(crate) fn get(&self, id: TestId) -> Option<&Test> {
-        self.tests.get(id.index()).map(|(test, _)| test)
-    }
-
-    /// The recorded answers as a table by test; what is not listed was false.
-    pub(crate) fn table(&self, truth_of: impl Fn(&str) -> Option<Truth>) -> Vec<Truth> {
-        self.tests.iter().map(|(_, text)| truth_of(text).unwrap_or(Truth::False)).collect()
-    }
-
-    /// The answers about the latest event that its content gave, other than false.
-    pub(crate) fn given(&self, answers: &Answers) -> Vec<(Box<str>, Truth)> {
-        let asked = self.tests.iter().zip(&answers.answers);
-        let mut given: Vec<(Box<str>, Truth)> = asked
-            .filter(|((test, _), (epoch, truth))| {
-                *epoch == answers.epoch && *truth != Truth::False && !test.is_about_name()
-            })
-            .map(|((_, text), (_, truth))| (text.clone(), *truth))
-            .collect();
-        given.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        given
-    }
-
-    /// Whether the test is about the arguments of a tool that the event's tool only looks like.
-    pub(crate) fn is_of_alike(&self, id: TestId, view: &View<'_>) -> bool {
-        let of_alike =
-            |test: &Test| test.is_about_arguments_of(|tool| view.names(tool) == Truth::Unknown);
-        !view.identity.alike.is_empty() && self.get(id).is_some_and(of_alike)
-    }
-
-    /// The answers about the latest event, by test.
-    pub(crate) fn answered(&self, answers: &Answers) -> Vec<Option<Truth>> {
-        let latest = |(epoch, truth): &(u64, Truth)| (*epoch == answers.epoch).then_some(*truth);
-        answers.answers.iter().map(latest).collect()
-    }
-
-    /// The answer to a test, asked at most once an event.
-    pub(crate) fn truth(
-        &self,
-        id: TestId,
-        view: &View<'_>,
-        counters: &[u64],
-        answers: &mut Answers,
-    ) -> Truth {
-        let Some((test, _)) = self.tests.get(id.index()) else { return Truth::Unknown };
-        let epoch = answers.epoch;
-        if let Some((asked, truth)) = answers.answers.get(id.index())
-            && *asked == epoch
-        {
-            return *truth;
-        }
-        let truth = match view.content {
-            Content::Recorded { own, .. } if !test.is_about_name() => {
-                own.get(id.index()).copied().unwrap_or(Truth::Unknown)
-            }
-            Content::Judged(table) if !test.reads_counter() => {
-                let given = table.get(id.index()).copied().flatten();
-                given.unwrap_or_else(|| self.answer(test, view, counters, answers))
-            }
-            _ => self.answer(test, view, counters, answers),
-        };
-        if let Some(slot) = answers.answers.get_mut(id.index()) {
-            *slot = (epoch, truth);
-        }
-        truth
-    }
-
-    fn answer(
+    pub(super) fn answer(
         &self,
         test: &Test,
         view: &View<'_>,
-        counters: &[u64],
+        counted: Counted<'_>,
         answers: &mut Answers,
     ) -> Truth {
         match test {
@@ -249,6 +127,33 @@ impl Tests {
             Test::PathsWithin { tool, prefixes } => {
                 view.of_arguments(*tool, |args| paths_within(args, prefixes).into())
             }
+            Test::Ended(tool) => match &view.event.kind {
+                EventKind::ToolResult { outcome, .. } if *outcome != Outcome::Unknown => {
+                    view.names(*tool)
+                }
+                _ => Truth::False,
+            },
+            Test::Written(field) => match &view.event.kind {
+                EventKind::DataWrite { fields, .. } => fields.contains(field).into(),
+                _ => Truth::False,
+            },
+            Test::Flow { source, place, destination } => {
+                let by = |agent: &str| match &view.event.agent {
+                    Some(name) => (**name == *agent).into(),
+                    None => Truth::Unknown,
+                };
+                match &view.event.kind {
+                    EventKind::Message { to, .. } if to == destination => by(source),
+                    EventKind::DataRead { key } => {
+                        match (by(destination), Memory::wrote(view.memory, *place, key)) {
+                            (Truth::True, wrote) | (wrote, Truth::True) => wrote,
+                            (Truth::False, _) | (_, Truth::False) => Truth::False,
+                            _ => Truth::Unknown,
+                        }
+                    }
+                    _ => Truth::False,
+                }
+            }
             Test::Fact { key, value } => (self.fact(*key, view) == Some(value)).into(),
             Test::FactMatches { key, expression } => {
                 let texts = Texts::Text(self.fact(*key, view));
@@ -260,7 +165,7 @@ impl Tests {
                 test.truth(view, &self.matcher, answers.epoch, &mut answers.matches)
             }
             Test::Compare { relation, left, right } => {
-                self.compared(*relation, left, right, view, counters)
+                self.compared(*relation, left, right, view, counted)
             }
         }
     }
@@ -273,20 +178,29 @@ impl Tests {
         left: &Operand,
         right: &Operand,
         view: &View<'_>,
-        counters: &[u64],
+        counted: Counted<'_>,
     ) -> Truth {
         let [low, high] = [false, true].map(|with_alike| {
             (
-                self.scalar(left, view, counters, with_alike),
-                self.scalar(right, view, counters, with_alike),
+                self.scalar(left, view, counted, with_alike),
+                self.scalar(right, view, counted, with_alike),
             )
         });
         if low == high {
             return compare(relation, &low.0, &low.1);
         }
-        let ends = [compare(relation, &low.0, &high.1), compare(relation, &high.0, &low.1)];
-        let ordered = !matches!(relation, Relation::Equal | Relation::NotEqual);
-        if ordered && ends[0] == ends[1] { ends[0] } else { Truth::Unknown }
+        let ends =
+            |relation| [compare(relation, &low.0, &high.1), compare(relation, &high.0, &low.1)];
+        let is_apart = || {
+            ends(Relation::Less) == [Truth::True; 2] || ends(Relation::Greater) == [Truth::True; 2]
+        };
+        match (relation, ends(relation)) {
+            (Relation::Equal, _) if is_apart() => Truth::False,
+            (Relation::NotEqual, _) if is_apart() => Truth::True,
+            (Relation::Equal | Relation::NotEqual, _) => Truth::Unknown,
+            (_, [first, second]) if first == second => first,
+            _ => Truth::Unknown,
+        }
     }
 
     fn fact<'e>(&self, key: usize, view: &View<'e>) -> Option<&'e str> {
@@ -303,7 +217,7 @@ impl Tests {
         &'e self,
         operand: &'e Operand,
         view: &View<'e>,
-        counters: &[u64],
+        counted: Counted<'_>,
         with_alike: bool,
     ) -> Scalar<'e> {
         match operand {
@@ -313,7 +227,19 @@ impl Tests {
             Operand::Event(value) => value.of(view),
             Operand::Counter { exact, with_alike: alike } => {
                 let place = if with_alike { alike } else { exact };
-                counters.get(*place).map_or(Scalar::IllTyped, |n| Scalar::Number(Decimal::from(*n)))
+                counted
+                    .counts
+                    .get(*place)
+                    .map_or(Scalar::IllTyped, |n| Scalar::Number(Decimal::from(*n)))
+            }
+            Operand::Amount { low, high, places } => {
+                let place = if with_alike { high } else { low };
+                match counted.amounts.get(*place).map(|(_, amount)| *amount) {
+                    Some(Amount::Known(units)) => Scalar::Number(Amount::decimal(units, *places)),
+                    Some(Amount::Missing) => Scalar::Missing,
+                    Some(Amount::Absent) => Scalar::Optional,
+                    Some(Amount::Unknown) | None => Scalar::IllTyped,
+                }
             }
             Operand::Argument { tool, path, numeric } => match view.argument(*tool, path) {
                 Ok(Found::One(value)) => Scalar::of(value, *numeric),
@@ -321,10 +247,8 @@ impl Tests {
                 Ok(Found::Nothing) => Scalar::Missing,
                 Err(Undisclosed) => Scalar::Optional,
             },
-            Operand::Length(inner) => self.length_of(inner, view, counters, with_alike),
-            Operand::Optional(inner) => {
-                self.scalar(inner, view, counters, with_alike).or_optional()
-            }
+            Operand::Length(inner) => self.length_of(inner, view, counted, with_alike),
+            Operand::Optional(inner) => self.scalar(inner, view, counted, with_alike).or_optional(),
         }
     }
 
@@ -333,7 +257,7 @@ impl Tests {
         &'e self,
         operand: &'e Operand,
         view: &View<'e>,
-        counters: &[u64],
+        counted: Counted<'_>,
         with_alike: bool,
     ) -> Scalar<'e> {
         let number = |n: u64| Scalar::Number(Decimal::from(n));
@@ -345,9 +269,9 @@ impl Tests {
                 Err(Undisclosed) => Scalar::Optional,
             },
             Operand::Optional(inner) => {
-                self.length_of(inner, view, counters, with_alike).or_optional()
+                self.length_of(inner, view, counted, with_alike).or_optional()
             }
-            other => match self.scalar(other, view, counters, with_alike) {
+            other => match self.scalar(other, view, counted, with_alike) {
                 Scalar::Text(text) => number(characters(text)),
                 missing @ (Scalar::Missing | Scalar::Optional) => missing,
                 _ => Scalar::IllTyped,
@@ -356,19 +280,12 @@ impl Tests {
     }
 }
 
-impl Answers {
-    /// Forgets the answers about the event before.
-    pub(crate) fn next_event(&mut self) {
-        self.epoch = self.epoch.wrapping_add(1);
-    }
-}
-
 /// The arguments are not known yet.
-struct Undisclosed;
+pub(super) struct Undisclosed;
 
 impl<'e> View<'e> {
     /// Whether the event's tool is this one; unknown where it only looks like it.
-    fn names(&self, tool: ToolId) -> Truth {
+    pub(super) fn names(&self, tool: ToolId) -> Truth {
         self.identity.names(tool)
     }
 
@@ -387,7 +304,7 @@ impl<'e> View<'e> {
         }
     }
 
-    fn argument(&self, tool: ToolId, path: &Path) -> Result<Found<'e>, Undisclosed> {
+    pub(super) fn argument(&self, tool: ToolId, path: &Path) -> Result<Found<'e>, Undisclosed> {
         match (self.arguments(tool), self.content) {
             (None, _) => Ok(Found::Nothing),
             (Some(_), Content::Undisclosed) => Err(Undisclosed),
@@ -399,7 +316,7 @@ impl<'e> View<'e> {
 impl Test {
     /// Whether the answer follows from the kind of the event and the tool's name.
     pub(crate) fn is_about_name(&self) -> bool {
-        matches!(self, Self::Call | Self::Called(_) | Self::Denied(_))
+        matches!(self, Self::Call | Self::Called(_) | Self::Denied(_) | Self::Ended(_))
     }
 
     /// Whether it is about the arguments of such a tool.
@@ -414,7 +331,7 @@ impl Test {
     }
 
     /// Whether the answer depends on counters of the contract that asks.
-    fn reads_counter(&self) -> bool {
+    pub(super) fn reads_counter(&self) -> bool {
         matches!(self, Self::Compare { left, right, .. } if left.reads_counter() || right.reads_counter())
     }
 
@@ -432,13 +349,17 @@ impl Test {
         match self {
             Self::Called(tool)
             | Self::Denied(tool)
+            | Self::Ended(tool)
             | Self::Found { tool, .. }
             | Self::LongerThan { tool, .. }
             | Self::PathsWithin { tool, .. } => Some(*tool),
             Self::Event(test) => test.tool(),
-            Self::Call | Self::Fact { .. } | Self::FactMatches { .. } | Self::Compare { .. } => {
-                None
-            }
+            Self::Call
+            | Self::Written(_)
+            | Self::Flow { .. }
+            | Self::Fact { .. }
+            | Self::FactMatches { .. }
+            | Self::Compare { .. } => None,
         }
     }
 }

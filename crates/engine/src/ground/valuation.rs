@@ -65,9 +65,13 @@ impl fmt::Display for Truth {
     }
 }
 
-/// The truth of the atoms that one event was asked about. Atoms that are not listed were false.
+/// What one event was asked about its content. Atoms that are not listed were false, and values that are not listed
+/// were not there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Valuation {
     /// The atom as formulas write it, and its truth; sorted by atom, none false.
     pub truths: Vec<(Box<str>, Truth)>,
+    /// What was counted, added up or joined with other events, and what it was: a number, a digest, or `unknown`;
+    /// sorted.
+    pub values: Vec<(Box<str>, Box<str>)>,
 }

@@ -197,7 +197,7 @@ impl Builder {
         let mut planner = Planner::new(&text, true, &mut self.tests)
             .map_err(|e| (at, ErrorKind::plan(e, &text)))?;
         planner.root(&text).ok_or((at, ErrorKind::FutureInActivation))?;
-        let plan = planner.finish();
+        let plan = planner.finish().map_err(|e| (at, ErrorKind::plan(e, &text)))?;
         let active = self.allocate(1);
         let registers = self.allocate(usize::from(plan.words));
         Ok(Latch { plan, active, registers })
@@ -209,7 +209,7 @@ impl Builder {
         let mut planner = Planner::new(formula, lenient, &mut self.tests)
             .map_err(|error| ErrorKind::plan(error, formula))?;
         let root = lower(formula, &mut temporal, &mut planner)?;
-        let plan = planner.finish();
+        let plan = planner.finish().map_err(|error| ErrorKind::plan(error, formula))?;
         let alphabet = self.alphabet(&plan)?;
         let automaton = self.automaton(temporal, root, alphabet);
         let initial = automaton.initial().map_err(|_| ErrorKind::Automaton)?;
@@ -230,7 +230,7 @@ impl Builder {
         let mut letters = effect(plan, Hypothesis::Other, &self.tests).letters;
         for kind in identities(&self.tests.tools, &self.tools_of(plan)) {
             let supposed = kind.supposed();
-            for hypothesis in [Hypothesis::Call(supposed), Hypothesis::Denied(supposed)] {
+            for hypothesis in Hypothesis::of_tools(supposed) {
                 letters.extend(effect(plan, hypothesis, &self.tests).letters);
             }
         }
@@ -333,6 +333,7 @@ impl Builder {
             let kinds = [
                 (Kind::Call, Hypothesis::Call(Supposed::from(Identity::NONE))),
                 (Kind::Denied, Hypothesis::Denied(Supposed::from(Identity::NONE))),
+                (Kind::Result, Hypothesis::Result(Supposed::from(Identity::NONE))),
                 (Kind::Other, Hypothesis::Other),
             ];
             for (kind, hypothesis) in kinds {
@@ -343,19 +344,20 @@ impl Builder {
             related.sort_unstable();
             related.dedup();
             // Members of a set are the same to a contract that mentions none of them by name.
-            let mut known: HashMap<Identity, [Touch; 2], FixedState> = HashMap::default();
+            let mut known: HashMap<Identity, [Touch; 3], FixedState> = HashMap::default();
             for tool in related {
                 let Some(route) = tools.get_mut(tool.index()) else { continue };
                 let identity = match names.is_group(tool) {
                     true => Identity { groups: vec![tool], ..Identity::default() },
                     false => route.identity.among(mentioned),
                 };
-                let [call, denied] = *known.entry(identity).or_insert_with_key(|identity| {
+                let [call, denied, ended] = *known.entry(identity).or_insert_with_key(|identity| {
                     let supposed = Supposed::from(identity);
-                    [Hypothesis::Call(supposed), Hypothesis::Denied(supposed)].map(touched)
+                    Hypothesis::of_tools(supposed).map(touched)
                 });
                 route.called.add(id, *owner, call);
                 route.refused.add(id, *owner, denied);
+                route.ended.add(id, *owner, ended);
                 route.related.push(id);
                 if mentioned.binary_search(&tool).is_ok() {
                     route.mentioning.push(id);

@@ -44,6 +44,8 @@ pub(super) enum ErrorKind {
     NoActivation,
     Malformed,
     Unsupported(&'static str),
+    NotANumber(String),
+    TooMuchKept(String, u16),
     SelfRedirect(String),
     RedirectToSeveral(String),
     Tools(SetError),
@@ -86,6 +88,12 @@ impl CompileError {
             ErrorKind::RedirectToSeveral(_) => Some("name one tool"),
             ErrorKind::Tools(error) => Some(error.hint()),
             ErrorKind::Regexes(_) => Some("use shorter or simpler regular expressions"),
+            ErrorKind::NotANumber(_) => {
+                Some("how much is kept follows from the number: write one, or leave out `within`")
+            }
+            ErrorKind::TooMuchKept(..) => Some(
+                "that much would be kept in each session: use a smaller number, or a shorter window",
+            ),
             ErrorKind::TooManyContracts(_)
             | ErrorKind::NoGuarantee
             | ErrorKind::TooMuchState(_)
@@ -139,6 +147,12 @@ impl fmt::Display for CompileError {
             ErrorKind::Malformed => {
                 f.write_str("a word of the formula has arguments it does not take")
             }
+            ErrorKind::NotANumber(term) => {
+                write!(f, "`{term}` is compared with something that is no number")
+            }
+            ErrorKind::TooMuchKept(term, most) => {
+                write!(f, "`{term}` is compared with a number above {most}")
+            }
             ErrorKind::Unsupported(word) => write!(f, "`{word}` is not supported here"),
             ErrorKind::SelfRedirect(tool) => write!(f, "`{tool}` is redirected to itself"),
             ErrorKind::RedirectToSeveral(text) => {
@@ -162,6 +176,8 @@ impl ErrorKind {
             PlanError::FutureInPast(part) => Self::FutureInPast(formula.display(part).to_string()),
             PlanError::TooManyOperations => Self::TooManyOperations,
             PlanError::Atom(AtomError::Unsupported(word)) => Self::Unsupported(word.entry().name),
+            PlanError::Atom(AtomError::NotANumber(term)) => Self::NotANumber(term),
+            PlanError::Atom(AtomError::TooMuchKept(term, most)) => Self::TooMuchKept(term, most),
             PlanError::Atom(AtomError::Tools(error)) => Self::Tools(error),
             PlanError::Atom(_) => Self::Malformed,
         }

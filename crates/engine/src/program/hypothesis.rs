@@ -13,7 +13,8 @@
 
 use super::identities::Supposed;
 use crate::ground::{
-    Identity, Op, OpId, Operand, Past, Plan, Test, TestId, TestsBuilder, ToolId, Truth,
+    AccumulatorKind, Identity, Op, OpId, Operand, Past, Plan, Test, TestId, TestsBuilder, ToolId,
+    Truth,
 };
 
 /// A kind of event.
@@ -23,8 +24,17 @@ pub(crate) enum Hypothesis<'t> {
     Call(Supposed<'t>),
     /// A refused call.
     Denied(Supposed<'t>),
+    /// The result of a call.
+    Result(Supposed<'t>),
     /// Any other event.
     Other,
+}
+
+impl<'t> Hypothesis<'t> {
+    /// The kinds of events that name a tool: a call, a refusal and a result of it.
+    pub(crate) fn of_tools(supposed: Supposed<'t>) -> [Self; 3] {
+        [Self::Call(supposed), Self::Denied(supposed), Self::Result(supposed)]
+    }
 }
 
 /// The truth values an operation can have, as bits.
@@ -159,10 +169,14 @@ fn advance(choice: &mut [(Leaf, usize)]) -> bool {
 
 fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Domain {
     let Some(test) = tests.get(test) else { return Domain::Comparison };
-    let (is_call, is_denied, supposed) = match hypothesis {
-        Hypothesis::Call(supposed) => (true, false, supposed),
-        Hypothesis::Denied(supposed) => (false, true, supposed),
-        Hypothesis::Other => (false, false, Supposed::from(Identity::NONE)),
+    let is_call = matches!(hypothesis, Hypothesis::Call(_));
+    let is_denied = matches!(hypothesis, Hypothesis::Denied(_));
+    let is_result = matches!(hypothesis, Hypothesis::Result(_));
+    let supposed = match hypothesis {
+        Hypothesis::Call(supposed)
+        | Hypothesis::Denied(supposed)
+        | Hypothesis::Result(supposed) => supposed,
+        Hypothesis::Other => Supposed::from(Identity::NONE),
     };
     let may_name = |tool: ToolId| supposed.may_name(tool);
     let names = |tool: ToolId| match supposed.open.contains(&tool) {
@@ -173,7 +187,11 @@ fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Dom
         Test::Call => Domain::Fixed(is_call.into()),
         Test::Called(tool) if is_call => names(*tool),
         Test::Denied(tool) if is_denied => names(*tool),
-        Test::Called(_) | Test::Denied(_) => Domain::Fixed(Truth::False),
+        Test::Ended(tool) if is_result && may_name(*tool) => Domain::Comparison,
+        Test::Called(_) | Test::Denied(_) | Test::Ended(_) => Domain::Fixed(Truth::False),
+        Test::Written(_) if hypothesis == Hypothesis::Other => Domain::Known,
+        Test::Flow { .. } if hypothesis == Hypothesis::Other => Domain::Comparison,
+        Test::Written(_) | Test::Flow { .. } => Domain::Fixed(Truth::False),
         // Arguments that are not disclosed leave every question about them open, also with `Absent`.
         Test::Found { tool, .. }
         | Test::LongerThan { tool, .. }
@@ -186,13 +204,16 @@ fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Dom
         }
         Test::Fact { .. } | Test::FactMatches { .. } => Domain::Known,
         Test::Event(test) if test.is_about_agent() => Domain::Comparison,
-        Test::Event(_) if is_call || is_denied => Domain::Fixed(Truth::False),
-        Test::Event(test) if test.tool().is_some() => Domain::Name,
-        Test::Event(_) => Domain::Known,
+        // A result is of a tool; replies, prompts and the rest are not.
+        Test::Event(test) => match test.tool() {
+            Some(tool) if is_result && may_name(tool) => Domain::Name,
+            None if hypothesis == Hypothesis::Other => Domain::Known,
+            _ => Domain::Fixed(Truth::False),
+        },
         Test::Compare { left, right, .. } => {
             let missing = |operand: &Operand| {
                 let of_others = operand.event_value().is_some_and(|value| !value.is_of_calls());
-                of_others && (is_call || is_denied)
+                of_others && hypothesis != Hypothesis::Other
             };
             if [left, right].into_iter().any(|o| missing(o) && o.is_optional()) {
                 return Domain::Fixed(Truth::Absent);
@@ -232,10 +253,12 @@ fn open_leaves(plan: &Plan, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) ->
                 }
                 Leaf::Test(*test, domain)
             }
-            Op::Past { .. } | Op::Since { .. } | Op::Previous { .. } | Op::CounterIn { .. } => {
-                Leaf::Op(place)
-            }
-            Op::Constant(_) | Op::And(..) | Op::Or(..) => continue,
+            Op::Past { .. }
+            | Op::Since { .. }
+            | Op::Previous { .. }
+            | Op::CounterIn { .. }
+            | Op::AmountIn { .. } => Leaf::Op(place),
+            Op::Constant(_) | Op::And(..) | Op::Or(..) | Op::Amount { .. } => continue,
         };
         if !open.contains(&leaf) {
             open.push(leaf);
@@ -292,7 +315,10 @@ fn values(
                 let here = of(*second).not_if(*inverted);
                 here.or(open.not_if(*inverted)).not_if(*inverted)
             }
-            Op::Past { .. } | Op::Previous { .. } | Op::CounterIn { .. } => open,
+            Op::Amount { .. } => Possible::FALSE,
+            Op::Past { .. } | Op::Previous { .. } | Op::CounterIn { .. } | Op::AmountIn { .. } => {
+                open
+            }
         };
         values.push(value);
     }
@@ -333,9 +359,22 @@ fn changes_registers(plan: &Plan, hypothesis: Hypothesis<'_>, values: &[Possible
             of(*second).not_if(*inverted).admits(true) || of(*first).not_if(*inverted).admits(false)
         }
         Op::Previous { .. } => true,
-        Op::Constant(_) | Op::Test { .. } | Op::And(..) | Op::Or(..) | Op::CounterIn { .. } => {
-            false
+        Op::Amount { accumulator, first, second } => {
+            let admits = |op: &Option<OpId>| op.is_some_and(|op| of(op).admits(true));
+            let kind = plan.accumulators.get(usize::from(*accumulator)).map(|a| a.kind);
+            match kind {
+                // A lasting fact may have changed since the contract was looked at last.
+                Some(AccumulatorKind::Since { lasting: true }) | None => true,
+                Some(AccumulatorKind::Tokens(_)) => matches!(hypothesis, Hypothesis::Other),
+                Some(_) => admits(first) || admits(second),
+            }
         }
+        Op::Constant(_)
+        | Op::Test { .. }
+        | Op::And(..)
+        | Op::Or(..)
+        | Op::CounterIn { .. }
+        | Op::AmountIn { .. } => false,
     };
     plan.ops.iter().any(op_changes)
         || plan.counters.iter().any(|counter| of(counter.counted).admits(true))

@@ -20,6 +20,7 @@ pub(crate) struct Unmentioned {
     pub(crate) related: Vec<MonitorId>,
     pub(crate) called: Route,
     pub(crate) refused: Route,
+    pub(crate) ended: Route,
 }
 
 /// The names that have been seen, up to a limit.
@@ -67,14 +68,20 @@ impl Program {
         let mut refused =
             Route { edges: Vec::new(), open: open.iter().filter(asks).copied().collect() };
         let mut called = Route { edges: Vec::new(), open: open.clone() };
+        let mut ended = called.clone();
         let is_sole = |id: &MonitorId| open.binary_search(id).is_err();
         for group in identity.groups.iter().filter_map(|group| self.tool(*group)) {
-            for (route, of) in [(&mut called, &group.called), (&mut refused, &group.refused)] {
+            let routes = [
+                (&mut called, &group.called),
+                (&mut refused, &group.refused),
+                (&mut ended, &group.ended),
+            ];
+            for (route, of) in routes {
                 route.edges.extend(of.edges.iter().filter(|edge| is_sole(&edge.monitor)));
                 route.open.extend(of.open.iter().filter(|id| is_sole(id)));
             }
         }
-        Unmentioned { identity, related, called, refused }
+        Unmentioned { identity, related, called, refused, ended }
     }
 
     /// The tools that a mentioned text names: itself, or of a group all that some contract mentions.

@@ -21,6 +21,7 @@ use crate::verdict::Verdict;
 pub(crate) enum Kind {
     Call,
     Denied,
+    Result,
     Other,
     /// The end of a session is no event that contracts speak about.
     End,
@@ -33,8 +34,8 @@ impl Kind {
             EventKind::ToolCall { .. } => Self::Call,
             EventKind::Denied { .. } => Self::Denied,
             EventKind::SessionEnd => Self::End,
-            EventKind::ToolResult { .. }
-            | EventKind::LlmRequest { .. }
+            EventKind::ToolResult { .. } => Self::Result,
+            EventKind::LlmRequest { .. }
             | EventKind::LlmResponse { .. }
             | EventKind::DataRead { .. }
             | EventKind::DataWrite { .. }
@@ -51,6 +52,7 @@ impl Kind {
 pub(crate) struct KindRoutes {
     call: Route,
     denied: Route,
+    result: Route,
     other: Route,
     end: Route,
 }
@@ -61,6 +63,7 @@ impl KindRoutes {
         match kind {
             Kind::Call => &self.call,
             Kind::Denied => &self.denied,
+            Kind::Result => &self.result,
             Kind::Other => &self.other,
             Kind::End => &self.end,
         }
@@ -70,6 +73,7 @@ impl KindRoutes {
         match kind {
             Kind::Call => &mut self.call,
             Kind::Denied => &mut self.denied,
+            Kind::Result => &mut self.result,
             Kind::Other => &mut self.other,
             Kind::End => &mut self.end,
         }
@@ -93,6 +97,7 @@ pub(crate) struct ToolRoute {
     pub(crate) identity: Identity,
     pub(crate) called: Route,
     pub(crate) refused: Route,
+    pub(crate) ended: Route,
     /// The monitors that mention it, a group that it is in, or what it is alike to; sorted.
     pub(crate) related: Vec<MonitorId>,
     /// The monitors that mention it; sorted.
@@ -234,7 +239,8 @@ fn part_touch(part: &Part, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> 
 ///
 /// Where no register changes, such a guarantee holds without being looked at: it held of the same counts after the
 /// event that changed them last, or that event would have been refused or left out, and it holds of none. A run
-/// that another call ends becomes zero, so runs must be allowed to be short.
+/// that another call ends becomes zero, so runs must be allowed to be short; and time takes events out of windows, so
+/// amounts must be allowed to be less.
 fn only_counts(part: &Part) -> bool {
     let [proposition] = part.plan.propositions.as_slice() else { return false };
     let mut holds: Vec<bool> = Vec::with_capacity(part.plan.ops.len());
@@ -246,6 +252,12 @@ fn only_counts(part: &Part) -> bool {
                 let counter = part.plan.counters.get(usize::from(*counter));
                 let zero = (*low..=*high).contains(&0) == *inside;
                 zero && counter.is_some_and(|c| !c.consecutive || (*low == 0 && *inside))
+            }
+            Op::AmountIn { accumulator, interval, .. } => {
+                let of = part.plan.accumulators.get(usize::from(*accumulator));
+                let interval = part.plan.intervals.get(usize::from(*interval));
+                interval.is_some_and(|i| i.is_upper_limit())
+                    && of.is_some_and(|a| a.kind.never_rises())
             }
             _ => false,
         };

@@ -9,7 +9,7 @@ use super::step::tool_of;
 use crate::automaton::describe;
 use crate::decision::Outcome;
 use crate::event::Event;
-use crate::ground::{Content, Moment, Op, Test, TestId, ToolId, Truth, View};
+use crate::ground::{Amount, Content, Counted, Moment, Op, Test, TestId, ToolId, Truth, View};
 use crate::program::{ContractId, Monitor, Part};
 use crate::strategy::Strategy;
 
@@ -65,8 +65,8 @@ impl Session {
         let program = self.program();
         let name = tool_of(&event.kind).unwrap_or_default();
         let identity = program.tests.tools.identity(name);
-        let (time, content) = (judged.time, Content::Event);
-        let view = View { event, time, identity: &identity, content, facts: self.facts() };
+        let view = self.view(event, &Content::Event, judged.time, scratch);
+        let view = View { identity: &identity, ..view };
         let mut explanations = Vec::new();
         for monitor in objecting.into_iter().filter_map(|(id, _)| program.monitor(id)) {
             let objection = objections.iter().find(|o| o.contract == monitor.contract);
@@ -124,6 +124,7 @@ impl Session {
                 witnesses.push(Witness { seq: None, text });
             }
         }
+        witnesses.extend(amounts(part, scratch));
         self.add_groups(part, moment, &mut witnesses);
         let mut asked: Vec<TestId> = Vec::new();
         for op in &part.plan.ops {
@@ -132,7 +133,8 @@ impl Session {
                 continue;
             }
             asked.push(*test);
-            let truth = program.tests.truth(*test, &moment.view, &[], &mut scratch.answers);
+            let truth =
+                program.tests.truth(*test, &moment.view, Counted::default(), &mut scratch.answers);
             let text = program.tests.text(*test);
             let text = match truth {
                 Truth::True => format!("`{text}` holds"),
@@ -182,6 +184,28 @@ impl Session {
             None => false,
         }
     }
+}
+
+/// What the accumulators of a part come to.
+fn amounts(part: &Part, scratch: &Scratch) -> Vec<Witness> {
+    let mut texts: Vec<String> = Vec::new();
+    for (accumulator, amount) in part.plan.accumulators.iter().zip(scratch.values.amounts()) {
+        let term = &accumulator.text;
+        let text = match amount {
+            Amount::Known(0) if accumulator.kind.is_fact() => format!("`{term}` does not hold"),
+            Amount::Known(_) if accumulator.kind.is_fact() => format!("`{term}` holds"),
+            Amount::Known(units) => {
+                format!("`{term}` is {}", Amount::decimal(units, accumulator.kind.places()))
+            }
+            Amount::Missing => format!("`{term}` has no value"),
+            Amount::Unknown => format!("`{term}` cannot be told"),
+            Amount::Absent => continue,
+        };
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts.into_iter().map(|text| Witness { seq: None, text }).collect()
 }
 
 fn counter_name(test: &str, consecutive: bool) -> String {

@@ -1,8 +1,8 @@
 //! One trace in progress.
 //!
 //! A session is an array of words, laid out by its program: the automaton entries, registers and flags of each
-//! monitor. That is all it remembers, whatever its length; context facts that contracts mention come on top. It can
-//! be copied, saved and restored as bytes.
+//! monitor. That is all it remembers, whatever its length; context facts that contracts mention, and what they need to
+//! join events by name, come on top. It can be copied, saved and restored as bytes.
 
 mod bounds;
 mod explain;
@@ -15,7 +15,7 @@ mod step;
 use std::sync::Arc;
 
 use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
-use crate::ground::{Content, Valuation};
+use crate::ground::{Content, Given, Memory, Valuation};
 use crate::program::{ContractId, Program};
 use crate::strategy::Mode;
 use crate::verdict::Verdict;
@@ -24,6 +24,7 @@ pub use explain::{Edge, Explanation, Witness};
 use scratch::SUBSTITUTE;
 pub use scratch::{Failure, Move, Objection, Scratch, Step};
 pub use snapshot::SnapshotError;
+use step::Judged;
 
 /// What a session knows of its events, whatever its contracts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,13 +54,15 @@ pub struct Session {
     words: Box<[u32]>,
     /// The context facts that contracts mention, by key; absent while none is set.
     facts: Option<Box<[Option<Box<str>>]>>,
+    /// What contracts need to join events by name; absent while there is nothing.
+    memory: Option<Box<Memory>>,
 }
 
 impl Session {
     /// A session at its beginning.
     pub fn new(program: &Arc<Program>) -> Self {
         let (words, progress) = (program.initial.clone(), Progress::default());
-        Self { program: Arc::clone(program), progress, words, facts: None }
+        Self { program: Arc::clone(program), progress, words, facts: None, memory: None }
     }
 
     /// The program it is judged by.
@@ -80,13 +83,9 @@ impl Session {
         valuation: &Valuation,
         scratch: &'s mut Scratch,
     ) -> Step<'s> {
-        let find = |text: &str| {
-            let at = valuation.truths.binary_search_by(|(atom, _)| (**atom).cmp(text)).ok()?;
-            valuation.truths.get(at).map(|(_, truth)| *truth)
-        };
-        let own = self.program.tests.table(find);
-        let substitute = self.program.tests.table(|text| find(&format!("{SUBSTITUTE}{text}")));
-        self.step_with(event, &Content::Recorded { own: &own, substitute: &substitute }, scratch)
+        let decided = self.decide_recorded(event, valuation, scratch);
+        self.commit(event, &decided, scratch);
+        decided.step(scratch)
     }
 
     fn step_with<'s>(
@@ -97,12 +96,61 @@ impl Session {
     ) -> Step<'s> {
         let judged = self.judge(event, content, scratch);
         let seq = self.next_seq();
+        self.settle(event, &judged, scratch);
+        judged.step(seq, scratch)
+    }
+
+    /// Decides an event and changes nothing yet: [`commit`](Self::commit) does. Between the two the decision can be
+    /// explained and recorded, so that what cannot be recorded does not happen.
+    pub fn decide(&self, event: &Event, scratch: &mut Scratch) -> Decided {
+        Decided { judged: self.judge(event, &Content::Event, scratch), seq: self.next_seq() }
+    }
+
+    /// As [`decide`](Self::decide), for an event whose content is known only by the valuation that was recorded.
+    pub fn decide_recorded(
+        &self,
+        event: &Event,
+        valuation: &Valuation,
+        scratch: &mut Scratch,
+    ) -> Decided {
+        self.with_recorded(valuation, |content| Decided {
+            judged: self.judge(event, content, scratch),
+            seq: self.next_seq(),
+        })
+    }
+
+    /// Judges by what was recorded of an event's content.
+    fn with_recorded<T>(&self, valuation: &Valuation, judge: impl FnOnce(&Content<'_>) -> T) -> T {
+        let find = |text: &str| {
+            let at = valuation.truths.binary_search_by(|(atom, _)| (**atom).cmp(text)).ok()?;
+            valuation.truths.get(at).map(|(_, truth)| *truth)
+        };
+        let value = |text: &str| {
+            let at = valuation.values.binary_search_by(|(name, _)| (**name).cmp(text)).ok()?;
+            valuation.values.get(at).map(|(_, value)| value.clone())
+        };
+        let tests = &self.program.tests;
+        let [truths, of_substitute] =
+            ["", SUBSTITUTE].map(|before| tests.table(|text| find(&format!("{before}{text}"))));
+        let [reads, read_of_substitute] =
+            ["", SUBSTITUTE].map(|before| tests.reads(|text| value(&format!("{before}{text}"))));
+        let own = Given { truths: &truths, reads: &reads };
+        let substitute = Given { truths: &of_substitute, reads: &read_of_substitute };
+        judge(&Content::Recorded { own, substitute })
+    }
+
+    /// Commits what was decided of the event, if it happens. The scratch must not have decided another one since.
+    pub fn commit(&mut self, event: &Event, decided: &Decided, scratch: &Scratch) {
+        self.settle(event, &decided.judged, scratch);
+    }
+
+    #[inline]
+    fn settle(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
         if judged.happens(event) {
-            self.commit(event, &judged, scratch);
+            self.apply(event, judged, scratch);
         } else if judged.failure.is_some() && self.program.failure_mode == Mode::Enforce {
             self.forget_facts(event);
         }
-        judged.step(seq, scratch)
     }
 
     /// The decision that [`step`](Self::step) would make. Nothing changes.
@@ -184,6 +232,20 @@ impl Session {
     }
 }
 
+/// A decision that is not yet committed.
+#[derive(Clone, Copy, Debug)]
+pub struct Decided {
+    judged: Judged,
+    seq: u64,
+}
+
+impl Decided {
+    /// The decision and its evidence.
+    pub fn step<'s>(&self, scratch: &'s Scratch) -> Step<'s> {
+        self.judged.step(self.seq, scratch)
+    }
+}
+
 /// Sessions are equal when they are of the same program and in the same state.
 impl PartialEq for Session {
     fn eq(&self, other: &Self) -> bool {
@@ -191,6 +253,7 @@ impl PartialEq for Session {
             && self.progress == other.progress
             && self.words == other.words
             && self.facts == other.facts
+            && self.memory == other.memory
     }
 }
 

@@ -50,7 +50,7 @@ impl Session {
                 if !judged.happens(&call) || !scratch.objections.is_empty() {
                     continue;
                 }
-                next.commit(&call, &judged, &scratch);
+                next.apply(&call, &judged, &scratch);
                 let mut path = path.clone();
                 path.push(candidate.clone());
                 let retried = next.judge(event, &Content::Judged(&answers), &mut scratch);

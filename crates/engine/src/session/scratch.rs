@@ -22,6 +22,8 @@ pub struct Scratch {
     /// What names of tools mean.
     pub(crate) names: Names,
     pub(crate) answers: Answers,
+    /// The digest of the id that joins the event with others.
+    pub(crate) call_id: Option<u64>,
     pub(crate) values: Values,
     /// Words that the event would change.
     pub(crate) writes: Vec<Write>,
@@ -66,6 +68,7 @@ impl Scratch {
         Self {
             names: Names::default(),
             answers: program.tests.answers(),
+            call_id: None,
             values: Values::default(),
             writes: Vec::new(),
             changes: Vec::new(),
@@ -79,6 +82,7 @@ impl Scratch {
 
     pub(crate) fn begin(&mut self) {
         self.answers.next_event();
+        self.call_id = None;
         self.writes.clear();
         self.changes.clear();
         self.objecting.clear();
@@ -109,14 +113,20 @@ impl Scratch {
     /// content. See [`Session::step_recorded`](super::Session::step_recorded).
     pub fn valuation(&self, program: &Program) -> Valuation {
         let mut truths = program.tests.given(&self.answers);
+        let mut values = program.tests.read_of(&self.answers);
         if let Some(inner) = self.inner.as_ref().filter(|_| self.asked_inner) {
             let of_substitute = program.tests.given(&inner.answers).into_iter();
             truths.extend(
                 of_substitute.map(|(atom, truth)| (format!("{SUBSTITUTE}{atom}").into(), truth)),
             );
             truths.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+            let of_substitute = program.tests.read_of(&inner.answers).into_iter();
+            values.extend(
+                of_substitute.map(|(text, value)| (format!("{SUBSTITUTE}{text}").into(), value)),
+            );
+            values.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         }
-        Valuation { truths }
+        Valuation { truths, values }
     }
 }
 

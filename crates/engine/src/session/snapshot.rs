@@ -6,6 +6,9 @@
 //!  words u32, each u32                       the state; lazily built automata have 0 for their entry …
 //!  residuals u32, each: length u32, u64 …    … and stand here, in the order of their monitors
 //!  facts u32, each: key u32, length u32, bytes
+//!  calls with an id u32, ids u32, each: digest u64
+//!  writers u32, is full u8, each: key's digest u128, place of the source u32
+//!  depths u32, is full u8, each: agent's digest u128, depth u32
 //!  XXH3 of everything before, u64
 //! ```
 //!
@@ -18,7 +21,8 @@ use twox_hash::XxHash3_64;
 
 use super::{Progress, Session};
 use crate::event::Timestamp;
-use crate::limits::SNAPSHOT_BYTES_MAX;
+use crate::ground::{ANYONE, Known, Memory};
+use crate::limits::{DELEGATES_MAX, FLOW_KEYS_MAX, OPEN_CALLS_MAX, SNAPSHOT_BYTES_MAX};
 use crate::program::Program;
 
 const MAGIC: &[u8; 4] = b"SPSN";
@@ -79,6 +83,8 @@ impl Session {
             put(out, value.len());
             out.extend_from_slice(value.as_bytes());
         }
+        let none = Memory::default();
+        put_memory(out, self.memory.as_deref().unwrap_or(&none));
         let sum = checksum(out.get(first..).unwrap_or(&[]));
         out.extend_from_slice(&sum.to_le_bytes());
     }
@@ -116,6 +122,7 @@ impl Session {
         session.words.iter_mut().zip(bytes).for_each(|(word, b)| *word = u32::from_le_bytes(*b));
         session.restore_entries(&mut reader)?;
         session.restore_facts(&mut reader)?;
+        session.restore_memory(&mut reader)?;
         if reader.0.is_empty() { Ok(session) } else { Err(SnapshotError::Damaged) }
     }
 
@@ -166,6 +173,66 @@ impl Session {
         self.facts = Some(facts.into());
         Ok(())
     }
+
+    fn restore_memory(&mut self, reader: &mut Reader<'_>) -> Result<(), SnapshotError> {
+        let needs = &self.program.tests.needs;
+        let calls = u32::from_le_bytes(reader.take()?);
+        let count = reader.length()?;
+        let limit = usize::try_from(OPEN_CALLS_MAX).unwrap_or(0);
+        if (count != 0 && (count != limit || !needs.calls)) || (count == 0 && calls != 0) {
+            return Err(SnapshotError::Damaged);
+        }
+        reader.within(count, 8)?;
+        let ids = (0..count).map(|_| reader.take().map(u64::from_le_bytes));
+        let ids = ids.collect::<Result<_, _>>()?;
+        let sources = u32::try_from(needs.sources.len()).unwrap_or(u32::MAX);
+        let most = if sources == 0 { 0 } else { FLOW_KEYS_MAX };
+        let writers = known(reader, most, |source| source < sources || source == ANYONE)?;
+        let most = if needs.depths { DELEGATES_MAX } else { 0 };
+        let depths = known(reader, most, |_| true)?;
+        let memory = Memory { calls, ids, writers, depths };
+        self.memory = (memory != Memory::default()).then(|| Box::new(memory));
+        Ok(())
+    }
+}
+
+fn put_memory(out: &mut Vec<u8>, memory: &Memory) {
+    out.extend_from_slice(&memory.calls.to_le_bytes());
+    put(out, memory.ids.len());
+    memory.ids.iter().for_each(|id| out.extend_from_slice(&id.to_le_bytes()));
+    for known in [&memory.writers, &memory.depths] {
+        put(out, known.entries.len());
+        out.push(known.is_full.into());
+        for (digest, number) in &known.entries {
+            out.extend_from_slice(&digest.to_le_bytes());
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+    }
+}
+
+/// Numbers by name: at most so many, in order, each of them possible.
+fn known(
+    reader: &mut Reader<'_>,
+    most: usize,
+    is_possible: impl Fn(u32) -> bool,
+) -> Result<Known, SnapshotError> {
+    let count = reader.length()?;
+    let [is_full] = reader.take()?;
+    if count > most || is_full > u8::from(most > 0) {
+        return Err(SnapshotError::Damaged);
+    }
+    reader.within(count, 20)?;
+    let mut entries: Vec<(u128, u32)> = Vec::with_capacity(count);
+    for _ in 0..count {
+        let digest = u128::from_le_bytes(reader.take()?);
+        let number = u32::from_le_bytes(reader.take()?);
+        let is_next = entries.last().is_none_or(|(before, _)| *before < digest);
+        if !is_next || !is_possible(number) {
+            return Err(SnapshotError::Damaged);
+        }
+        entries.push((digest, number));
+    }
+    Ok(Known { entries, is_full: is_full == 1 })
 }
 
 fn put(out: &mut Vec<u8>, number: usize) {

@@ -18,7 +18,7 @@ use super::scratch::{Failure, Scratch, Step, Write};
 use crate::automaton::Entry;
 use crate::decision::{Decision, Outcome};
 use crate::event::{Event, EventKind, Timestamp};
-use crate::ground::{Content, Identity, Moment, View};
+use crate::ground::{Content, Given, Identity, Joined, Memory, Moment, View};
 use crate::program::{ContractId, Edge, Monitor, MonitorId, NOWHERE, Part, Route};
 use crate::strategy::{Strategy, decide_failure, decide_without_substitute};
 use crate::verdict::Verdict;
@@ -130,13 +130,29 @@ impl Session {
         };
         let own = if event.is_call() { &tool.called } else { &tool.refused };
         self.follow_edges(&own.edges, &[], scratch)?;
-        if shared.is_empty() && own.open.is_empty() {
+        if shared.is_empty() && own.open.is_empty() && !program.tests.needs.calls {
             return Ok(());
         }
         self.follow_edges(&shared.edges, &tool.related, scratch)?;
         let (identity, related) = (&tool.identity, &*tool.related);
         let reach = Reach { identity, own: Some(own), shared, related };
         self.follow_open(event, content, time, &reach, scratch)
+    }
+
+    /// The event as tests see it, before it is known which tool its name means.
+    pub(super) fn view<'e>(
+        &'e self,
+        event: &'e Event,
+        content: &Content<'e>,
+        time: Timestamp,
+        scratch: &mut Scratch,
+    ) -> View<'e> {
+        let (identity, joined) = (Identity::NONE, Joined::default());
+        let memory = self.memory.as_deref();
+        let view =
+            View { event, identity, content: *content, facts: self.facts(), time, memory, joined };
+        scratch.call_id = self.program().tests.id_of(&view, &mut scratch.answers);
+        View { joined: Memory::join(memory, scratch.call_id, event.is_call()), ..view }
     }
 
     /// As [`advance`](Self::advance), for a name that no contract mentions.
@@ -168,20 +184,18 @@ impl Session {
     ) -> Result<(), Failure> {
         let program = &*self.program;
         let shared = program.kind(&event.kind);
-        if shared.is_empty() {
-            return Ok(());
-        }
-        let tests = &program.tests;
         let mut reach = Reach { identity: Identity::NONE, own: None, shared, related: &[] };
-        let Some(name) = tool_of(&event.kind) else {
+        let EventKind::ToolResult { tool: name, .. } = &event.kind else {
             return self.advance_rarely(event, content, time, &reach, scratch);
         };
-        if let Some(tool) = tests.tools.exact(name).and_then(|tool| program.tool(tool)) {
-            reach.identity = &tool.identity;
+        if let Some(tool) = program.tests.tools.exact(name).and_then(|tool| program.tool(tool)) {
+            (reach.identity, reach.own, reach.related) =
+                (&tool.identity, Some(&tool.ended), &tool.related);
             return self.advance_rarely(event, content, time, &reach, scratch);
         }
         let alike = scratch.names.of(program, name);
-        let reach = Reach { identity: &alike.identity, ..reach };
+        let (identity, own) = (&alike.identity, Some(&alike.ended));
+        let reach = Reach { identity, own, shared, related: &alike.related };
         self.advance_rarely(event, content, time, &reach, scratch)
     }
 
@@ -232,7 +246,7 @@ impl Session {
         scratch: &mut Scratch,
     ) -> Result<(), Failure> {
         let Reach { identity, own, shared, related } = *reach;
-        let view = View { event, time, identity, content: *content, facts: self.facts() };
+        let view = View { identity, ..self.view(event, content, time, scratch) };
         let skipped = |id: &MonitorId| related.binary_search(id).is_ok();
         let own = own.map_or(&[][..], |own| &own.open).iter();
         for id in own.chain(shared.open.iter().filter(|id| !skipped(id))) {
@@ -394,7 +408,7 @@ impl Session {
             Event { agent: event.agent.clone(), ..Event::call(event.time, safe, args.clone()) };
         let content = match *content {
             Content::Recorded { substitute, .. } => {
-                Content::Recorded { own: substitute, substitute: &[] }
+                Content::Recorded { own: substitute, substitute: Given::default() }
             }
             other => other,
         };
@@ -414,7 +428,7 @@ impl Session {
 
     /// Applies what [`judge`](Self::judge) found.
     #[inline(always)]
-    pub(super) fn commit(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
+    pub(super) fn apply(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
         let seq = self.seq_word();
         for write in &scratch.writes {
             if let Some(slot) = self.words.get_mut(place(write.place)) {
@@ -429,6 +443,8 @@ impl Session {
         if let EventKind::Context { facts } = &event.kind {
             self.set_facts(facts);
         }
+        let needs = &self.program.tests.needs;
+        Memory::note(&mut self.memory, needs, event, scratch.call_id);
         self.progress.advance(judged.time, event.is_call());
     }
 }

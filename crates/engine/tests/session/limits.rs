@@ -3,14 +3,14 @@
 use sponsio_engine::automaton::{PropositionalAutomaton, PropositionalError};
 use sponsio_engine::contract::Contract;
 use sponsio_engine::decision::Decision;
-use sponsio_engine::event::{Event, EventKind, Timestamp, Value};
+use sponsio_engine::event::{CallRef, Event, EventKind, Outcome, Timestamp, Value};
 use sponsio_engine::formula::Formula;
 use sponsio_engine::limits::*;
 use sponsio_engine::program::{Clause, Options, Program};
 use sponsio_engine::session::{Failure, Scratch, Session, SnapshotError};
 use sponsio_engine::strategy::Mode;
 
-use crate::support::{call, compile, contract, program};
+use crate::support::{call, call_with, compile, contract, program};
 
 /// The message with which compilation refuses the contracts.
 fn refusal(contracts: &[Contract]) -> String {
@@ -287,6 +287,125 @@ fn a_snapshot_over_the_limit_is_not_read() {
     Session::new(&program).snapshot(&mut bytes);
     bytes.resize(SNAPSHOT_BYTES_MAX + 1, 0);
     assert_eq!(Session::restore(&program, &bytes).err(), Some(SnapshotError::Damaged));
+}
+
+#[test]
+fn what_a_window_keeps_is_bounded() {
+    let window = |k: u16| contract(&format!("G(count(a) within 60s < {k})"));
+    let distinct = |k: u16| contract(&format!("G(distinct(a, x) < {k})"));
+    let most = WINDOW_EVENTS_MAX - 1;
+    let program = program(&[window(most)]);
+    let (mut session, mut scratch) = (Session::new(&program), Scratch::new(&program));
+    let mut at = |seconds: i64| {
+        let event = Event::call(Timestamp::from_seconds(seconds), "a", Value::empty());
+        session.step(&event, &mut scratch).decision
+    };
+    assert!((1..most).all(|_| at(0) == Decision::Allow));
+    assert_eq!((at(59), at(60)), (Decision::Block, Decision::Allow));
+    let message = refusal(&[window(WINDOW_EVENTS_MAX)]);
+    assert!(
+        message.contains("`count(a) within 1m` is compared with a number above 4095"),
+        "{message}"
+    );
+    compile(&[distinct(DISTINCT_MAX - 1)], Mode::Enforce, false);
+    let message = refusal(&[distinct(DISTINCT_MAX)]);
+    assert!(message.contains("`distinct(a, x)` is compared with a number above 1023"), "{message}");
+    let mixed = [contract("G(called(a) -> count(a) within 60s <= arg(a, n))")];
+    assert!(refusal(&mixed).contains("compared with something that is no number"));
+    let errors = Program::compile(&mixed, &Options::default()).unwrap_err();
+    assert!(errors[0].hint().is_some_and(|hint| hint.contains("leave out `within`")));
+    let wide = joined(10, " | ", |i| format!("count(t{i}) within 60s < 4000"));
+    assert!(refusal(&[contract(&format!("G({wide})"))]).contains("operations"));
+}
+
+/// A call of `a`, or its failure, with an id.
+fn named(id: u32, fails: bool) -> Event {
+    let id = Some(format!("id {id}").into());
+    let kind = if fails {
+        EventKind::ToolResult { tool: "a".into(), id, outcome: Outcome::Error, output: Value::Null }
+    } else {
+        let call = CallRef { id, ..CallRef::default() };
+        EventKind::ToolCall { tool: "a".into(), args: Value::empty(), call }
+    };
+    Event::new(Timestamp(0), kind)
+}
+
+#[test]
+fn a_result_of_a_call_that_is_forgotten_takes_back_a_call_once() {
+    // One call more than are remembered: the first is forgotten, and its failure still counts.
+    for (calls, failures, stands) in [
+        (OPEN_CALLS_MAX + 1, 0..OPEN_CALLS_MAX + 1, false),
+        (OPEN_CALLS_MAX + 1, 0..OPEN_CALLS_MAX, true),
+        (OPEN_CALLS_MAX, 0..OPEN_CALLS_MAX, false),
+        (OPEN_CALLS_MAX, 1..OPEN_CALLS_MAX, true),
+        (3 * OPEN_CALLS_MAX, 0..3 * OPEN_CALLS_MAX, false),
+    ] {
+        let program = program(&[contract("G(called(go) -> done(a))")]);
+        let (mut session, mut scratch) = (Session::new(&program), Scratch::new(&program));
+        let events = (0..calls).map(|id| named(id, false));
+        // Each failure is reported twice.
+        let failures = failures.flat_map(|id| [named(id, true), named(id, true)]);
+        let failures: Vec<Event> =
+            if stands { failures.step_by(2).collect() } else { failures.collect() };
+        for event in events.chain(failures) {
+            session.step(&event, &mut scratch);
+        }
+        assert_eq!(session.probe(&call("go"), &mut scratch).decision.runs(), stands, "{calls}");
+    }
+}
+
+#[test]
+fn a_flow_of_more_keys_than_are_known_counts_as_one() {
+    for (keys, expect) in [(FLOW_KEYS_MAX, true), (FLOW_KEYS_MAX + 1, false)] {
+        let program = program(&[contract("G(called(go) -> !flow(a, b))")]);
+        let (mut session, mut scratch) = (Session::new(&program), Scratch::new(&program));
+        for key in 0..keys {
+            let kind = EventKind::DataWrite {
+                key: format!("key {key}").into(),
+                fields: Box::default(),
+                internal: false,
+            };
+            session.step(&Event::new(Timestamp(0), kind).by("a"), &mut scratch);
+        }
+        let mut bytes = Vec::new();
+        session.snapshot(&mut bytes);
+        assert!(Session::restore(&program, &bytes).as_ref() == Ok(&session));
+        let read = EventKind::DataRead { key: "another".into() };
+        session.step(&Event::new(Timestamp(0), read).by("b"), &mut scratch);
+        assert_eq!(session.step(&call("go"), &mut scratch).decision.runs(), expect, "{keys}");
+    }
+}
+
+#[test]
+fn an_agent_beyond_those_that_are_known_stands_as_deep_as_can_be() {
+    for (agents, expect) in [(DELEGATES_MAX, true), (DELEGATES_MAX + 1, false)] {
+        let program = program(&[contract("G(called(go) -> delegation_depth <= 1000000)")]);
+        let (mut session, mut scratch) = (Session::new(&program), Scratch::new(&program));
+        for agent in 0..agents {
+            let kind = EventKind::Delegation { to: format!("agent {agent}").into() };
+            session.step(&Event::new(Timestamp(0), kind), &mut scratch);
+        }
+        let mut bytes = Vec::new();
+        session.snapshot(&mut bytes);
+        assert!(Session::restore(&program, &bytes).as_ref() == Ok(&session));
+        let stranger = call("go").by("stranger");
+        assert_eq!(session.step(&stranger, &mut scratch).decision.runs(), expect, "{agents}");
+    }
+}
+
+#[test]
+fn a_sum_stays_at_its_largest_value_and_is_above_every_limit() {
+    let limited =
+        program(&[contract("G(called(go) -> sum(a, x) <= 1e30)"), contract("G(sum(b, x) <= 1)")]);
+    let (mut session, mut scratch) = (Session::new(&limited), Scratch::new(&limited));
+    let mut step = |tool: &str, x: &str| {
+        session.step(&call_with(tool, &[("x", x)]), &mut scratch).decision == Decision::Allow
+    };
+    assert!(step("a", "3e20") && step("go", "") && step("a", "3e20"));
+    assert!(!step("go", ""));
+    // What is finer than can be added is not told.
+    assert!(step("b", "0.000000000000000001") && !step("b", "0.0000000000000000001"));
+    assert!(step("b", "0.999999999999999999") && !step("b", "0.000000000000000001"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod accumulators;
 mod behaviour;
 mod events;
 mod limits;

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
 use sponsio_engine::decision::Decision;
-use sponsio_engine::event::{Event, EventKind, Timestamp};
+use sponsio_engine::event::{Event, EventKind, Outcome, Timestamp, Tokens};
 use sponsio_engine::program::Program;
 use sponsio_engine::strategy::Mode;
 use sponsio_guard::check::{Finding, Report, check};
@@ -21,6 +21,7 @@ enum Move {
     Call(&'static str, i32),
     Fact(bool),
     Answer,
+    Result(&'static str, bool),
     Wait(i64),
 }
 
@@ -30,6 +31,19 @@ const WITH_FACTS: &str = r#"
       - desc: not twice a minute
         G: {ltl: "G(called(verify) -> !Y O[<=60s] called(verify))"}
         strategy: warn_only
+      - desc: a budget
+        G: {ltl: "G(sum(wire, amount) <= 20000)"}
+      - desc: a budget an hour
+        G: {ltl: "G(sum(wire, amount) where ctx(window, open) within 1m <= 10000)"}
+        strategy: warn_only
+      - desc: few amounts
+        G: {ltl: "G(distinct(note, amount) <= 3)"}
+      - desc: slowly
+        G: {ltl: "G(count(verify) within 20s <= 4)"}
+      - desc: verified, and it stands
+        G: {ltl: "G(called(receipt) -> done(verify) & time_since(called(verify)) <= 30)"}
+      - desc: cheaply
+        G: {ltl: "G(called(read) -> token_count <= 20)"}
 "#;
 
 fn program(mode: Mode) -> Arc<Program> {
@@ -47,6 +61,8 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         6 => (proptest::sample::select(tools), 4_990..5_010i32).prop_map(|(tool, n)| Move::Call(tool, n)),
         1 => any::<bool>().prop_map(Move::Fact),
         1 => Just(Move::Answer),
+        2 => (proptest::sample::select(&["verify", "Verify"]), any::<bool>())
+            .prop_map(|(tool, fails)| Move::Result(tool, fails)),
         1 => (-50..100i64).prop_map(Move::Wait),
     ];
     proptest::collection::vec(one, 0..40)
@@ -65,7 +81,13 @@ fn events(moves: &[Move]) -> Vec<Event> {
             }
             Move::Fact(open) => events.push(Event::context(at, "window", open.then_some("open"))),
             Move::Answer => {
-                events.push(Event::answer(at, "hm"));
+                let tokens = Tokens { input: 4, output: 3, total: 7 };
+                let kind = EventKind::LlmResponse { text: "hm".into(), segment: None, tokens };
+                events.push(Event::new(at, kind));
+            }
+            Move::Result(tool, fails) => {
+                let outcome = if *fails { Outcome::Timeout } else { Outcome::Ok };
+                events.push(Event::result(at, tool, outcome));
             }
             Move::Wait(seconds) => time += seconds,
         }

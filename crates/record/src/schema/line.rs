@@ -1,9 +1,9 @@
 //! One line of a log: what is kept of one step.
 //!
 //! A line is one JSON object without line breaks, in a fixed order of keys, without keys that say
-//! nothing. It keeps the digest of the arguments instead of the arguments, and the truths of the atoms
-//! that the program asked about them: with those every decision can be computed again. The page
-//! `docs/reference/log.md` lists the keys; a test holds it to this file.
+//! nothing. It keeps the digest of the arguments instead of the arguments, the truths of the atoms that
+//! the program asked about them, and the values that it added up or told apart: with those every decision
+//! can be computed again. The page `docs/reference/log.md` lists the keys; a test holds it to this file.
 //!
 //! Keys that are unknown are ignored when a line is read, so that a log of a later version with more keys
 //! reads. `prev` and `hash` are reserved for chaining lines and are written by nobody.
@@ -44,7 +44,8 @@ pub struct Line {
     pub result: Option<Outcome>,
     /// `args_sha256`: the digest of the canonical arguments of a call.
     pub args_sha256: Option<Box<str>>,
-    /// `truths`: the atoms about the event's content that were asked and were not false.
+    /// `truths`: the atoms about the event's content that were asked and were not false; `values`: what was counted or
+    /// added up.
     pub truths: Valuation,
     /// `decision`: what the caller had to do.
     pub decision: Decision,
@@ -110,6 +111,8 @@ impl Line {
         fields.text("args_sha256", self.args_sha256.as_deref());
         let truths = self.truths.truths.iter();
         fields.object("truths", truths.map(|(atom, t)| (atom.clone(), text(t.name()))).collect());
+        let values = self.truths.values.iter();
+        fields.object("values", values.map(|(term, v)| (term.clone(), text(v))).collect());
         fields.text("decision", Some(self.decision.name()));
         fields.text("mode", Some(self.mode.name()));
         fields.list("contracts", self.contracts.iter().map(ContractLine::value).collect());
@@ -169,7 +172,7 @@ impl Line {
             subject: members.text("subject")?,
             result: result.map(|r| r.word(kind::result_from_name, RESULTS)).transpose()?,
             args_sha256: members.text("args_sha256")?,
-            truths: truths(&mut members)?,
+            truths: Valuation { truths: truths(&mut members)?, values: values(&mut members)? },
             decision: members.word("decision", Decision::from_name, DECISIONS)?,
             mode: members.word("mode", kind::mode_from_name, "`enforce`, `observe`")?,
             contracts: contracts(&mut members)?,
@@ -222,8 +225,8 @@ impl ContractLine {
     }
 }
 
-fn truths(members: &mut Members) -> Result<Valuation, JsonError> {
-    let Some(member) = members.take("truths") else { return Ok(Valuation::default()) };
+fn truths(members: &mut Members) -> Result<Vec<(Box<str>, Truth)>, JsonError> {
+    let Some(member) = members.take("truths") else { return Ok(Vec::new()) };
     let position = member.value_at;
     let Value::Object(truths) = member.value else { return Err(member.not("an object")) };
     let read = truths.into_iter().map(|(atom, truth)| {
@@ -238,7 +241,23 @@ fn truths(members: &mut Members) -> Result<Valuation, JsonError> {
     });
     let mut truths: Vec<(Box<str>, Truth)> = read.collect::<Result<_, _>>()?;
     truths.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(Valuation { truths })
+    Ok(truths)
+}
+
+/// Terms, and what was read for them.
+type Values = Vec<(Box<str>, Box<str>)>;
+
+fn values(members: &mut Members) -> Result<Values, JsonError> {
+    let Some(member) = members.take("values") else { return Ok(Vec::new()) };
+    let position = member.value_at;
+    let Value::Object(values) = member.value else { return Err(member.not("an object")) };
+    let read = values.into_iter().map(|(term, value)| match value {
+        Value::Text(value) => Ok((term, value)),
+        _ => Err(JsonError::meaning(position, format!("the value of `{term}` must be a text"))),
+    });
+    let mut values: Values = read.collect::<Result<_, _>>()?;
+    values.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(values)
 }
 
 fn contracts(members: &mut Members) -> Result<Vec<ContractLine>, JsonError> {

@@ -95,6 +95,7 @@ fn full() -> Line {
     let mut line = Line::read(documented().as_bytes(), 1).unwrap();
     line.subject = Some("s".into());
     line.result = Some(Outcome::Ok);
+    line.truths.values = vec![("sum(pay, amount)".into(), "12.5".into())];
     line.redirect = Some(Redirect { tool: "t".into(), message: "m".into() });
     line.owed = vec!["o".into()];
     line.clamped = true;
@@ -132,6 +133,7 @@ prop_compose! {
         truths in proptest::collection::btree_map(
             name(), one_of(&[Truth::True, Truth::Unknown, Truth::Absent]), 0..4,
         ),
+        values in proptest::collection::btree_map(name(), name(), 0..3),
         decision in one_of(&Decision::ALL), mode in one_of(&[Mode::Enforce, Mode::Observe]),
         contracts in proptest::collection::vec(contract_line(), 0..3),
         redirect in proptest::option::of((name(), name())),
@@ -139,7 +141,10 @@ prop_compose! {
         result in proptest::option::of(one_of(&[Outcome::Ok, Outcome::Timeout])),
         (program, clamped, args_sha256) in (name(), any::<bool>(), proptest::option::of(name())),
     ) -> Line {
-        let truths = Valuation { truths: truths.into_iter().collect() };
+        let truths = Valuation {
+            truths: truths.into_iter().collect(),
+            values: values.into_iter().collect(),
+        };
         let redirect = redirect.map(|(tool, message)| Redirect { tool, message });
         Line {
             time: Timestamp(time), seq, session, agent, kind, tool, subject, result, args_sha256, truths,
