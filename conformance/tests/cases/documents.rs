@@ -109,6 +109,20 @@ fn a_document_about_behaviour_shows_enough_of_it() {
 }
 
 #[test]
+fn each_of_the_ten_risks_has_a_case_and_a_limit() {
+    let documents = documents();
+    let risks = documents.iter().find(|(name, _)| name == "concepts/owasp-coverage.md").unwrap();
+    let sections: Vec<&str> = risks.1.split("\n## ").skip(1).collect();
+    assert_eq!(sections.len(), 10);
+    for (section, number) in sections.iter().zip(1..) {
+        assert!(section.starts_with(&format!("ASI{number:02} ")), "{section}");
+        for part in ["\nEnforced: ", OPEN, "\nLimit: "] {
+            assert!(section.contains(part), "{part:?} is missing in {section}");
+        }
+    }
+}
+
+#[test]
 fn a_case_stands_below_the_sentence_that_it_shows() {
     for (name, text) in documents() {
         for block in blocks(&text) {
