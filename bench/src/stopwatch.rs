@@ -15,6 +15,11 @@ fn batch(rounds: u32, run: &mut dyn FnMut()) -> f64 {
     start.elapsed().as_secs_f64() * 1e9 / f64::from(rounds)
 }
 
+/// Nanoseconds of one call.
+pub fn once(run: &mut dyn FnMut()) -> f64 {
+    batch(1, run)
+}
+
 /// How often a batch repeats `run` so that it takes about fifty microseconds.
 fn rounds(run: &mut dyn FnMut()) -> u32 {
     let mut rounds = 1u32;

@@ -145,7 +145,7 @@ pub(crate) const LAYERS: &[Layer] = &[
 ];
 
 /// What the tests of any crate may use.
-const TEST_TOOLS: &[&str] = &[
+const TEST_TOOLS: &[&str] = &["fastrand", 
     "criterion",
     "jsonschema",
     "proptest",

@@ -1,20 +1,20 @@
 //! Contracts that are judged for each value of a key, each value with a state of its own.
 //!
-//! Such a contract is a program of its own, a *group*. Its *ambient* session has what all values share: facts, names that
-//! join events, and the state of a value that was not seen yet. Of every other value only the words are kept, in a slot.
-//! To judge an event, the words of its value are put into a copy of the ambient session, and that is stepped as any
-//! session is; there is no second way to decide.
+//! Such a contract is a program of its own, a *group*. Its *ambient* session has what all values share: facts,
+//! names that join events, and the state of a value that was not seen yet. Of every other value only the words are
+//! kept, in a slot. To judge an event, the words of its value are put into a copy of the ambient session, and that
+//! is stepped as any session is; there is no second way to decide.
 //!
-//! * A call belongs to the value that its key has; a call without the key, to the value "none". Values are compared with
-//!   their types. What has no plain value, a list, is its own value as a whole.
-//! * An event that is no call has no arguments. Where the key is an argument, it is an event of every value, and moves
-//!   all slots; where the key is a fact or the agent, it belongs to the value of the moment. A result belongs to the value
-//!   of its call, which is found by its id, or, where calls have none, is the latest of the tool.
-//! * A slot whose words are those of a value that was not seen is forgotten. Nothing else is: where all slots are taken,
-//!   a call of a further value that would need one is a violation.
+//! * A call belongs to the value that its key has; a call without the key, to the value "none". Values are compared
+//!   with their types. What has no plain value, a list, is its own value as a whole.
+//! * An event that is no call has no arguments. Where the key is an argument, it is an event of every value, and
+//!   moves all slots; where the key is a fact or the agent, it belongs to the value of the moment. A result belongs
+//!   to the value of its call, which is found by its id, or, where calls have none, is the latest of the tool.
+//! * A slot whose words are those of a value that was not seen is forgotten. Nothing else is: where all slots are
+//!   taken, a call of a further value that would need one is a violation.
 //!
-//! Slots are found by a digest of 128 bits. Values that share one would share a state; nobody can be expected to find
-//! two.
+//! Slots are found by a digest of 128 bits. Values that share one would share a state; nobody can be expected to
+//! find two.
 
 use std::sync::Arc;
 
@@ -332,9 +332,9 @@ impl Session {
         if !batch.has(event) {
             return None;
         }
-        let known = batch.slots.iter().find(|(group, k, ..)| *group == at && Some(*k) == key);
+        let known = batch.slots.iter().find(|slot| slot.group == at && Some(slot.key) == key);
         let (words, calls) = match known {
-            Some((_, _, words, calls)) => (words.clone(), *calls),
+            Some(slot) => (slot.words.clone(), slot.calls),
             None => (session.words.clone(), session.progress.calls),
         };
         let progress = Progress { calls, ..batch.progress };

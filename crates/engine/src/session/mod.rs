@@ -13,6 +13,7 @@ mod repair;
 mod scratch;
 mod snapshot;
 mod step;
+mod substitute;
 
 use std::sync::Arc;
 

@@ -1,12 +1,12 @@
 //! What a session holds for calls to come: approvals that a person gave, and the calls of a batch.
 //!
-//! An *approval* is bound to one contract, to the digest of one call and to a time, and the call uses it up. It does not
-//! make the contract true: the call counts as one that the contract treats as suppressed.
+//! An *approval* is bound to one contract, to the digest of one call and to a time, and the call uses it up. It
+//! does not make the contract true: the call counts as one that the contract treats as suppressed.
 //!
 //! The calls of a *batch* are concurrent: any of them may run first. So each is judged twice, after those that were
-//! allowed before it, which is what counts and limits want, and as if it came first, which is what requirements want:
-//! none of them can meet a requirement of another. What the session was at the beginning of the batch is kept for that
-//! until a call of another batch, or of none, comes.
+//! allowed before it, which is what counts and limits want, and as if it came first, which is what requirements
+//! want: none of them can meet a requirement of another. What the session was at the beginning of the batch is kept
+//! for that until a call of another batch, or of none, comes.
 
 use super::scratch::Scratch;
 use super::{Progress, Session};
@@ -33,8 +33,17 @@ pub(super) struct Batch {
     /// What the session was before its first call.
     pub(super) progress: Progress,
     pub(super) words: Box<[u32]>,
-    /// The words and the calls that values of keys had before it: group, value, words, calls.
-    pub(super) slots: Vec<(usize, u128, Box<[u32]>, u32)>,
+    /// What values of keys had before it.
+    pub(super) slots: Vec<BatchSlot>,
+}
+
+/// What the value of a key had before a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct BatchSlot {
+    pub(super) group: usize,
+    pub(super) key: u128,
+    pub(super) words: Box<[u32]>,
+    pub(super) calls: u32,
 }
 
 impl Batch {
@@ -45,8 +54,8 @@ impl Batch {
 
     /// Keeps what a value had before the batch, at its first call.
     pub(super) fn remember(&mut self, group: usize, key: u128, (words, calls): (Box<[u32]>, u32)) {
-        if !self.slots.iter().any(|(g, k, ..)| (*g, *k) == (group, key)) {
-            self.slots.push((group, key, words, calls));
+        if !self.slots.iter().any(|slot| (slot.group, slot.key) == (group, key)) {
+            self.slots.push(BatchSlot { group, key, words, calls });
         }
     }
 }

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use twox_hash::XxHash3_64;
 
 use super::keyed::{Recent, Slots};
-use super::pending::{Approval, Batch};
+use super::pending::{Approval, Batch, BatchSlot};
 use super::{Progress, Session};
 use crate::event::{Digest, Timestamp};
 use crate::ground::{ANYONE, Known, Memory};
@@ -85,7 +85,7 @@ impl Session {
             put_progress(out, batch.progress);
             put_words(out, &self.program, &batch.words);
             put(out, batch.slots.len());
-            for (group, key, words, calls) in &batch.slots {
+            for BatchSlot { group, key, words, calls } in &batch.slots {
                 put(out, *group);
                 out.extend_from_slice(&key.to_le_bytes());
                 words.iter().chain([calls]).for_each(|w| out.extend_from_slice(&w.to_le_bytes()));
@@ -191,15 +191,12 @@ impl Session {
     }
 
     /// What a value of a key had before a batch.
-    fn batch_slot(
-        &self,
-        reader: &mut Reader<'_>,
-    ) -> Result<(usize, u128, Box<[u32]>, u32), SnapshotError> {
+    fn batch_slot(&self, reader: &mut Reader<'_>) -> Result<BatchSlot, SnapshotError> {
         let group = reader.length()?;
         let slots = self.keyed.get(group).ok_or(SnapshotError::Damaged)?;
         let key = u128::from_le_bytes(reader.take()?);
         let (words, calls) = slot_words(reader, slots)?;
-        Ok((group, key, words, calls))
+        Ok(BatchSlot { group, key, words, calls })
     }
 
     fn restore_facts(&mut self, reader: &mut Reader<'_>) -> Result<(), SnapshotError> {

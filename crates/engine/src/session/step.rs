@@ -16,11 +16,11 @@ use super::Session;
 use super::bounds::within_limits;
 use super::scratch::{Failure, Scratch, Step, Write};
 use crate::automaton::Entry;
-use crate::decision::{Decision, Outcome};
+use crate::decision::Decision;
 use crate::event::{Event, EventKind, Timestamp};
-use crate::ground::{Content, Given, Identity, Joined, Memory, Moment, View};
+use crate::ground::{Content, Identity, Joined, Memory, Moment, View};
 use crate::program::{ContractId, Edge, Monitor, MonitorId, NOWHERE, Part, Route};
-use crate::strategy::{Strategy, decide_failure, decide_without_substitute};
+use crate::strategy::{decide_failure, decide_without_substitute};
 use crate::verdict::Verdict;
 
 /// What an event can move.
@@ -81,7 +81,7 @@ impl Session {
     }
 
     #[inline(always)]
-    fn judge_directly(
+    pub(super) fn judge_directly(
         &self,
         event: &Event,
         content: &Content<'_>,
@@ -405,49 +405,6 @@ impl Session {
         {
             scratch.writes.push(Write::new(at, self.seq_word(), contract));
         }
-    }
-
-    /// Whether the substitute of a redirected call may run itself. It may not be redirected again.
-    #[inline(never)]
-    fn substitute_runs(&self, event: &Event, content: &Content<'_>, scratch: &mut Scratch) -> bool {
-        let redirected = scratch.objections.iter().filter(|o| o.outcome == Outcome::Redirected);
-        let contracts = redirected.filter_map(|o| self.program().contract(o.contract));
-        let mut substitutes = contracts.filter_map(|contract| match contract.strategy() {
-            Strategy::RedirectToSafe { tool, .. } => Some(tool),
-            Strategy::Block | Strategy::Escalate | Strategy::WarnOnly => None,
-        });
-        let first = substitutes.next();
-        // Contracts that ask for different substitutes cannot all be followed, whatever their order.
-        let is_one = substitutes.all(|other| Some(other) == first);
-        let (Some(safe), Some(inner), EventKind::ToolCall { tool, args, .. }) =
-            (first, scratch.inner.as_deref_mut(), &event.kind)
-        else {
-            return false;
-        };
-        if safe == tool || !is_one {
-            return false;
-        }
-        scratch.asked_inner = true;
-        let substitute =
-            Event { agent: event.agent.clone(), ..Event::call(event.time, safe, args.clone()) };
-        let content = match *content {
-            Content::Recorded { substitute, each, .. } => {
-                Content::Recorded { own: substitute, substitute: Given::default(), each }
-            }
-            other => other,
-        };
-        let judged = self.judge_substitute(&substitute, &content, inner);
-        judged.decision.runs() && judged.failure.is_none()
-    }
-
-    #[inline(never)]
-    fn judge_substitute(
-        &self,
-        event: &Event,
-        content: &Content<'_>,
-        scratch: &mut Scratch,
-    ) -> Judged {
-        self.judge_directly(event, content, scratch)
     }
 
     /// Applies what [`judge`](Self::judge) found.

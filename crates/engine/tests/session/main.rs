@@ -5,6 +5,7 @@
 mod accumulators;
 mod behaviour;
 mod events;
+mod keyed;
 mod limits;
 mod support;
 mod tools;
