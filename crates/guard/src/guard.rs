@@ -2,8 +2,8 @@
 //!
 //! A guard holds one program for one agent. Each of its sessions is asked about events one at a time,
 //! under its own lock, from the decision to the line in the log: the line is written before the caller
-//! learns the decision. If the line is required and cannot be written, the step is taken back and the
-//! call is refused.
+//! learns the decision, and before the step is committed. If the line is required and cannot be written,
+//! nothing is committed and the call is refused.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -347,9 +347,11 @@ impl GuardSession {
     }
 
     fn judge_in(&self, live: &mut Live, event: &Event) -> Answer {
-        let (mut answer, undo) = live.step(event);
-        if !self.guard.record(&answer.line) && self.guard.needs_record() {
-            live.undo(undo);
+        let (mut answer, decided) = live.decide(event);
+        if self.guard.record(&answer.line) || !self.guard.needs_record() {
+            live.commit(event, &decided);
+        } else {
+            live.leave_out(event);
             answer = live.failed(event, Failure::LogUnwritable);
         }
         self.follow_up(live, event, &answer);
@@ -371,9 +373,9 @@ impl GuardSession {
     /// A refused call did not happen; that it was refused did.
     fn follow_up(&self, live: &mut Live, event: &Event, answer: &Answer) {
         if let Some(refused) = refusal(event).filter(|_| !answer.decision.runs()) {
-            let (told, undo) = live.step(&refused);
-            if !self.guard.record(&told.line) && self.guard.needs_record() {
-                live.undo(undo);
+            let (told, decided) = live.decide(&refused);
+            if self.guard.record(&told.line) || !self.guard.needs_record() {
+                live.commit(&refused, &decided);
             }
         }
     }

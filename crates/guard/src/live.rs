@@ -9,8 +9,8 @@ use std::sync::Arc;
 use sponsio_engine::decision::{Decision, Outcome};
 use sponsio_engine::event::{Event, EventKind, Timestamp};
 use sponsio_engine::ground::Valuation;
-use sponsio_engine::program::Program;
-use sponsio_engine::session::{Explanation, Scratch, Session, Step, Witness};
+use sponsio_engine::program::{ContractId, Program};
+use sponsio_engine::session::{Decided, Explanation, Scratch, Session, Step, Witness};
 use sponsio_engine::verdict::Verdict;
 use sponsio_record::log::{self, Entry};
 use sponsio_record::schema::line::{Line, Redirect};
@@ -64,15 +64,10 @@ pub struct Live {
     name: Box<str>,
     session: Session,
     scratch: Scratch,
+    /// Where questions about a decision go: the first scratch holds what it would change until it is committed.
+    asking: Option<Box<Scratch>>,
     /// What the latest events were, by their number.
     recent: VecDeque<(u64, String)>,
-}
-
-/// What a step changed, so that it can be taken back.
-#[derive(Debug)]
-pub struct Undo {
-    session: Session,
-    remembered: bool,
 }
 
 impl Live {
@@ -83,6 +78,7 @@ impl Live {
             name: name.into(),
             session: Session::new(program),
             scratch: Scratch::new(program),
+            asking: None,
             recent: VecDeque::new(),
         }
     }
@@ -98,21 +94,37 @@ impl Live {
     }
 
     /// Decides an event and commits it if it happens.
-    pub fn step(&mut self, event: &Event) -> (Answer, Undo) {
-        self.step_with(event, None)
+    pub fn step(&mut self, event: &Event) -> Answer {
+        let (answer, decided) = self.decide(event);
+        self.commit(event, &decided);
+        answer
     }
 
     /// As [`step`](Self::step), for an event of which only the recorded truths are known.
-    pub fn step_recorded(&mut self, event: &Event, truths: &Valuation) -> (Answer, Undo) {
-        self.step_with(event, Some(truths))
+    pub fn step_recorded(&mut self, event: &Event, truths: &Valuation) -> Answer {
+        let (answer, decided) = self.decide_with(event, Some(truths));
+        self.commit(event, &decided);
+        answer
     }
 
-    /// Takes the latest step back.
-    pub fn undo(&mut self, undo: Undo) {
-        self.session = undo.session;
-        if undo.remembered {
-            self.recent.pop_back();
+    /// Decides an event. Nothing changes until it is committed, which must be before the next one is decided.
+    pub fn decide(&mut self, event: &Event) -> (Answer, Decided) {
+        self.decide_with(event, None)
+    }
+
+    /// Commits what was decided of the event, if it happens.
+    pub fn commit(&mut self, event: &Event, decided: &Decided) {
+        let seq = decided.step(&self.scratch).seq;
+        self.session.commit(event, decided, &self.scratch);
+        if self.session.events() >= seq {
+            self.remember(seq, event);
         }
+    }
+
+    /// Leaves out what was decided of the event. The facts that it names are not known from here on: a value that it
+    /// meant to clear must not stay.
+    pub fn leave_out(&mut self, event: &Event) {
+        self.session.forget_facts(event);
     }
 
     /// Those of `tools` that could be called at this time with some arguments.
@@ -148,39 +160,34 @@ impl Live {
         self.answer(event, line, Vec::new(), Some(failure))
     }
 
-    fn step_with(&mut self, event: &Event, truths: Option<&Valuation>) -> (Answer, Undo) {
-        let before = self.session.clone();
-        let step = match truths {
-            None => self.session.step(event, &mut self.scratch),
-            Some(truths) => self.session.step_recorded(event, truths, &mut self.scratch),
+    fn decide_with(&mut self, event: &Event, truths: Option<&Valuation>) -> (Answer, Decided) {
+        let decided = match truths {
+            None => self.session.decide(event, &mut self.scratch),
+            Some(truths) => self.session.decide_recorded(event, truths, &mut self.scratch),
         };
-        // The buffers are needed again, so what lies in them is copied out.
-        let (objections, moves) = (step.objections.to_vec(), step.moves.to_vec());
-        let Step { seq, time, clamped, decision, failure, .. } = step;
-        let step =
-            Step { seq, time, clamped, decision, objections: &objections, moves: &moves, failure };
-        let given = match truths {
-            None => self.scratch.valuation(before.program()),
-            Some(truths) => truths.clone(),
-        };
-        let content_is_known = truths.is_none() && failure.is_none();
+        let mut asking = self.asking.take();
+        let step = decided.step(&self.scratch);
+        let content_is_known = truths.is_none() && step.failure.is_none();
         let mut explanations = Vec::new();
-        if content_is_known && !objections.is_empty() {
-            explanations = before.explain(event, &mut self.scratch);
+        if content_is_known && !step.objections.is_empty() {
+            let program = self.session.program();
+            let asking = asking.get_or_insert_with(|| Box::new(Scratch::new(program)));
+            explanations = self.session.explain(event, asking);
             let witnesses = explanations.iter_mut().flat_map(|e| &mut e.witnesses);
             witnesses.for_each(|witness| self.name_event(witness));
         }
         let mut repair = Vec::new();
-        if content_is_known && event.is_call() && !decision.runs() {
-            repair = before.repair(event).unwrap_or_default();
+        if content_is_known && event.is_call() && !step.decision.runs() {
+            repair = self.session.repair(event).unwrap_or_default();
         }
+        let given = match truths {
+            None => self.scratch.valuation(self.session.program()),
+            Some(truths) => truths.clone(),
+        };
         let line = self.line(event, &step, &explanations, &given, &repair);
-        let answer = self.answer(event, line, explanations, failure.map(Failure::from));
-        let remembered = self.session.events() > before.events();
-        if remembered {
-            self.remember(seq, event);
-        }
-        (answer, Undo { session: before, remembered })
+        let answer = self.answer(event, line, explanations, step.failure.map(Failure::from));
+        self.asking = asking;
+        (answer, decided)
     }
 
     fn line(
@@ -191,8 +198,10 @@ impl Live {
         valuation: &Valuation,
         repair: &[Box<str>],
     ) -> Line {
-        let ends = matches!(event.kind, EventKind::SessionEnd);
-        let owed = if ends { self.session.owed() } else { Vec::new() };
+        let owed = match event.kind {
+            EventKind::SessionEnd => self.owed_after(step),
+            _ => Vec::new(),
+        };
         log::line(&Entry {
             session: &self.name,
             agent: &self.agent,
@@ -204,6 +213,16 @@ impl Live {
             repair,
             owed: &owed,
         })
+    }
+
+    /// The contracts that are still to be met once the step is committed.
+    fn owed_after(&self, step: &Step<'_>) -> Vec<ContractId> {
+        let after = |id: ContractId| {
+            let moved = step.moves.iter().find(|moved| moved.contract == id);
+            moved.map_or_else(|| self.session.verdict(id), |moved| moved.after)
+        };
+        let ids = self.session.program().contracts().iter().map(|contract| contract.id());
+        ids.filter(|id| after(*id) == Verdict::Pending).collect()
     }
 
     fn answer(
