@@ -7,12 +7,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use sponsio_engine::decision::{Decision, Outcome};
-use sponsio_engine::event::{Event, EventKind, Timestamp};
+use sponsio_engine::event::{CallRef, Digest, Event, EventKind, Timestamp};
 use sponsio_engine::ground::Valuation;
 use sponsio_engine::program::{ContractId, Program};
 use sponsio_engine::session::{Decided, Explanation, Scratch, Session, Step, Witness};
 use sponsio_engine::verdict::Verdict;
 use sponsio_record::log::{self, Entry};
+use sponsio_record::schema::canonical::call_digest;
 use sponsio_record::schema::line::{Line, Redirect};
 
 use crate::failure::{self, Failure};
@@ -34,6 +35,8 @@ pub struct Answer {
     pub explanations: Vec<Explanation>,
     /// Calls after which this one would be allowed, the first one first.
     pub repair: Vec<Box<str>>,
+    /// What an approval of the call is bound to, where it waits for one.
+    pub digest: Option<Digest>,
     /// The substitute of a redirected call.
     pub redirect: Option<Redirect>,
     /// What failed in the guard itself.
@@ -68,6 +71,14 @@ pub struct Live {
     asking: Option<Box<Scratch>>,
     /// What the latest events were, by their number.
     recent: VecDeque<(u64, String)>,
+}
+
+/// A decision that is not yet committed.
+#[derive(Clone, Debug)]
+pub struct Uncommitted {
+    decided: Decided,
+    /// The event with its digest, where that was asked for.
+    digested: Option<Event>,
 }
 
 impl Live {
@@ -108,12 +119,14 @@ impl Live {
     }
 
     /// Decides an event. Nothing changes until it is committed, which must be before the next one is decided.
-    pub fn decide(&mut self, event: &Event) -> (Answer, Decided) {
+    pub fn decide(&mut self, event: &Event) -> (Answer, Uncommitted) {
         self.decide_with(event, None)
     }
 
     /// Commits what was decided of the event, if it happens.
-    pub fn commit(&mut self, event: &Event, decided: &Decided) {
+    pub fn commit(&mut self, event: &Event, uncommitted: &Uncommitted) {
+        let Uncommitted { decided, digested } = uncommitted;
+        let event = digested.as_ref().unwrap_or(event);
         let seq = decided.step(&self.scratch).seq;
         self.session.commit(event, decided, &self.scratch);
         if self.session.events() >= seq {
@@ -160,11 +173,20 @@ impl Live {
         self.answer(event, line, Vec::new(), Some(failure))
     }
 
-    fn decide_with(&mut self, event: &Event, truths: Option<&Valuation>) -> (Answer, Decided) {
-        let decided = match truths {
+    fn decide_with(&mut self, event: &Event, truths: Option<&Valuation>) -> (Answer, Uncommitted) {
+        let mut decided = match truths {
             None => self.session.decide(event, &mut self.scratch),
             Some(truths) => self.session.decide_recorded(event, truths, &mut self.scratch),
         };
+        let mut digested = None;
+        if truths.is_none() && decided.step(&self.scratch).decision == Decision::Escalate {
+            // Only here can an approval matter, so no other call pays for its digest.
+            digested = with_digest(event);
+        }
+        if let Some(event) = &digested {
+            decided = self.session.decide(event, &mut self.scratch);
+        }
+        let event = digested.as_ref().unwrap_or(event);
         let mut asking = self.asking.take();
         let step = decided.step(&self.scratch);
         let content_is_known = truths.is_none() && step.failure.is_none();
@@ -187,7 +209,7 @@ impl Live {
         let line = self.line(event, &step, &explanations, &given, &repair);
         let answer = self.answer(event, line, explanations, step.failure.map(Failure::from));
         self.asking = asking;
-        (answer, decided)
+        (answer, Uncommitted { decided, digested })
     }
 
     fn line(
@@ -255,6 +277,7 @@ impl Live {
             objections: line.contracts.iter().filter_map(objection).collect(),
             explanations,
             repair: line.repair.clone(),
+            digest: line.digest.filter(|_| line.decision == Decision::Escalate),
             redirect: line.redirect.clone(),
             failure,
             line,
@@ -278,4 +301,15 @@ impl Live {
             witness.text = format!("{} ({what})", witness.text);
         }
     }
+}
+
+/// The call with its digest, if it has none. Its arguments were found to be within the limits.
+fn with_digest(event: &Event) -> Option<Event> {
+    let EventKind::ToolCall { tool, args, call } = &event.kind else { return None };
+    if call.digest.is_some() {
+        return None;
+    }
+    let call = CallRef { digest: Some(call_digest(tool, args)), ..call.clone() };
+    let kind = EventKind::ToolCall { tool: tool.clone(), args: args.clone(), call };
+    Some(Event { time: event.time, agent: event.agent.clone(), kind })
 }
