@@ -132,7 +132,7 @@ fn page(
         if note.contract.as_deref() != contract {
             contract = note.contract.as_deref();
             if let Some(contract) = contract {
-                page.labelled("", Style::Strong, &shown(contract));
+                page.paragraph(0, Style::Strong, &shown(contract));
             }
         }
         page.labelled(&format!("  line {:<4}", place(note)), Style::Accent, &shown(&note.text));

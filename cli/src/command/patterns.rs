@@ -3,6 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 use sponsio_contracts::pattern::{self, PATTERNS, Pattern};
+use sponsio_contracts::sentence::reference::{self, FormEntry};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -84,7 +85,11 @@ fn in_full(pattern: &Pattern, page: &mut Page) {
     let column = pattern.parameters.iter().map(|p| width(p.name)).max().unwrap_or(0);
     for parameter in pattern.parameters {
         let optional = if parameter.optional { ", may be left out" } else { "" };
-        let text = format!("{}: {}{optional}", parameter.kind.name(), parameter.doc);
+        let words = match parameter.kind.words() {
+            [] => String::new(),
+            words => format!(" ({})", words.join(", ")),
+        };
+        let text = format!("{}{words}: {}{optional}", parameter.kind.name(), parameter.doc);
         page.labelled(&format!("  {:<column$} ", parameter.name), Style::Strong, &text);
     }
     page.gap();
@@ -96,6 +101,16 @@ fn in_full(pattern: &Pattern, page: &mut Page) {
         Style::Faint,
         &format!("{{pattern: {}, args: {args}}}", pattern.name),
     );
+    page.gap();
+    page.heading("sentences");
+    for form in forms(pattern) {
+        page.labelled("  ", Style::Plain, &form.example);
+    }
+}
+
+/// The forms of one pattern.
+fn forms(pattern: &Pattern) -> Vec<FormEntry> {
+    reference::entries().into_iter().filter(|form| form.pattern.name == pattern.name).collect()
 }
 
 #[derive(Serialize)]
@@ -112,12 +127,22 @@ struct Entry {
     formula: &'static str,
     example_args: &'static str,
     example_sentence: &'static str,
+    sentences: Vec<Sentence>,
+}
+
+#[derive(Serialize)]
+struct Sentence {
+    form: String,
+    example: String,
+    meaning: String,
 }
 
 #[derive(Serialize)]
 struct Parameter {
     name: &'static str,
     takes: &'static str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    words: &'static [&'static str],
     optional: bool,
     doc: &'static str,
 }
@@ -126,6 +151,7 @@ fn entry(pattern: &'static Pattern) -> Entry {
     let parameters = pattern.parameters.iter().map(|parameter| Parameter {
         name: parameter.name,
         takes: parameter.kind.name(),
+        words: parameter.kind.words(),
         optional: parameter.optional,
         doc: parameter.doc,
     });
@@ -137,5 +163,10 @@ fn entry(pattern: &'static Pattern) -> Entry {
         formula: pattern.shape,
         example_args: pattern.example_args,
         example_sentence: pattern.example,
+        sentences: forms(pattern).into_iter().map(said).collect(),
     }
+}
+
+fn said(form: FormEntry) -> Sentence {
+    Sentence { form: form.template, example: form.example, meaning: form.meaning }
 }

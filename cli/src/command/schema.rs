@@ -194,7 +194,10 @@ fn value(shape: Shape) -> Value {
 /// The arguments of one pattern, where they are a map or a list.
 fn arguments(pattern: &Pattern) -> Value {
     let Pattern { name, doc, parameters, example_args, .. } = pattern;
-    let describe = |Parameter { kind, doc, .. }: &Parameter| json!({ "description": format!("{}: {doc}.", sentence(kind.name()).trim_end_matches('.')) });
+    let describe = |Parameter { kind, doc, .. }: &Parameter| {
+        let takes = sentence(kind.name());
+        json!({ "description": format!("{}: {doc}.", takes.trim_end_matches('.')) })
+    };
     let properties: Map<String, Value> = parameters
         .iter()
         .map(|parameter| (parameter.name.to_owned(), describe(parameter)))

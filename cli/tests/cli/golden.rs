@@ -37,6 +37,13 @@ const CASES: &[(&str, &[&str], i32)] = &[
     ("validate_wrong", &["validate", "wrong.yaml"], 1),
     ("validate_wrong_json", &["validate", "wrong.yaml", "--json"], 1),
     ("validate_missing", &["validate", "none.yaml"], 2),
+    ("validate_weaker", &["validate", "weaker.yaml"], 1),
+    ("validate_weaker_sarif", &["validate", "weaker.yaml", "--sarif"], 1),
+    ("validate_wrong_sarif", &["validate", "wrong.yaml", "--sarif"], 1),
+    ("migrate", &["migrate", "older.yaml"], 0),
+    ("migrate_diff", &["migrate", "older.yaml", "--diff"], 0),
+    ("migrate_nothing", &["migrate", "refunds.yaml"], 0),
+    ("migrate_missing", &["migrate", "none.yaml"], 2),
     ("explain", &["explain", "C1", "-c", "refunds.yaml"], 0),
     ("explain_json", &["explain", "note", "-c", "refunds.yaml", "--json"], 0),
     ("explain_dot", &["explain", "C2", "-c", "refunds.yaml", "--dot"], 0),
@@ -109,7 +116,9 @@ fn outputs_are_as_recorded() {
 fn no_line_is_wider_than_the_page() {
     // Formulas of graphs, diagnostics and documents are not wrapped.
     let wrapped = |name: &str| {
-        !["json", "dot", "mermaid", "wrong", "sentences"].iter().any(|w| name.contains(w))
+        !["json", "sarif", "diff", "dot", "mermaid", "wrong", "weaker", "sentences"]
+            .iter()
+            .any(|w| name.contains(w))
     };
     for (name, args, _) in CASES.iter().filter(|(name, ..)| wrapped(name)) {
         for line in run(args).out.lines() {
@@ -120,10 +129,51 @@ fn no_line_is_wider_than_the_page() {
 
 #[test]
 fn documents_are_json() {
-    for (name, args, _) in CASES.iter().filter(|(_, args, _)| args.contains(&"--json")) {
+    for (name, args, _) in
+        CASES.iter().filter(|(_, args, _)| args.contains(&"--json") || args.contains(&"--sarif"))
+    {
         let document: serde_json::Value = serde_json::from_str(&run(args).out).unwrap();
         assert!(document.is_object(), "{name}");
     }
+}
+
+#[test]
+fn a_sarif_document_has_a_rule_for_every_result_and_a_place_in_the_file() {
+    let document: serde_json::Value =
+        serde_json::from_str(&run(&["validate", "weaker.yaml", "--sarif"]).out).unwrap();
+    assert_eq!(document["version"], "2.1.0");
+    let run = &document["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    assert!(!results.is_empty());
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        assert!(matches!(result["level"].as_str(), Some("error" | "warning")));
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "weaker.yaml");
+        assert!(place["region"]["startLine"].as_u64() >= Some(1), "{result}");
+    }
+}
+
+#[test]
+fn a_file_is_rewritten_where_it_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sponsio.yaml");
+    let older = fs::read_to_string(crate::program::data().join("older.yaml")).unwrap();
+    fs::write(&path, &older).unwrap();
+    let path = path.to_str().unwrap();
+    assert_eq!(run(&["migrate", path]).code, Some(0));
+    assert_eq!(fs::read_to_string(path).unwrap(), older);
+    assert_eq!(run(&["migrate", path, "--write"]).code, Some(0));
+    let written = fs::read_to_string(path).unwrap();
+    assert!(
+        written.contains("        G: {pattern: must_precede")
+            && written.contains("# ask before paying")
+    );
+    let again = run(&["migrate", path, "--write"]);
+    assert!(again.out.contains("loads: 0 changes"), "{again:?}");
+    assert_eq!(fs::read_to_string(path).unwrap(), written);
 }
 
 #[test]

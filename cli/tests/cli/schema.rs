@@ -24,7 +24,7 @@ impl Source for Folder {
 }
 
 fn schema() -> Value {
-    serde_json::from_str(&sponsio_cli::schema()).unwrap()
+    serde_json::from_str(&sponsio_cli::schema()).unwrap_or_default()
 }
 
 /// The YAML as JSON; none where it is no one tree of plain values.

@@ -53,6 +53,8 @@ impl fmt::Display for Decision {
 /// What one objection came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
+    /// A person approved exactly this call: it runs.
+    Approved,
     /// The contract is in observe mode: recorded.
     Observed,
     /// Reported; the call runs.
@@ -67,12 +69,19 @@ pub enum Outcome {
 
 impl Outcome {
     /// All outcomes.
-    pub const ALL: [Self; 5] =
-        [Self::Observed, Self::Warned, Self::Redirected, Self::Escalated, Self::Blocked];
+    pub const ALL: [Self; 6] = [
+        Self::Approved,
+        Self::Observed,
+        Self::Warned,
+        Self::Redirected,
+        Self::Escalated,
+        Self::Blocked,
+    ];
 
     /// The word that logs and people use.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Approved => "approved",
             Self::Observed => "observed",
             Self::Warned => "warned",
             Self::Redirected => "redirected",
@@ -90,7 +99,7 @@ impl Outcome {
 impl From<Outcome> for Decision {
     fn from(outcome: Outcome) -> Self {
         match outcome {
-            Outcome::Observed => Self::Allow,
+            Outcome::Approved | Outcome::Observed => Self::Allow,
             Outcome::Warned => Self::Warn,
             Outcome::Redirected => Self::Redirect,
             Outcome::Escalated => Self::Escalate,

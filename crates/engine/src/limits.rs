@@ -58,6 +58,8 @@ pub const DISTINCT_MAX: u16 = 1_024;
 /// The calls with an id whose results are told apart: the last of a session. A result of an earlier one takes back a
 /// call that stands, whichever.
 pub const OPEN_CALLS_MAX: u32 = 64;
+/// Approvals that a session holds unused. Over it, the oldest is void.
+pub const APPROVALS_MAX: usize = 64;
 /// The keys whose last writer `flow` knows. Over it, every read counts as a flow.
 pub const FLOW_KEYS_MAX: usize = 1_024;
 /// The agents whose `delegation_depth` is known. Over it, any other stands as deep as can be.

@@ -121,6 +121,7 @@ fn message(answer: &Answer, event: &Event) -> String {
         Outcome::Blocked | Outcome::Observed => {
             format!("BLOCKED: {what}. det constraint violated: {}", first.contract)
         }
+        Outcome::Approved => format!("APPROVED: {what}. by a person: {}", first.contract),
         Outcome::Escalated => {
             format!("ESCALATED: {what}. awaiting human approval: {}", first.contract)
         }
@@ -140,6 +141,7 @@ fn message(answer: &Answer, event: &Event) -> String {
 
 fn past(outcome: Outcome) -> &'static str {
     match outcome {
+        Outcome::Approved => "run it with a person's approval",
         Outcome::Observed => "been recorded",
         Outcome::Warned => "warned",
         Outcome::Redirected => "replaced it",
@@ -150,6 +152,7 @@ fn past(outcome: Outcome) -> &'static str {
 
 fn would(outcome: Outcome) -> &'static str {
     match outcome {
+        Outcome::Approved => "allow",
         Outcome::Observed => "observe",
         Outcome::Warned => "warn",
         Outcome::Redirected => "redirect",

@@ -10,8 +10,13 @@ use super::{cell, sentence};
 const INTRODUCTION: &str = "\
 # Patterns
 
-A pattern is a formula with a name. It is written `{pattern: NAME, args: [...]}` or as one of its sentences; both give
-the same contract. A sentence is accepted as a whole or refused.
+A pattern is a formula with a name. It is written `{pattern: NAME, args: [...]}`, with the arguments in order or as
+a map by name, or as one of its [sentences](sentences.md); all give the same contract.
+
+A tool is a name, a set (`{a, b}` in quotes, or `[a, b]`), a glob (`mcp__bank__*`) or a tag (`\"@risky\"`). Where
+`tool:regex` is taken, it means the calls with an argument in which the expression is found; a text that could also
+be a name means both. A length of time is seconds or has a unit: `90s`, `5m`, `24h`, `7d`. What has to come first is
+met by a call that was allowed and did not fail; `attempted: true` counts calls whatever came of them.
 ";
 
 /// The page.
@@ -34,7 +39,11 @@ fn section(pattern: &Pattern) -> String {
     section.push_str("| argument | takes | is |\n|---|---|---|\n");
     for Parameter { name, kind, optional, doc } in pattern.parameters {
         let optional = if *optional { ", optional" } else { "" };
-        let row = format!("| `{name}` | {}{optional} | {} |\n", kind.name(), cell(doc));
+        let words = match kind.words() {
+            [] => String::new(),
+            words => format!(": `{}`", words.join("`, `")),
+        };
+        let row = format!("| `{name}` | {}{words}{optional} | {} |\n", kind.name(), cell(doc));
         section.push_str(&row);
     }
     section.push_str(&format!("\n```text\n{shape}\n```\n\n"));

@@ -1,8 +1,9 @@
 //! `sponsio validate`: what contracts mean, and what is wrong with them.
 //!
-//! A file that loads and enforces less than it says is not valid either: tools that are not there, guarantees that
-//! require nothing, examples that are not matched. What is wrong is what this command is asked for, so diagnostics go to standard output and the exit code is 1,
-//! unlike in the other commands, which cannot do their work with contracts that do not load.
+//! A file that loads and enforces less than it says is not valid either: it names tools that are not there, repeats a
+//! contract, has a guarantee that requires nothing or an example that is not matched. What is wrong is what this
+//! command is asked for, so diagnostics go to standard output and the exit code is 1, unlike in the other commands,
+//! which cannot do their work with contracts that do not load.
 
 mod example;
 

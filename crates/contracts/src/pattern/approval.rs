@@ -27,9 +27,10 @@ pub(super) static DESTRUCTIVE_ACTION_GATE: Pattern = Pattern {
     example: "tool `drop_table` is destructive and requires approval from `dba`",
     canonical: &["tool {tool} is destructive and requires approval [from {approver_role}]"],
     forms: &[
-        "[tool|tools] {tool&} (is|are) destructive and (requires|require|needs|need) approval [(from|by|of) [role|a|an|the] \
-         {approver_role}]",
-        "[tool|tools] {tool&} (requires|require|needs|need) approval (from|by|of) [role|a|an|the] {approver_role}",
+        "[tool|tools] {tool&} (is|are) destructive and (requires|require|needs|need) approval [(from|by|of) \
+         [role|a|an|the] {approver_role}]",
+        "[tool|tools] {tool&} (requires|require|needs|need) approval (from|by|of) [role|a|an|the] \
+         {approver_role}",
     ],
     formula: |i| {
         let confirm = format!("confirm_{}", i.tool(0).name());
@@ -63,7 +64,8 @@ pub(super) static REQUIRES_PERMISSION: Pattern = Pattern {
     example: "tool `transfer` requires permission `manager`",
     canonical: &["tool {tool} requires permission {permission}"],
     forms: &[
-        "[calling] [tool|tools] {tool&} (requires|require|needs|need) [the] (permission|role|authorization) {permission}",
+        "[calling] [tool|tools] {tool&} (requires|require|needs|need) [the] (permission|role|authorization) \
+         {permission}",
         "[calling] [tool|tools] {tool&} (requires|require|needs|need) [the] {permission} \
          (permission|role|access|authorization)",
         "only agents with [the] (permission|role) {permission} (may|can) ~call [tool|tools] {tool&}",
@@ -108,15 +110,17 @@ pub(super) static APPROVAL_FRESHNESS: Pattern = Pattern {
         Parameter::new("steps", Kind::Steps, "for how many calls an approval is fresh"),
         order::ATTEMPTED,
     ],
-    shape: "G(called(action) -> O[<=steps] called(approval) & done(approval) & !(!called(approval) S failed(approval)))",
+    shape: "G(called(action) -> O[<=steps] called(approval) & done(approval) & !(!called(approval) S \
+    failed(approval)))",
     example_args: "[approve_deploy, deploy, 3]",
     example: "tool `approve_deploy` approval for `deploy` within 3 steps",
     canonical: &["tool {approval} approval for {action} within {steps#steps}"],
     forms: &[
         "[tool] {approval} approval for ~calling [tool|tools] {action&} within {steps#steps}",
-        "[tool|tools] {action&} (requires|require|needs|need) [a] [fresh] approval [by|from|of|through] [tool] {approval} \
-         within [the last] {steps#steps}",
-        "[tool] {action} (requires|needs) [a] [fresh] approval {approval=approve_<action>} within [the last] {steps#steps}",
+        "[tool|tools] {action&} (requires|require|needs|need) [a] [fresh] approval [by|from|of|through] \
+         [tool] {approval} within [the last] {steps#steps}",
+        "[tool] {action} (requires|needs) [a] [fresh] approval {approval=approve_<action>} within [the \
+         last] {steps#steps}",
     ],
     formula: |i| {
         let (approval, action) = (i.tool(0), i.tool(1));
@@ -151,8 +155,9 @@ pub(super) static APPROVAL_ACTIVE: Pattern = Pattern {
     example: "tool `deploy` requires active approval from `release_manager` at most 1 hour old",
     canonical: &["tool {action} requires active approval from {role} at most {max_seconds} old"],
     forms: &[
-        "[tool|tools] {action&} (requires|require|needs|need) [an] active approval (from|by|of) [role|a|an|the] {role} [,] \
-         (~most {max_seconds} old|not older than {max_seconds}|within [the last] {max_seconds})",
+        "[tool|tools] {action&} (requires|require|needs|need) [an] active approval (from|by|of) \
+         [role|a|an|the] {role} [,] (~most {max_seconds} old|not older than {max_seconds}|within [the last] \
+         {max_seconds})",
         "[tool|tools] {action&} (requires|require|needs|need) [an] active {role} approval [,] \
          (~most {max_seconds} old|not older than {max_seconds}|within [the last] {max_seconds})",
     ],

@@ -34,8 +34,8 @@ pub(super) static SUM_LIMIT: Pattern = Pattern {
     example: "the sum of `amount` of tool `pay` at most 5000",
     canonical: &["the sum of {path} of tool {tool} at most {max} [{within#window}]"],
     forms: &[
-        "[the] (sum|total) of [argument] {path} (of|in|over) [calls of] [tool] {tool} [must be|is] ~most {max} [per \
-         session|in a session|{within#window}]",
+        "[the] (sum|total) of [argument] {path} (of|in|over) [calls of] [tool] {tool} [must be|is] ~most \
+         {max} [per session|in a session|{within#window}]",
         "[the] (sum|total) of {tool.path} [must be|is] ~most {max} [per session|in a session|{within#window}]",
         "{tool.path} ~most {max} in total [per session|in a session|{within#window}]",
         "[the] (sum|total) of {tool.path} ~mustnot exceed {max} [per session|in a session|{within#window}]",
@@ -89,8 +89,10 @@ pub(super) static TOKEN_BUDGET: Pattern = Pattern {
     example: "session uses at most 200000 tokens",
     canonical: &["session uses at most {max_tokens#tokens} [of {scope}]"],
     forms: &[
-        "[the] (session|agent) [may|must] (use|uses) ~most {max_tokens#tokens} [of [scope] {scope}] [per session]",
-        "[the] (session|agent) [may|must] (use|uses) (fewer|less) than {max_tokens#tokens<} [of [scope] {scope}]",
+        "[the] (session|agent) [may|must] (use|uses) ~most {max_tokens#tokens} [of [scope] {scope}] [per \
+         session]",
+        "[the] (session|agent) [may|must] (use|uses) (fewer|less) than {max_tokens#tokens<} [of [scope] \
+         {scope}]",
         "[the] [total] [llm] tokens [of the session] [must be|must stay] ~most {max_tokens}",
         "[the] [total] [llm] tokens [of the session] [must be|must stay] (under|below) {max_tokens<}",
         "[a] token budget of {max_tokens} [tokens] [per session]",
@@ -115,7 +117,8 @@ pub(super) static DELEGATION_DEPTH_LIMIT: Pattern = Pattern {
     example: "delegation at most 3 levels",
     canonical: &["delegation at most {max_depth#levels}"],
     forms: &[
-        "[the] (delegation|delegations|delegation chain|delegation depth) [must be|is|may be] ~most {max_depth#levels} [deep]",
+        "[the] (delegation|delegations|delegation chain|delegation depth) [must be|is|may be] ~most \
+         {max_depth#levels} [deep]",
         "[the] delegation (chain|depth) ~mustnot (exceed|be deeper than) [depth] {max_depth} [levels]",
         "agents may delegate ~most {max_depth#levels} [deep]",
     ],

@@ -149,8 +149,10 @@ pub(super) static DANGEROUS_SQL_VERBS: Pattern = Pattern {
         "sql verbs {forbidden} are banned [in tool {tool}] [in argument {field}]",
     ],
     forms: &[
-        "dangerous sql (verbs|statements) are (banned|forbidden|not allowed) [in [tool] {tool}] [in argument {field}]",
-        "[the] sql (verb|verbs) {forbidden} (is|are) (banned|forbidden|not allowed) [in [tool] {tool}] [in argument {field}]",
+        "dangerous sql (verbs|statements) are (banned|forbidden|not allowed) [in [tool] {tool}] [in \
+         argument {field}]",
+        "[the] sql (verb|verbs) {forbidden} (is|are) (banned|forbidden|not allowed) [in [tool] {tool}] [in \
+         argument {field}]",
     ],
     formula: |i| {
         let tool = in_formula(i.text_or(0, "execute_sql"));
@@ -193,8 +195,8 @@ pub(super) static DATA_INTACT: Pattern = Pattern {
         "commands with {bound_tool} must only read original data from {original_paths} [in tool {tool}]",
     ],
     forms: &[
-        "(command|commands) (with|matching|running) {bound_tool} (must|may) only (read|use|operate on) [original] [data] \
-         [from|in|under|below] {original_paths} [in [tool] {tool}]",
+        "(command|commands) (with|matching|running) {bound_tool} (must|may) only (read|use|operate on) \
+         [original] [data] [from|in|under|below] {original_paths} [in [tool] {tool}]",
         "{bound_tool} must use only original data from {original_paths}",
     ],
     formula: |i| {

@@ -53,7 +53,8 @@ pub(super) static MUST_CONFIRM: Pattern = Pattern {
     example: "tool `drop_table` requires confirmation",
     canonical: &["tool {action} requires confirmation"],
     forms: &[
-        "[calling] [tool|tools] {action&} (requires|require|needs|need) [user|human] (confirmation|consent|approval)",
+        "[calling] [tool|tools] {action&} (requires|require|needs|need) [user|human] \
+         (confirmation|consent|approval)",
         "[tool|tools] {action&} ~must be confirmed [first]",
         "~dont ~call [tool] {action} without [user|human] (confirmation|consent|approval)",
         "[tool|tools] {action&} ~mustnot be ~called without [user|human] (confirmation|consent|approval)",
@@ -86,14 +87,14 @@ pub(super) static CONFIRM_AFTER_SOURCE: Pattern = Pattern {
     forms: &[
         "(after|once) ~calling [from] [tool] {source} [(is|was|has been) ~called] [,] [tool|tools] {action&} \
          (requires|require|needs|need) [user|human] confirmation",
-        "(after|once) ~calling [from] [tool] {source} [(is|was|has been) ~called] [,] [you must] confirm before ~calling \
-         [tool|tools] {action&}",
-        "(after|once) ~calling [from] [tool] {source} [(is|was|has been) ~called] [,] [tool|tools] {action&} ~must be \
-         confirmed",
-        "[tool|tools] {action&} (requires|require|needs|need) [user|human] confirmation after ~calling [from] [tool] \
-         {source}",
-        "confirmation [is] (required|needed) (before|for) ~calling [tool|tools] {action&} after ~calling [from] [tool] \
-         {source}",
+        "(after|once) ~calling [from] [tool] {source} [(is|was|has been) ~called] [,] [you must] confirm \
+         before ~calling [tool|tools] {action&}",
+        "(after|once) ~calling [from] [tool] {source} [(is|was|has been) ~called] [,] [tool|tools] \
+         {action&} ~must be confirmed",
+        "[tool|tools] {action&} (requires|require|needs|need) [user|human] confirmation after ~calling \
+         [from] [tool] {source}",
+        "confirmation [is] (required|needed) (before|for) ~calling [tool|tools] {action&} after ~calling \
+         [from] [tool] {source}",
     ],
     formula: |i| {
         let confirm = confirmation(i, 1);

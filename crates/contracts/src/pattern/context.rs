@@ -21,10 +21,10 @@ pub(super) static CTX_REQUIRED: Pattern = Pattern {
     example: "tool `deploy` requires context `env` to be one of `staging`, `production`",
     canonical: &["tool {tool} requires context {key} to be one of {allowed_values}"],
     forms: &[
-        "[tool|tools] {tool&} (requires|require|needs|need) (context|ctx|fact) {key} (to be|to equal|is|equals) [one of] \
-         {allowed_values}",
-        "[tool|tools] {tool&} (may|can|must) only be ~called (when|while|if) [context|ctx|fact] {key} is [one of] \
-         {allowed_values}",
+        "[tool|tools] {tool&} (requires|require|needs|need) (context|ctx|fact) {key} (to be|to \
+         equal|is|equals) [one of] {allowed_values}",
+        "[tool|tools] {tool&} (may|can|must) only be ~called (when|while|if) [context|ctx|fact] {key} is \
+         [one of] {allowed_values}",
     ],
     formula: |i| {
         let key = in_formula(i.text(1));
@@ -45,7 +45,8 @@ pub(super) static CTX_MATCHES_REQUIRED: Pattern = Pattern {
     example: r"tool `deploy` requires context `caller` to match /spiffe:\/\/prod\/.*/",
     canonical: &["tool {tool} requires context {key} to match {pattern}"],
     forms: &[
-        "[tool|tools] {tool&} (requires|require|needs|need) (context|ctx|fact) {key} (to match|matching) {pattern}",
+        "[tool|tools] {tool&} (requires|require|needs|need) (context|ctx|fact) {key} (to match|matching) \
+         {pattern}",
     ],
     formula: |i| {
         let (key, pattern) = (in_formula(i.text(1)), in_formula(i.text(2)));
@@ -72,7 +73,8 @@ pub(super) static TIME_SINCE: Pattern = Pattern {
         "{predicate_key} must have occurred within the last {max_seconds} [before {action}]",
     ],
     forms: &[
-        "{predicate_key} must have (occurred|happened) within [the] [last] {max_seconds} [before ~calling [tool] {action}]",
+        "{predicate_key} must have (occurred|happened) within [the] [last] {max_seconds} [before ~calling \
+         [tool] {action}]",
     ],
     formula: |i| {
         let since = format!("time_since({}) <= {}", trigger(i.text(0)), i.seconds(1).unwrap_or(0));

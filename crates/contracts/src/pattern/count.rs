@@ -36,8 +36,10 @@ pub(super) static RATE_LIMIT: Pattern = Pattern {
     canonical: &["tool {action} at most {max_count#count} [{within#window}]"],
     forms: &[
         "[~call] [tool] {action} ~most {max_count#count} [per session|in a session|{within#window}]",
-        "limit [tool|calls to|calls of] {action} to {max_count#times} [per session|in a session|{within#window}]",
-        "[tool] {action} ~mustnot be ~called more than {max_count#times} [per session|in a session|{within#window}]",
+        "limit [tool|calls to|calls of] {action} to {max_count#times} [per session|in a \
+         session|{within#window}]",
+        "[tool] {action} ~mustnot be ~called more than {max_count#times} [per session|in a \
+         session|{within#window}]",
         "~dont ~call [tool] {action} more than {max_count#times} [per session|in a session|{within#window}]",
         "[tool] {action} (may|can|must|should) be ~called ~most {max_count#count} [per session|in a \
          session|{within#window}]",
@@ -63,7 +65,8 @@ pub(super) static IDEMPOTENT: Pattern = Pattern {
     example: "tool `charge` must execute at most once",
     canonical: &["tool {action} must execute at most once"],
     forms: &[
-        "[tool] {action} [~must|may|can] [execute|run|happen|be ~called] at most once [per session|in a session]",
+        "[tool] {action} [~must|may|can] [execute|run|happen|be ~called] at most once [per session|in a \
+         session]",
         "[tool] {action} (~must|may|can) only (run|execute|be ~called) once [per session|in a session]",
         "[tool] {action} (~must|may|can) be ~called only once [per session|in a session]",
         "~call [tool] {action} (only|at most) once [per session|in a session]",
@@ -126,7 +129,8 @@ pub(super) static LOOP_DETECTION: Pattern = Pattern {
     canonical: &["tool {action} must not loop more than {max_consecutive#count}"],
     forms: &[
         "[tool] {action} ~mustnot loop more than {max_consecutive#times}",
-        "[tool] {action} ~mustnot be ~called more than {max_consecutive#times} (consecutively|in a row|in succession)",
+        "[tool] {action} ~mustnot be ~called more than {max_consecutive#times} (consecutively|in a row|in \
+         succession)",
         "[tool] {action} ~most {max_consecutive#times} (consecutively|in a row|in succession)",
     ],
     formula: |i| {
@@ -151,7 +155,8 @@ pub(super) static COOLDOWN: Pattern = Pattern {
     forms: &[
         "[tool] {action} [has a|needs a|with a] cooldown of {steps#steps}",
         "[tool] {action} [has a|needs a|with a] cooldown period of {steps#steps}",
-        "[a] (cooldown|cool-down|cooldown period) [of] {steps#steps} between [calls of|calls to] [tool] {action}",
+        "[a] (cooldown|cool-down|cooldown period) [of] {steps#steps} between [calls of|calls to] [tool] \
+         {action}",
         "[a] (gap|interval) of [at least] {steps#steps} between [calls of|calls to] [tool] {action}",
         "[wait] [at least|a minimum of] {steps#steps} between (calls of|calls to) [tool] {action}",
     ],
@@ -183,10 +188,11 @@ pub(super) static DUPLICATE_CALL_LIMIT: Pattern = Pattern {
     canonical: &["same {tool} request {args_pattern} at most {max_count#count}"],
     forms: &[
         "[the] same [tool] {tool} (request|call) [with] {args_pattern} ~most {max_count#count} [per session]",
-        "[tool] {tool} (args|arguments) (matching|with|containing) {args_pattern} ~most {max_count#count} [per session]",
+        "[tool] {tool} (args|arguments) (matching|with|containing) {args_pattern} ~most {max_count#count} \
+         [per session]",
         "calls (of|to) [tool] {tool} (with|matching) {args_pattern} ~most {max_count#count} [per session]",
-        "(no|never) (duplicate|repeat|repeated) [tool] {tool} (request|requests|call|calls) (with|matching) {args_pattern} \
-         {max_count=1}",
+        "(no|never) (duplicate|repeat|repeated) [tool] {tool} (request|requests|call|calls) (with|matching) \
+         {args_pattern} {max_count=1}",
     ],
     formula: |i| {
         let (tool, regex) = (in_formula(i.text(0)), in_formula(i.text(1)));
@@ -212,7 +218,8 @@ pub(super) static DENIED_LIMIT: Pattern = Pattern {
     example: "tool `transfer` is blocked after 3 refusals",
     canonical: &["tool {tool} is blocked after {max_denied#refusals} [{within#window}]"],
     forms: &[
-        "[tool|tools] {tool&} (is|are|must be) (blocked|banned|stopped|forbidden) after {max_denied#refusals} [{within#window}]",
+        "[tool|tools] {tool&} (is|are|must be) (blocked|banned|stopped|forbidden) after \
+         {max_denied#refusals} [{within#window}]",
         "after {max_denied#refusals} [{within#window}] [,] [tool|tools] {tool&} (is|are|must be) \
          (blocked|banned|stopped|forbidden)",
         "stop [calling] [tool] {tool} after {max_denied#refusals} [{within#window}]",

@@ -21,12 +21,12 @@ pub(super) static ALWAYS_FOLLOWED_BY: Pattern = Pattern {
     forms: &[
         "[every|each] [call of|call to] [tool|tools] {trigger&} (~must [always|eventually] be \
          [always|eventually]|(is|are) always) followed by [tool|tools] {response&}",
-        "[tool|tools] {response&} ~must [always|eventually] (come|happen|run|execute|be ~called) after ~calling \
-         [each|every] [tool] {trigger}",
+        "[tool|tools] {response&} ~must [always|eventually] (come|happen|run|execute|be ~called) after \
+         ~calling [each|every] [tool] {trigger}",
         "after [calling|running|each|every] [tool] {trigger} [is called] [,] [you|the agent] (always|~must) \
          [always|eventually] ~call [tool|tools] {response&}",
-        "(whenever|when|if|after|once) [tool] {trigger} (is|was|has been) ~called [,] [tool|tools] {response&} ~must \
-         [always|eventually] (be ~called|follow|run)",
+        "(whenever|when|if|after|once) [tool] {trigger} (is|was|has been) ~called [,] [tool|tools] \
+         {response&} ~must [always|eventually] (be ~called|follow|run)",
         "[tool|tools] {response&} ~must [always|eventually] follow [each|every] [tool] {trigger}",
         "(always|~must) ~call [tool|tools] {response&} after ~calling [tool] {trigger}",
     ],
@@ -91,10 +91,11 @@ pub(super) static REQUIRED_STEPS_COMPLETION: Pattern = Pattern {
     example: "every `close_account` must be followed by all of `notify`, `archive`",
     canonical: &["every {trigger} must be followed by all of {required_set}"],
     forms: &[
-        "[every|each] [call of|call to] [tool] {trigger} ~must [always|eventually] be [always|eventually] followed by \
-         all of [the] [tools] {required_set}",
+        "[every|each] [call of|call to] [tool] {trigger} ~must [always|eventually] be [always|eventually] \
+         followed by all of [the] [tools] {required_set}",
         "after [calling|each|every] [tool] {trigger} [,] all of [tools] {required_set} ~must be ~called",
-        "[tool] {trigger} (requires|is complete only after) all of [tools] {required_set} [to follow|afterwards]",
+        "[tool] {trigger} (requires|is complete only after) all of [tools] {required_set} [to \
+         follow|afterwards]",
     ],
     formula: |i| {
         let owed = i.list(1).iter();
@@ -131,14 +132,14 @@ pub(super) static DEADLINE: Pattern = Pattern {
     example: "after `receive`, tool `respond` must be called within 3 steps",
     canonical: &["after {trigger}, tool {action} must be called within {steps#steps}"],
     forms: &[
-        "after [calling|each|every] [tool] {trigger} [,] [tool|tools] {action&} ~must (be ~called|follow|happen) \
-         within {steps#steps}",
+        "after [calling|each|every] [tool] {trigger} [,] [tool|tools] {action&} ~must (be \
+         ~called|follow|happen) within {steps#steps}",
         "[tool|tools] {action&} [~must (be ~called|run|happen|occur|come)] (within|at most) {steps#steps} \
          (of|after) ~calling [each|every] [tool] {trigger}",
         "[tool|tools] {action&} ~must follow [each|every] [tool] {trigger} within {steps#steps}",
         "[every|each] [tool] {trigger} ~must be followed by [tool|tools] {action&} within {steps#steps}",
-        "within {steps#steps} (of|after) ~calling [each|every] [tool] {trigger} [,] [tool|tools] {action&} ~must \
-         (be ~called|follow|happen)",
+        "within {steps#steps} (of|after) ~calling [each|every] [tool] {trigger} [,] [tool|tools] {action&} \
+         ~must (be ~called|follow|happen)",
         "[tool] {action} has a deadline of {steps#steps} after ~calling [tool] {trigger}",
     ],
     formula: |i| format!("G({} -> F[<={}] {})", i.tool(0).called(), i.count(2), i.tool(1).called()),
@@ -157,10 +158,10 @@ pub(super) static OBLIGATION_BEFORE_END: Pattern = Pattern {
     example: "tool `write_summary` must be called before the session ends",
     canonical: &["tool {tool} must be called before the session ends"],
     forms: &[
-        "[tool|tools] {tool&} ~must be ~called (before the [session ends|end of the session|end]|by the end [of the \
-         session]|in every session|at least once [per session|in a session])",
-        "[you|the agent] ~must ~call [tool|tools] {tool&} (before the session ends|by the end of the session|at \
-         least once)",
+        "[tool|tools] {tool&} ~must be ~called (before the [session ends|end of the session|end]|by the end \
+         [of the session]|in every session|at least once [per session|in a session])",
+        "[you|the agent] ~must ~call [tool|tools] {tool&} (before the session ends|by the end of the \
+         session|at least once)",
         "the session ~mustnot end (without|before) [calling] [tool|tools] {tool&}",
     ],
     formula: |i| match i.flag(1) {

@@ -29,7 +29,8 @@ pub(super) static NO_DATA_LEAK: Pattern = Pattern {
     forms: &[
         "no [data] (leak|leaks|leakage) from [tool] {source} to [tool] {external}",
         "[the] data (of|from) [tool] {source} ~mustnot (flow|leak|be sent|go) to [tool] {external}",
-        "~dont (send|transmit|expose|share|leak) [the] [data|output] [of|from] [tool] {source} (to|with) [tool] {external}",
+        "~dont (send|transmit|expose|share|leak) [the] [data|output] [of|from] [tool] {source} (to|with) \
+         [tool] {external}",
         "protect [tool] {source} from (leaking|exposure) to [tool] {external}",
     ],
     formula: |i| {
@@ -57,10 +58,10 @@ pub(super) static PROVENANCE: Pattern = Pattern {
     example: "argument `recipient` of tool `send_money` must not come from `read_file`, `web_fetch`",
     canonical: &["argument {path} of tool {tool} must not come from {untrusted}"],
     forms: &[
-        "[argument] {path} of [tool] {tool} ~mustnot (come|be taken|be copied) from [the output of] [any of] [tools] \
-         {untrusted} [unless the user (said|wrote|gave) it]",
-        "{tool.path} ~mustnot (come|be taken|be copied) from [the output of] [any of] [tools] {untrusted} [unless the user \
-         (said|wrote|gave) it]",
+        "[argument] {path} of [tool] {tool} ~mustnot (come|be taken|be copied) from [the output of] [any \
+         of] [tools] {untrusted} [unless the user (said|wrote|gave) it]",
+        "{tool.path} ~mustnot (come|be taken|be copied) from [the output of] [any of] [tools] {untrusted} \
+         [unless the user (said|wrote|gave) it]",
     ],
     formula: |i| {
         let path = in_formula(i.text(1));
@@ -97,10 +98,12 @@ pub(super) static SANITIZED_BEFORE_SINK: Pattern = Pattern {
     example: "after `web_fetch`, tool `sanitize_input` must precede `send_email`",
     canonical: &["after {source}, tool {sanitizer} must precede {sink}"],
     forms: &[
-        "[tool] {source} [input|output|data|content] ~must be (sanitized|sanitised) by [tool] {sanitizer} before ~calling \
+        "[tool] {source} [input|output|data|content] ~must be (sanitized|sanitised) by [tool] {sanitizer} \
+         before ~calling [tool|tools] {sink&}",
+        "after ~calling [tool] {source} [,] [tool] {sanitizer} ~must (precede|be ~called before) \
          [tool|tools] {sink&}",
-        "after ~calling [tool] {source} [,] [tool] {sanitizer} ~must (precede|be ~called before) [tool|tools] {sink&}",
-        "after ~calling [tool] {source} [,] [you must] ~call [tool] {sanitizer} before ~calling [tool|tools] {sink&}",
+        "after ~calling [tool] {source} [,] [you must] ~call [tool] {sanitizer} before ~calling \
+         [tool|tools] {sink&}",
     ],
     formula: |i| gate(&i.tool(0).called(), &i.tool(1), &i.tool(2).called(), i.flag(3)),
     describe: |i| format!("after {}, {} must precede {}", i.text(0), i.text(1), i.text(2)),
@@ -122,7 +125,8 @@ pub(super) static SAME_VALUE: Pattern = Pattern {
     name: "same_value",
     category: Category::Flow,
     doc: "`second` is called only with a value of `second_path` that an earlier call of `first`, which did \
-        not fail, had in `first_path`: what is paid is what was verified. The contract is judged apart for each value",
+        not fail, had in `first_path`: what is paid is what was verified. The contract is judged apart for \
+         each value",
     parameters: &[
         Parameter::new("first", Kind::ToolName, "what comes first"),
         Parameter::new("first_path", Kind::ArgPath, "its argument"),
@@ -137,8 +141,8 @@ pub(super) static SAME_VALUE: Pattern = Pattern {
         "argument {second_path} of tool {second} must equal argument {first_path} of an earlier {first}",
     ],
     forms: &[
-        "[the] [argument] {second_path} of [tool] {second} must (equal|be) [the] [argument] {first_path} of (an earlier|a \
-         previous) [call of] [tool] {first}",
+        "[the] [argument] {second_path} of [tool] {second} must (equal|be) [the] [argument] {first_path} of \
+         (an earlier|a previous) [call of] [tool] {first}",
         "{second.second_path} must (equal|be) [the] {first.first_path} [of an earlier call]",
         "[tool] {first} must precede [tool] {second} with the same {first_path} {second_path=<first_path>}",
     ],

@@ -42,10 +42,12 @@ pub(super) static MUST_PRECEDE: Pattern = Pattern {
          [tool|tools] {before&} [first]",
         "~calling [tool|tools] {before&} is (required before|a prerequisite for|a precondition of) \
          ~calling [tool|tools] {after&}",
-        "[tool|tools] {after&} ~mustnot be ~called (before|until|prior to) ~calling [tool|tools] \
-         {before&} [(was|were|is|are|has been|have been) ~called]",
-        "~dont ~call [tool] {after} (before|until|prior to) ~calling [tool|tools] {before&} [(was|were|is|\
-         are|has been|have been) ~called]",
+        "[tool|tools] {after&} ~mustnot be ~called until [tool|tools] {before&} \
+         [(was|were|is|are|has been|have been) ~called]",
+        "[tool|tools] {after&} ~mustnot be ~called (before|prior to) ~calling [tool] {before!}",
+        "~dont ~call [tool] {after} until [tool|tools] {before&} \
+         [(was|were|is|are|has been|have been) ~called]",
+        "~dont ~call [tool] {after} (before|prior to) ~calling [tool] {before!}",
         "[tool|tools] {after&} ~must ~call [tool|tools] {before&} first",
     ],
     formula: first_before_second,
@@ -68,9 +70,10 @@ pub(super) static DRY_RUN_BEFORE_COMMIT: Pattern = Pattern {
     example: "tool `plan_migration` must dry run before `apply_migration`",
     canonical: &["tool {dry_run} must dry run before {commit}"],
     forms: &[
-        "[tool] {dry_run} [~must be [called|run] as a|as a|must] (dry run|dry-run) before ~calling [tool|tools] \
-         {commit&}",
-        "[tool|tools] {commit&} (requires|require|needs|need) a (dry run|dry-run) (by|with|of) [tool] {dry_run}",
+        "[tool] {dry_run} [~must be [called|run] as a|as a|must] (dry run|dry-run) before ~calling \
+         [tool|tools] {commit&}",
+        "[tool|tools] {commit&} (requires|require|needs|need) a (dry run|dry-run) (by|with|of) [tool] \
+         {dry_run}",
         "before ~calling [tool|tools] {commit&} [,] dry run with [tool] {dry_run}",
     ],
     formula: first_before_second,
@@ -124,8 +127,8 @@ pub(super) static NO_REVERSAL: Pattern = Pattern {
         "[tool|tools] {contradiction&} ~mustnot (be ~called|run|happen|come) (after|once) ~calling [tool] \
          {commitment} [(is|was|has been) ~called]",
         "[tool|tools] {contradiction&} ~mustnot follow [tool] {commitment}",
-        "[calling] [tool|tools] {contradiction&} (is|are) (forbidden|prohibited|banned|not allowed) (after|once) \
-         ~calling [tool] {commitment} [(is|was|has been) ~called]",
+        "[calling] [tool|tools] {contradiction&} (is|are) (forbidden|prohibited|banned|not allowed) \
+         (after|once) ~calling [tool] {commitment} [(is|was|has been) ~called]",
         "[tool|tools] {contradiction&} ~mustnot (reverse|undo|contradict) [tool] {commitment}",
     ],
     formula: |i| format!("G({} -> G !{})", i.tool(0).called(), i.tool(1).called()),
@@ -167,8 +170,8 @@ pub(super) static NEVER_TOGETHER: Pattern = Pattern {
     forms: &[
         "~dont [ever] ~call both [tool|tools] {a*b} [in [one|the same] session]",
         "~dont ~call [tool|tools] {a*b} (together|at the same time)",
-        "[tool|tools] {a*b} ~mustnot [both|ever|ever both] be ~called [together|at the same time|(in|within|during) \
-         (one|the same) session]",
+        "[tool|tools] {a*b} ~mustnot [both|ever|ever both] be ~called [together|at the same \
+         time|(in|within|during) (one|the same) session]",
         "the same session ~mustnot ~call both [tool|tools] {a*b}",
     ],
     formula: not_both,

@@ -128,7 +128,6 @@ impl Kind {
     pub fn words(self) -> &'static [&'static str] {
         match self {
             Self::Choice(words) | Self::Choices(words) => words,
-            Self::Flag => &["true", "false"],
             _ => &[],
         }
     }

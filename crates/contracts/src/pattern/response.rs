@@ -24,12 +24,14 @@ pub(super) static MAX_LENGTH: Pattern = Pattern {
         "response at most {max_words#words} and {max_chars#chars}",
     ],
     forms: &[
-        "[the|each|every] (response|output|reply|answer) [must be|must have|should be] ~most {max_words#words} [long]",
-        "[the|each|every] (response|output|reply|answer) [must be|must have|should be] ~most {max_chars#chars} [long]",
-        "[the|each|every] (response|output|reply|answer) [must be|must have|should be] ~most {max_words#words} and [at most] \
+        "[the|each|every] (response|output|reply|answer) [must be|must have|should be] ~most \
+         {max_words#words} [long]",
+        "[the|each|every] (response|output|reply|answer) [must be|must have|should be] ~most \
          {max_chars#chars} [long]",
-        "[the|each|every] (response|output|reply|answer) [must be|must have|should be] (under|below|fewer than|less than) \
-         ({max_words#words<}|{max_chars#chars<}) [long]",
+        "[the|each|every] (response|output|reply|answer) [must be|must have|should be] ~most \
+         {max_words#words} and [at most] {max_chars#chars} [long]",
+        "[the|each|every] (response|output|reply|answer) [must be|must have|should be] (under|below|fewer \
+         than|less than) ({max_words#words<}|{max_chars#chars<}) [long]",
     ],
     formula: |i| {
         let bound = |index: usize, term: &str| {
@@ -76,7 +78,8 @@ pub(super) static NO_PII: Pattern = Pattern {
     example: "response must not contain email, phone",
     canonical: &["response must not contain {fields}", "response must not contain PII"],
     forms: &[
-        "[the|each|every|any] (response|output|reply|answer) (~mustnot|should not) (contain|include) [any] {fields}",
+        "[the|each|every|any] (response|output|reply|answer) (~mustnot|should not) (contain|include) [any] \
+         {fields}",
     ],
     formula: |i| {
         let given = i.list(0);
@@ -106,8 +109,8 @@ pub(super) static NO_KEYWORDS: Pattern = Pattern {
     example: "response must not contain the words `guarantee`, `refund`",
     canonical: &["response must not contain the words {words}"],
     forms: &[
-        "[the|each|every|any] (response|output|reply|answer) ~mustnot (contain|include|mention|say|use) [any of] [the] \
-         (word|words|keyword|keywords|term|terms|phrase|phrases) {words}",
+        "[the|each|every|any] (response|output|reply|answer) ~mustnot (contain|include|mention|say|use) \
+         [any of] [the] (word|words|keyword|keywords|term|terms|phrase|phrases) {words}",
     ],
     formula: |i| {
         let edge = |c: Option<char>| match c {

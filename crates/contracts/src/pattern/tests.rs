@@ -601,7 +601,8 @@ fn arguments_of_every_other_kind_are_checked() {
     let word = "`scope` cannot be `both`";
     fail("token_budget", vec![number("1"), text("both")], at(1), word);
     fail("no_pii", vec![list(&["dna"])], Fault::Entry(0, 0), "`fields` cannot be `dna`");
-    let phrase = r"`forbidden` has `rm\s`, but texts here are literal, and this looks like a regular expression";
+    let phrase = "`forbidden` has `rm\\s`, but texts here are literal, and this looks like a regular \
+                  expression";
     fail("dangerous_bash_commands", vec![list(&[r"rm\s"])], Fault::Entry(0, 0), phrase);
     let bare = "`forbidden` is a list, not a text";
     fail("dangerous_bash_commands", vec![text("rm"), text("sudo")], at(0), bare);

@@ -17,6 +17,8 @@ pub(super) const ATTEMPTED: &str = "attempts included";
 #[derive(Debug)]
 pub(crate) struct Form {
     pub(crate) pattern: &'static Pattern,
+    /// As written, without the option `attempted`.
+    pub(crate) template: &'static str,
     pub(crate) pieces: Vec<Piece>,
     /// The words without which the form does not match.
     pub(crate) needed: Vec<String>,
@@ -37,7 +39,7 @@ pub(crate) fn forms() -> &'static [Form] {
 }
 
 impl Form {
-    fn new(pattern: &'static Pattern, template: &str) -> Self {
+    fn new(pattern: &'static Pattern, template: &'static str) -> Self {
         let option = match pattern.position("attempted") {
             Some(_) => format!(" [[,] {ATTEMPTED} {{attempted=true}}]"),
             None => String::new(),
@@ -49,7 +51,7 @@ impl Form {
         });
         let mut words = BTreeSet::new();
         collect_words(&pieces, &mut words);
-        Self { pattern, needed: needed.collect(), words, pieces }
+        Self { pattern, template, needed: needed.collect(), words, pieces }
     }
 }
 

@@ -10,7 +10,7 @@
 //!
 //! `token` cuts the text and `join` takes it apart into statements; `form` holds the table, which `template`
 //! reads, and `parse` matches it; `slot` and `number` read arguments, `plain` knows what is no name; `render`
-//! goes the other way. What this module does not know: what a pattern's formula is.
+//! goes the other way, and `reference` shows the forms. What this module does not know: what a pattern's formula is.
 
 mod advice;
 mod form;
@@ -18,6 +18,7 @@ mod join;
 mod number;
 mod parse;
 mod plain;
+pub mod reference;
 mod render;
 mod slot;
 mod template;

@@ -95,7 +95,8 @@ fn fill(instance: &Instance, pieces: &[Piece]) -> Option<String> {
     Some(sentence)
 }
 
-fn argument(instance: &Instance, index: usize) -> Option<String> {
+/// An argument as a sentence has it.
+pub(super) fn argument(instance: &Instance, index: usize) -> Option<String> {
     let kind = instance.pattern().parameters.get(index)?.kind;
     match (instance.argument(index)?, kind) {
         (Argument::Text(text), Kind::Regex) => list_entry(kind, text),

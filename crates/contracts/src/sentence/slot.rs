@@ -128,6 +128,10 @@ impl Reader<'_> {
         let set = |names: &[String]| Value::One(Input::Text(set_of_tools(names)));
         let each = |names: Vec<String>| Value::Each(names.into_iter().map(Input::Text).collect());
         let next = at.saturating_add(1);
+        if joined == Joined::Never {
+            let name = self.name(at).ok_or_else(|| miss("a tool name"))?;
+            return Ok(vec![(Value::One(Input::Text(name)), next)]);
+        }
         if self.is_word(at, &["any", "each"]) && self.is_word(next, &["of"]) {
             let from = next.saturating_add(1);
             let from =
@@ -146,7 +150,7 @@ impl Reader<'_> {
             (Some((names, Conjunction::And, after)), Joined::Each) => {
                 ways.push((each(names), after));
             }
-            (Some((_, Conjunction::And, _)), Joined::Not) | (None, _) => {}
+            (Some((_, Conjunction::And, _)), Joined::Not | Joined::Never) | (None, _) => {}
         }
         Ok(ways)
     }

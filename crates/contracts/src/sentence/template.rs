@@ -9,6 +9,7 @@
 //! | `{p}` | what the parameter's kind says: a name, a list, a number; of tools also ``any of `a`, `b` `` |
 //! | `{p&}` | the same, and ``  `a` and `b` ``, which says one thing of each |
 //! | `{p+}` | the same, and ``  `a` and `b` ``, which says one thing of both together |
+//! | `{p!}` | one tool alone, where `or` could mean one of them or each of them |
 //! | `{a*b}` | two tools or more, each with each of the others |
 //! | `{p#times}` | a number and `times` or `calls`, or `once`, or `twice` |
 //! | `{p#count}` | the same without `once` |
@@ -66,8 +67,10 @@ pub(crate) enum Slot {
 /// What several names joined by `and` mean in a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Joined {
-    /// Nothing: one name is wanted.
+    /// Nothing: one name is wanted, or a set of which any will do.
     Not,
+    /// Nothing, and a set neither: after a negation it could mean any of them or each.
+    Never,
     /// One thing is said of each.
     Each,
     /// One thing is said of all of them together.
@@ -178,11 +181,10 @@ impl Reader<'_> {
         if let Some((tool, path)) = text.split_once('.') {
             return Some(Slot::Target(index(tool)?, index(path)?));
         }
-        let (name, joined) = match (text.strip_suffix('&'), text.strip_suffix('+')) {
-            (Some(name), _) => (name, Joined::Each),
-            (_, Some(name)) => (name, Joined::Together),
-            _ => (text, Joined::Not),
-        };
+        let marks = [('&', Joined::Each), ('+', Joined::Together), ('!', Joined::Never)];
+        let marked =
+            marks.iter().find_map(|(mark, joined)| Some((text.strip_suffix(*mark)?, *joined)));
+        let (name, joined) = marked.unwrap_or((text, Joined::Not));
         index(name).map(|index| Slot::Plain(index, joined))
     }
 }

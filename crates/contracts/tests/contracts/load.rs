@@ -310,6 +310,29 @@ fn the_environment_is_not_read_into_texts() {
 }
 
 #[test]
+fn what_a_sentence_or_a_pattern_is_judged_apart_for_reaches_the_contract() {
+    let config = right(
+        "agents:\n  bot:\n  - for each `id`, `a` at most 2 times; `b` at most 3 times\n  - {pattern: \
+         segregation_of_duty, args: [a, b]}\n  - {for_each: ctx.user, G: [{pattern: same_value, args: \
+         [verify, id, pay, account]}]}\n",
+    );
+    let loaded = &config.agents[0].contracts;
+    assert_eq!(loaded[0].contract.guarantees.len(), 2);
+    let sources = |index: usize| {
+        let keys = loaded[index].for_each.as_ref().unwrap();
+        keys.parts.iter().map(|part| format!("{:?}", part.source)).collect::<Vec<_>>()
+    };
+    assert_eq!(sources(0), [r#"Argument("id")"#]);
+    assert_eq!(sources(1), ["Agent"]);
+    let pairs = r#"ArgumentByTool([("verify", "id"), ("pay", "account")])"#;
+    assert_eq!(sources(2), [r#"Context("user")"#, pairs]);
+    check_reported(
+        "agents: {bot: [{G: ['`a` is banned', 'for each agent, `b` is banned']}]}",
+        &["E009 1:38 the clauses of this contract are judged apart for different things"],
+    );
+}
+
+#[test]
 fn the_engine_compiles_the_example_of_every_pattern() {
     let patterns = sponsio_contracts::pattern::PATTERNS;
     let entry = |p: &&sponsio_contracts::pattern::Pattern| {

@@ -2,12 +2,16 @@
 
 use proptest::prelude::*;
 
+use sponsio_contracts::config::migrate::migrate;
 use sponsio_contracts::diagnostic::{Colour, Diagnostic, render};
 
 use crate::source::load_text;
 
 /// Loads, renders every diagnostic, and states what holds of every result.
 fn load_and_look(text: &str) {
+    if let Ok(migration) = migrate("sponsio.yaml", text) {
+        assert_eq!(migration.edits.is_empty(), migration.text == text);
+    }
     let (config, diagnostics, files) = load_text(text);
     assert_eq!(config.is_none(), diagnostics.iter().any(Diagnostic::is_error));
     for diagnostic in &diagnostics {
@@ -37,6 +41,20 @@ fn piece() -> impl Strategy<Value = String> {
         Just("tool_policy: {default: deny, approved: [a]}".to_owned()),
         Just("mode: enforce".to_owned()),
         Just("    include: [x.yaml]".to_owned()),
+        Just("    tool_rename: {a: b, b: {to: c, args: {x: y}}}".to_owned()),
+        Just("    workspace: ${FOLDER}/${NONE:-x".to_owned()),
+        Just("    customized: [{match: {pattern: rate_limit}, disabled: true}]".to_owned()),
+        Just("    guarantees: [never call `a`]".to_owned()),
+        Just("    assumptions:\n      - called `a`".to_owned()),
+        Just(
+            "      - E: {pattern: rate_limit, args: ['{a, @t}:x', \"3\"], threshold: 1.0}"
+                .to_owned()
+        ),
+        Just(
+            "      - {ltl: 'G(Implies(called(<agent>), X(called(\"@t\"))))', alpha: 1}".to_owned()
+        ),
+        Just("tools: {a: {tags: t}, b: }".to_owned()),
+        Just("        for_each: [args.x, {ctx: y, as: string}]".to_owned()),
         Just("---".to_owned()),
         Just("x: &x [*x, *y]".to_owned()),
         Just("? [a, b]".to_owned()),

@@ -75,3 +75,19 @@ pub struct Valuation {
     /// sorted.
     pub values: Vec<(Box<str>, Box<str>)>,
 }
+
+impl Valuation {
+    /// Adds what another asking about the same event was told, where this one did not ask.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for entry in &other.truths {
+            if let Err(place) = self.truths.binary_search_by(|(atom, _)| atom.cmp(&entry.0)) {
+                self.truths.insert(place, entry.clone());
+            }
+        }
+        for entry in &other.values {
+            if let Err(place) = self.values.binary_search_by(|(text, _)| text.cmp(&entry.0)) {
+                self.values.insert(place, entry.clone());
+            }
+        }
+    }
+}

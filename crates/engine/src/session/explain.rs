@@ -12,6 +12,7 @@ use crate::event::Event;
 use crate::ground::{Amount, Content, Counted, Moment, Op, Test, TestId, ToolId, Truth, View};
 use crate::program::{ContractId, Monitor, Part};
 use crate::strategy::Strategy;
+use crate::verdict::Verdict;
 
 /// Why one contract objects to an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,36 +68,57 @@ impl Session {
         let identity = program.tests.tools.identity(name);
         let view = self.view(event, &Content::Event, judged.time, scratch);
         let view = View { identity: &identity, ..view };
+        let first = self.before_batch(event);
         let mut explanations = Vec::new();
         for monitor in objecting.into_iter().filter_map(|(id, _)| program.monitor(id)) {
-            let objection = objections.iter().find(|o| o.contract == monitor.contract);
-            let compiled = program.contract(monitor.contract);
             let moment = self.moment(monitor, &view, judged.time);
-            let part = &monitor.guarantee;
-            let registers = part.registers(&self.words);
-            let Scratch { values, answers, .. } = &mut *scratch;
-            part.plan.evaluate(&program.tests, &moment, registers, values, answers);
-            let letter = part.plan.letter(values);
-            let from = part.entry(&self.words);
-            let to = part.automaton.step(from, letter).unwrap_or(from);
-            let names = program.proposition_names(part);
-            let label = describe(&[letter], part.automaton.alphabet().letters(), &names);
-            explanations.push(Explanation {
-                contract: monitor.contract,
-                outcome: objection.map_or(Outcome::Blocked, |o| o.outcome),
-                clause: monitor.clause,
-                formula: part.formula.to_string(),
-                edge: Edge { from: from.state(), to: to.state(), label },
-                witnesses: self.witnesses(monitor, part, &moment, scratch),
-                redirect: compiled.and_then(|c| match c.strategy() {
-                    Strategy::RedirectToSafe { tool, message } => {
-                        Some((tool.clone(), message.clone()))
-                    }
-                    Strategy::Block | Strategy::Escalate | Strategy::WarnOnly => None,
-                }),
-            });
+            let mut explanation = self.explain_monitor(monitor, &moment, scratch);
+            if let (false, Some(first)) = (explanation.1, &first) {
+                // It objects to the event coming first in its batch.
+                let view = first.view(event, &Content::Event, judged.time, scratch);
+                let view = View { identity: &identity, ..view };
+                let moment = first.moment(monitor, &view, judged.time);
+                explanation = first.explain_monitor(monitor, &moment, scratch);
+            }
+            let (mut explanation, _) = explanation;
+            let objection = objections.iter().find(|o| o.contract == monitor.contract);
+            explanation.outcome = objection.map_or(Outcome::Blocked, |o| o.outcome);
+            explanations.push(explanation);
         }
         explanations
+    }
+
+    /// What a monitor makes of the event, and whether it is a violation.
+    fn explain_monitor(
+        &self,
+        monitor: &Monitor,
+        moment: &Moment<'_>,
+        scratch: &mut Scratch,
+    ) -> (Explanation, bool) {
+        let program = self.program();
+        let part = &monitor.guarantee;
+        let registers = part.registers(&self.words);
+        let Scratch { values, answers, .. } = &mut *scratch;
+        part.plan.evaluate(&program.tests, moment, registers, values, answers);
+        let letter = part.plan.letter(values);
+        let from = part.entry(&self.words);
+        let to = part.automaton.step(from, letter).unwrap_or(from);
+        let names = program.proposition_names(part);
+        let label = describe(&[letter], part.automaton.alphabet().letters(), &names);
+        let strategy = program.contract(monitor.contract).map(|c| c.strategy());
+        let explanation = Explanation {
+            contract: monitor.contract,
+            outcome: Outcome::Blocked,
+            clause: monitor.clause,
+            formula: part.formula.to_string(),
+            edge: Edge { from: from.state(), to: to.state(), label },
+            witnesses: self.witnesses(monitor, part, moment, scratch),
+            redirect: strategy.and_then(|strategy| match strategy {
+                Strategy::RedirectToSafe { tool, message } => Some((tool.clone(), message.clone())),
+                Strategy::Block | Strategy::Escalate | Strategy::WarnOnly => None,
+            }),
+        };
+        (explanation, to.verdict() == Verdict::Violated)
     }
 
     fn witnesses(

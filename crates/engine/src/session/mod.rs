@@ -7,6 +7,7 @@
 mod bounds;
 mod explain;
 mod outcome;
+mod pending;
 mod repair;
 mod scratch;
 mod snapshot;
@@ -21,6 +22,7 @@ use crate::strategy::Mode;
 use crate::verdict::Verdict;
 
 pub use explain::{Edge, Explanation, Witness};
+use pending::{Approval, Batch};
 use scratch::SUBSTITUTE;
 pub use scratch::{Failure, Move, Objection, Scratch, Step};
 pub use snapshot::SnapshotError;
@@ -56,13 +58,25 @@ pub struct Session {
     facts: Option<Box<[Option<Box<str>>]>>,
     /// What contracts need to join events by name; absent while there is nothing.
     memory: Option<Box<Memory>>,
+    /// The approvals that were not used yet, the oldest first.
+    approvals: Vec<Approval>,
+    /// The batch that the latest call belongs to.
+    batch: Option<Box<Batch>>,
 }
 
 impl Session {
     /// A session at its beginning.
     pub fn new(program: &Arc<Program>) -> Self {
         let (words, progress) = (program.initial.clone(), Progress::default());
-        Self { program: Arc::clone(program), progress, words, facts: None, memory: None }
+        Self {
+            program: Arc::clone(program),
+            progress,
+            words,
+            facts: None,
+            memory: None,
+            approvals: Vec::new(),
+            batch: None,
+        }
     }
 
     /// The program it is judged by.
@@ -254,6 +268,8 @@ impl PartialEq for Session {
             && self.words == other.words
             && self.facts == other.facts
             && self.memory == other.memory
+            && self.approvals == other.approvals
+            && self.batch == other.batch
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::Session;
 use super::scratch::{Move, Objection, Scratch, Write};
-use crate::decision::Decision;
+use crate::decision::{Decision, Outcome};
+use crate::event::{Event, Timestamp};
 use crate::program::{ContractId, Monitor, MonitorId};
 use crate::strategy::decide;
 use crate::verdict::Verdict;
@@ -46,7 +47,13 @@ impl Session {
 
     /// From objecting monitors to objections and a decision; leaves out what suppressed contracts would write.
     #[inline(always)]
-    pub(super) fn finish_objections(&self, is_call: bool, scratch: &mut Scratch) -> Decision {
+    pub(super) fn finish_objections(
+        &self,
+        event: &Event,
+        time: Timestamp,
+        scratch: &mut Scratch,
+    ) -> Decision {
+        let is_call = event.is_call();
         let Scratch { objecting, objections, moves, .. } = &mut *scratch;
         if objecting.len() > 1 && !objecting.is_sorted() {
             objecting.sort_unstable();
@@ -62,7 +69,10 @@ impl Session {
                 }
                 before = self.verdict(contract);
             }
-            let outcome = owner.outcome(is_call);
+            let mut outcome = owner.outcome(is_call);
+            if outcome == Outcome::Escalated && self.is_approved(contract, event, time) {
+                outcome = Outcome::Approved;
+            }
             decision = decide(decision, outcome);
             objections.push(Objection { contract, outcome, before });
         }

@@ -37,6 +37,8 @@ pub struct Scratch {
     pub(crate) inner: Option<Box<Self>>,
     /// Whether the latest event had a substitute judged.
     pub(crate) asked_inner: bool,
+    /// What was asked of the latest event as the first of its batch.
+    pub(crate) early: Valuation,
 }
 
 /// A word of the state that an event would change.
@@ -77,6 +79,7 @@ impl Scratch {
             moves: Vec::new(),
             inner: None,
             asked_inner: false,
+            early: Valuation::default(),
         }
     }
 
@@ -89,6 +92,13 @@ impl Scratch {
         self.objections.clear();
         self.moves.clear();
         self.asked_inner = false;
+    }
+
+    /// Forgets the event before.
+    pub(crate) fn forget(&mut self) {
+        if !(self.early.truths.is_empty() && self.early.values.is_empty()) {
+            self.early = Valuation::default();
+        }
     }
 
     /// Notes that the verdict of a monitor would change. What its contract does follows at once if it has no other
@@ -126,7 +136,9 @@ impl Scratch {
             );
             values.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         }
-        Valuation { truths, values }
+        let mut asked = Valuation { truths, values };
+        asked.add(&self.early);
+        asked
     }
 }
 

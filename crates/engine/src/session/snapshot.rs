@@ -9,6 +9,8 @@
 //!  calls with an id u32, ids u32, each: digest u64
 //!  writers u32, is full u8, each: key's digest u128, place of the source u32
 //!  depths u32, is full u8, each: agent's digest u128, depth u32
+//!  approvals u32, each: contract u32, digest 32 bytes, expires i64
+//!  in a batch u8; its id: length u32, bytes; how far the session was before it, and its words
 //!  XXH3 of everything before, u64
 //! ```
 //!
@@ -19,14 +21,17 @@ use std::sync::Arc;
 
 use twox_hash::XxHash3_64;
 
+use super::pending::{Approval, Batch};
 use super::{Progress, Session};
-use crate::event::Timestamp;
+use crate::event::{Digest, Timestamp};
 use crate::ground::{ANYONE, Known, Memory};
-use crate::limits::{DELEGATES_MAX, FLOW_KEYS_MAX, OPEN_CALLS_MAX, SNAPSHOT_BYTES_MAX};
-use crate::program::Program;
+use crate::limits::{
+    APPROVALS_MAX, DELEGATES_MAX, FLOW_KEYS_MAX, OPEN_CALLS_MAX, SNAPSHOT_BYTES_MAX,
+};
+use crate::program::{ContractId, Monitor, Program};
 
 const MAGIC: &[u8; 4] = b"SPSN";
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// Why bytes are not a session of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,29 +57,8 @@ impl Session {
         out.extend_from_slice(MAGIC);
         out.extend_from_slice(&[VERSION, 0, 0, 0]);
         out.extend_from_slice(&self.program.hash.0.to_le_bytes());
-        let Progress { events, calls, time } = self.progress;
-        out.extend_from_slice(&events.to_le_bytes());
-        out.extend_from_slice(&calls.to_le_bytes());
-        out.extend_from_slice(&time.0.to_le_bytes());
-        put(out, self.words.len());
-        let words = out.len();
-        let bytes = self.words.len().saturating_mul(4);
-        out.resize(words.saturating_add(bytes), 0);
-        let slots = out.get_mut(words..).unwrap_or(&mut []).chunks_exact_mut(4);
-        slots.zip(&self.words).for_each(|(slot, word)| slot.copy_from_slice(&word.to_le_bytes()));
-        let mut residuals = 0usize;
-        let count = out.len();
-        put(out, 0);
-        for part in self.program.lazy_parts() {
-            let Some(at) = part.entry else { continue };
-            let Some(residual) = part.automaton.encode(part.entry(&self.words)) else { continue };
-            let place = words.saturating_add(at.saturating_mul(4));
-            out.iter_mut().skip(place).take(4).for_each(|byte| *byte = 0);
-            put(out, residual.len());
-            residual.iter().for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
-            residuals = residuals.saturating_add(1);
-        }
-        overwrite(out, count, residuals);
+        put_progress(out, self.progress);
+        put_words(out, &self.program, &self.words);
         let facts =
             || self.facts().iter().enumerate().filter_map(|(key, v)| v.as_ref().map(|v| (key, v)));
         put(out, facts().count());
@@ -85,6 +69,19 @@ impl Session {
         }
         let none = Memory::default();
         put_memory(out, self.memory.as_deref().unwrap_or(&none));
+        put(out, self.approvals.len());
+        for approval in &self.approvals {
+            put(out, approval.contract.index());
+            out.extend_from_slice(&approval.digest.0);
+            out.extend_from_slice(&approval.expires.0.to_le_bytes());
+        }
+        out.push(self.batch.is_some().into());
+        if let Some(batch) = &self.batch {
+            put(out, batch.id.len());
+            out.extend_from_slice(batch.id.as_bytes());
+            put_progress(out, batch.progress);
+            put_words(out, &self.program, &batch.words);
+        }
         let sum = checksum(out.get(first..).unwrap_or(&[]));
         out.extend_from_slice(&sum.to_le_bytes());
     }
@@ -110,47 +107,40 @@ impl Session {
             return Err(SnapshotError::OtherProgram);
         }
         let mut session = Self::new(program);
-        session.progress = Progress {
-            events: u64::from_le_bytes(reader.take()?),
-            calls: u32::from_le_bytes(reader.take()?),
-            time: Timestamp(i64::from_le_bytes(reader.take()?)),
-        };
-        if reader.length()? != session.words.len() {
-            return Err(SnapshotError::Damaged);
-        }
-        let bytes = reader.bytes(session.words.len().saturating_mul(4))?.as_chunks::<4>().0;
-        session.words.iter_mut().zip(bytes).for_each(|(word, b)| *word = u32::from_le_bytes(*b));
-        session.restore_entries(&mut reader)?;
+        session.progress = progress(&mut reader)?;
+        session.words = words(&mut reader, program)?;
         session.restore_facts(&mut reader)?;
         session.restore_memory(&mut reader)?;
+        session.restore_pending(&mut reader)?;
         if reader.0.is_empty() { Ok(session) } else { Err(SnapshotError::Damaged) }
     }
 
-    /// Replaces what stands for lazily built states, and refuses entries that no automaton has.
-    fn restore_entries(&mut self, reader: &mut Reader<'_>) -> Result<(), SnapshotError> {
-        for monitor in &self.program.monitors {
-            for part in monitor.parts() {
-                if let (Some(at), Some(table)) = (part.entry, part.automaton.table())
-                    && !self.words.get(at).is_some_and(|word| table.has_entry(*word))
-                {
-                    return Err(SnapshotError::Damaged);
-                }
+    fn restore_pending(&mut self, reader: &mut Reader<'_>) -> Result<(), SnapshotError> {
+        let count = reader.length()?;
+        if count > APPROVALS_MAX {
+            return Err(SnapshotError::Damaged);
+        }
+        for _ in 0..count {
+            let contract = ContractId::new(reader.length()?)
+                .filter(|id| self.program.contract(*id).is_some())
+                .ok_or(SnapshotError::Damaged)?;
+            let digest = Digest(reader.take()?);
+            let expires = Timestamp(i64::from_le_bytes(reader.take()?));
+            self.approvals.push(Approval { contract, digest, expires });
+        }
+        self.batch = match reader.take()? {
+            [0] => None,
+            [1] => {
+                let length = reader.length()?;
+                let id = core::str::from_utf8(reader.bytes(length)?);
+                let id = id.map_err(|_| SnapshotError::Damaged)?.into();
+                let progress = progress(reader)?;
+                let words = words(reader, &self.program)?;
+                Some(Box::new(Batch { id, progress, words }))
             }
-        }
-        let mut residuals = reader.length()?;
-        for part in self.program.lazy_parts() {
-            let Some(at) = part.entry else { continue };
-            residuals = residuals.checked_sub(1).ok_or(SnapshotError::Damaged)?;
-            let length = reader.length()?;
-            reader.within(length, 8)?;
-            let residual: Vec<u64> = (0..length)
-                .map(|_| reader.take().map(u64::from_le_bytes))
-                .collect::<Result<_, _>>()?;
-            let entry = part.automaton.decode(&residual).ok_or(SnapshotError::Damaged)?;
-            let slot = self.words.get_mut(at).filter(|slot| **slot == 0);
-            *slot.ok_or(SnapshotError::Damaged)? = entry.word();
-        }
-        if residuals == 0 { Ok(()) } else { Err(SnapshotError::Damaged) }
+            _ => return Err(SnapshotError::Damaged),
+        };
+        Ok(())
     }
 
     fn restore_facts(&mut self, reader: &mut Reader<'_>) -> Result<(), SnapshotError> {
@@ -194,6 +184,73 @@ impl Session {
         self.memory = (memory != Memory::default()).then(|| Box::new(memory));
         Ok(())
     }
+}
+
+fn put_progress(out: &mut Vec<u8>, progress: Progress) {
+    out.extend_from_slice(&progress.events.to_le_bytes());
+    out.extend_from_slice(&progress.calls.to_le_bytes());
+    out.extend_from_slice(&progress.time.0.to_le_bytes());
+}
+
+fn progress(reader: &mut Reader<'_>) -> Result<Progress, SnapshotError> {
+    Ok(Progress {
+        events: u64::from_le_bytes(reader.take()?),
+        calls: u32::from_le_bytes(reader.take()?),
+        time: Timestamp(i64::from_le_bytes(reader.take()?)),
+    })
+}
+
+/// The words of a state, and the residuals that lazily built automata stand for.
+fn put_words(out: &mut Vec<u8>, program: &Program, state: &[u32]) {
+    put(out, state.len());
+    let words = out.len();
+    let bytes = state.len().saturating_mul(4);
+    out.resize(words.saturating_add(bytes), 0);
+    let slots = out.get_mut(words..).unwrap_or(&mut []).chunks_exact_mut(4);
+    slots.zip(state).for_each(|(slot, word)| slot.copy_from_slice(&word.to_le_bytes()));
+    let mut residuals = 0usize;
+    let count = out.len();
+    put(out, 0);
+    for part in program.lazy_parts() {
+        let Some(at) = part.entry else { continue };
+        let Some(residual) = part.automaton.encode(part.entry(state)) else { continue };
+        let place = words.saturating_add(at.saturating_mul(4));
+        out.iter_mut().skip(place).take(4).for_each(|byte| *byte = 0);
+        put(out, residual.len());
+        residual.iter().for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
+        residuals = residuals.saturating_add(1);
+    }
+    overwrite(out, count, residuals);
+}
+
+/// The words of a state: refuses entries that no automaton has, and replaces what stands for lazily built ones.
+fn words(reader: &mut Reader<'_>, program: &Program) -> Result<Box<[u32]>, SnapshotError> {
+    let mut state = program.initial.clone();
+    if reader.length()? != state.len() {
+        return Err(SnapshotError::Damaged);
+    }
+    let bytes = reader.bytes(state.len().saturating_mul(4))?.as_chunks::<4>().0;
+    state.iter_mut().zip(bytes).for_each(|(word, b)| *word = u32::from_le_bytes(*b));
+    for part in program.monitors.iter().flat_map(Monitor::parts) {
+        if let (Some(at), Some(table)) = (part.entry, part.automaton.table())
+            && !state.get(at).is_some_and(|word| table.has_entry(*word))
+        {
+            return Err(SnapshotError::Damaged);
+        }
+    }
+    let mut residuals = reader.length()?;
+    for part in program.lazy_parts() {
+        let Some(at) = part.entry else { continue };
+        residuals = residuals.checked_sub(1).ok_or(SnapshotError::Damaged)?;
+        let length = reader.length()?;
+        reader.within(length, 8)?;
+        let residual: Vec<u64> =
+            (0..length).map(|_| reader.take().map(u64::from_le_bytes)).collect::<Result<_, _>>()?;
+        let entry = part.automaton.decode(&residual).ok_or(SnapshotError::Damaged)?;
+        let slot = state.get_mut(at).filter(|slot| **slot == 0);
+        *slot.ok_or(SnapshotError::Damaged)? = entry.word();
+    }
+    if residuals == 0 { Ok(state) } else { Err(SnapshotError::Damaged) }
 }
 
 fn put_memory(out: &mut Vec<u8>, memory: &Memory) {

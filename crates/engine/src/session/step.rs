@@ -87,6 +87,13 @@ impl Session {
         content: &Content<'_>,
         scratch: &mut Scratch,
     ) -> Judged {
+        let early = match &self.batch {
+            Some(_) => self.judge_as_first(event, content, scratch),
+            None => {
+                scratch.forget();
+                Vec::new()
+            }
+        };
         scratch.begin();
         let last = self.progress.time;
         let (time, clamped) = (event.time.max(last), event.time < last);
@@ -95,10 +102,13 @@ impl Session {
         } else {
             Err(Failure::EventTooLarge)
         };
+        if !early.is_empty() {
+            self.add_early(&early, scratch);
+        }
         let (mut decision, mut failure) = (Decision::Allow, None);
         match result {
             Ok(()) if scratch.objecting.is_empty() => self.finish_moves(scratch),
-            Ok(()) => decision = self.finish_objections(event.is_call(), scratch),
+            Ok(()) => decision = self.finish_objections(event, time, scratch),
             Err(found) => {
                 scratch.begin();
                 failure = Some(found);
@@ -429,6 +439,11 @@ impl Session {
     /// Applies what [`judge`](Self::judge) found.
     #[inline(always)]
     pub(super) fn apply(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
+        let is_call = event.is_call();
+        if is_call && !(self.approvals.is_empty() && self.batch.is_none()) {
+            self.use_approvals(event, scratch);
+        }
+        self.enter_batch(event);
         let seq = self.seq_word();
         for write in &scratch.writes {
             if let Some(slot) = self.words.get_mut(place(write.place)) {
@@ -440,8 +455,12 @@ impl Session {
                 *slot = seq;
             }
         }
-        if let EventKind::Context { facts } = &event.kind {
-            self.set_facts(facts);
+        match &event.kind {
+            EventKind::Context { facts } => self.set_facts(facts),
+            EventKind::Approval { contract, digest, expires } => {
+                self.approve(contract, *digest, *expires);
+            }
+            _ => {}
         }
         let needs = &self.program.tests.needs;
         Memory::note(&mut self.memory, needs, event, scratch.call_id);

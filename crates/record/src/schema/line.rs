@@ -247,7 +247,7 @@ impl Line {
 const RESULTS: &str = "`ok`, `error`, `denied`, `timeout`, `unknown`";
 const DECISIONS: &str = "`allow`, `warn`, `redirect`, `escalate`, `block`";
 const VERDICTS: &str = "`violated`, `pending`, `holding`, `satisfied`";
-const OUTCOMES: &str = "`observed`, `warned`, `redirected`, `escalated`, `blocked`";
+const OUTCOMES: &str = "`approved`, `observed`, `warned`, `redirected`, `escalated`, `blocked`";
 const TRUTHS: &str = "`true`, `unknown`, `absent`";
 
 impl ContractLine {

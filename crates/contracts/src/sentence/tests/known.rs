@@ -272,6 +272,8 @@ fn windows() {
 fn sets_of_tools() {
     check("any of `a`, `b` must precede `c`", "must_precede({a, b}, c)");
     check("`a` or `b` must precede `c`", "must_precede({a, b}, c)");
+    check("never call `c` until `a` or `b` was called", "must_precede({a, b}, c)");
+    check("`c` must not be called before `a`", "must_precede(a, c)");
     check("`a` must precede `b` and `c`", "must_precede(a, b); must_precede(a, c)");
     check("each of `a`, `b` at most 3 times", "rate_limit(a, 3); rate_limit(b, 3)");
     check("tools `a` and `b` together at most 3 times", "rate_limit({a, b}, 3)");

@@ -18,6 +18,8 @@ fn what_a_form_does_not_say_is_refused() {
     check_refused("never call `a` and `b`", "", "each of");
     check_refused("after `a` and `b`, `c` is forbidden", "", "any of");
     check_refused("`a` must precede `b` or `c` and `d`", "", "");
+    check_refused("`a` must not be called before `b` or `c`", "or", "");
+    check_refused("never call `a` before any of `b`, `c`", "", "");
     check_refused("send must precede `b`", "", "if `send` is a name, write it in backticks");
     check_refused("data must remain unmodified", "", "original data");
     check_refused("http url must match allowlist", "", "");
