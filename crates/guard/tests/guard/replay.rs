@@ -12,6 +12,7 @@ use sponsio_engine::strategy::Mode;
 use sponsio_guard::check::{Finding, Report, check};
 use sponsio_guard::replay::{Replayed, replay};
 use sponsio_record::log;
+use sponsio_record::schema::canonical::call_digest;
 use sponsio_record::schema::line::Line;
 use sponsio_record::schema::trace::{self, Trace, TraceEvent};
 
@@ -25,6 +26,8 @@ enum Move {
     Joined(&'static str, u8, bool),
     /// The result of a call with that id.
     Ended(u8, bool),
+    /// A person approves the large wire.
+    Approved,
     /// What another agent, or the user, does.
     Other(&'static str, Deed),
     Fact(bool),
@@ -107,6 +110,8 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         2 => (0..5u8, any::<bool>()).prop_map(|(id, fails)| Move::Ended(id, fails)),
         2 => (proptest::sample::select(&["auditor", USER, ""]), proptest::sample::select(DEEDS))
             .prop_map(|(who, deed)| Move::Other(who, deed)),
+        2 => Just(Move::Approved),
+        4 => proptest::sample::select(&[5_000, 5_001]).prop_map(|n| Move::Call("wire", n)),
         1 => any::<bool>().prop_map(Move::Fact),
         1 => Just(Move::Answer),
         2 => (proptest::sample::select(&["verify", "Verify"]), any::<bool>())
@@ -157,6 +162,12 @@ fn events(moves: &[Move]) -> Vec<Event> {
                 let agent = Some(*who).filter(|who| !who.is_empty()).map(Into::into);
                 events.push(Event { time: at, agent, kind: deed.kind() });
                 continue;
+            }
+            Move::Approved => {
+                let digest = call_digest("wire", &args("{\"amount\": 5001}"));
+                let expires = Timestamp::from_seconds(time + 20);
+                let contract = "small wires".into();
+                events.push(Event::new(at, EventKind::Approval { contract, digest, expires }));
             }
             Move::Wait(seconds) => {
                 time += seconds;
