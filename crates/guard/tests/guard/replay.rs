@@ -69,6 +69,9 @@ const WITH_FACTS: &str = r#"
         G: {ltl: "G(called(receipt) -> delegation_depth <= 1)"}
       - desc: only the treasurer
         G: {ltl: "G(called_any() -> agent_is(treasurer))"}
+      - desc: verified right before
+        G: {ltl: "G(called(dry_run) -> Y called(verify))"}
+        strategy: warn_only
       - desc: no account numbers
         G: {ltl: "G(called(dry_run) -> !contains(iban))"}
         strategy: warn_only
@@ -105,7 +108,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     let tools = &["wire", "verify", "shell", "note", "receipt", "Wire", "dry_run", "read"];
     let one = prop_oneof![
         6 => (proptest::sample::select(tools), 4_990..5_010i32).prop_map(|(tool, n)| Move::Call(tool, n)),
-        2 => (proptest::sample::select(&["wire", "verify", "Verify", "note"]), 0..4u8, any::<bool>())
+        6 => (proptest::sample::select(&["wire", "verify", "verify", "Verify", "dry_run"]), 0..4u8, any::<bool>())
             .prop_map(|(tool, id, batch)| Move::Joined(tool, id, batch)),
         2 => (0..5u8, any::<bool>()).prop_map(|(id, fails)| Move::Ended(id, fails)),
         2 => (proptest::sample::select(&["auditor", USER, ""]), proptest::sample::select(DEEDS))
