@@ -13,6 +13,31 @@ pub enum Activation {
     FirstMatch,
 }
 
+/// What a contract is judged apart for: each value has a state of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForEach {
+    /// The parts of the key; at least one.
+    pub keys: Vec<KeyPart>,
+    /// Whether values are compared as texts: the number 1 is the text `1`.
+    pub as_text: bool,
+}
+
+/// One part of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyPart {
+    /// Who acts.
+    Agent,
+    /// The value of a context fact.
+    Fact(Box<str>),
+    /// A value of the call's arguments.
+    Argument {
+        /// Its path, of tools that have none of their own.
+        path: Option<Box<str>>,
+        /// Its path by tool.
+        by_tool: Vec<(Box<str>, Box<str>)>,
+    },
+}
+
 /// One contract, before compilation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contract {
@@ -24,6 +49,8 @@ pub struct Contract {
     pub activation: Activation,
     /// What is required; all of them.
     pub guarantees: Vec<Formula>,
+    /// What it is judged apart for; the whole session where there is nothing.
+    pub for_each: Option<ForEach>,
     /// What a violation does.
     pub strategy: Strategy,
     /// Whether violations act; the program's mode where there is none.
@@ -38,6 +65,7 @@ impl Contract {
             assumptions: Vec::new(),
             activation: Activation::Always,
             guarantees: vec![guarantee],
+            for_each: None,
             strategy: Strategy::Block,
             mode: None,
         }

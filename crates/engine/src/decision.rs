@@ -51,7 +51,7 @@ impl fmt::Display for Decision {
 }
 
 /// What one objection came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
     /// A person approved exactly this call: it runs.
     Approved,

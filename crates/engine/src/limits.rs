@@ -58,6 +58,11 @@ pub const DISTINCT_MAX: u16 = 1_024;
 /// The calls with an id whose results are told apart: the last of a session. A result of an earlier one takes back a
 /// call that stands, whichever.
 pub const OPEN_CALLS_MAX: u32 = 64;
+/// Values of one contract that is judged for each of them that have a state of their own. Over it, a call of a further
+/// one that would need a state is a violation.
+pub const KEYS_MAX: usize = 1 << 20;
+/// Parts of the key of one contract.
+pub const KEY_PARTS_MAX: usize = 8;
 /// Approvals that a session holds unused. Over it, the oldest is void.
 pub const APPROVALS_MAX: usize = 64;
 /// The keys whose last writer `flow` knows. Over it, every read counts as a flow.

@@ -46,6 +46,7 @@ pub(crate) const LAYERS: &[Layer] = &[
         workspace: Only(&[]),
         outside: Only(&[
             "foldhash",
+            "hashbrown",
             "memchr",
             "regex-automata",
             "regex-syntax",

@@ -86,6 +86,7 @@ impl Loader<'_> {
             assumptions: assumed,
             activation: extra.activation,
             guarantees: required,
+            for_each: extra.for_each.as_ref().map(ForEach::for_engine),
             strategy: strategy.unwrap_or_default(),
             mode: extra.mode,
         };

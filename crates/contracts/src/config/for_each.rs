@@ -2,6 +2,8 @@
 
 use super::keys::Block;
 use super::tree::{Node, Value};
+use sponsio_engine::contract;
+
 use super::{ForEach, KeyPart, KeySource, Loader};
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -102,5 +104,23 @@ impl Loader<'_> {
 
     fn key_path(&mut self, node: &Node, path: &str) -> Option<Box<str>> {
         self.right_path(node, path).then(|| path.into())
+    }
+}
+
+impl ForEach {
+    /// The same for the engine, which compares all parts of a key as texts if one of them is.
+    pub(super) fn for_engine(&self) -> contract::ForEach {
+        let key = |part: &KeyPart| match &part.source {
+            KeySource::Agent => contract::KeyPart::Agent,
+            KeySource::Context(key) => contract::KeyPart::Fact(key.clone()),
+            KeySource::Argument(path) => {
+                contract::KeyPart::Argument { path: Some(path.clone()), by_tool: Vec::new() }
+            }
+            KeySource::ArgumentByTool(by_tool) => {
+                contract::KeyPart::Argument { path: None, by_tool: by_tool.clone() }
+            }
+        };
+        let as_text = self.parts.iter().any(|part| part.as_text);
+        contract::ForEach { keys: self.parts.iter().map(key).collect(), as_text }
     }
 }

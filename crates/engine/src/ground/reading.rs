@@ -133,6 +133,41 @@ impl Reading {
     }
 }
 
+/// The digest of any value and its type, or of its text.
+pub(crate) fn digest_value(value: &Value, as_text: bool) -> u128 {
+    let text = match value {
+        Value::Number(number) if as_text => Some(number.to_string()),
+        Value::Bool(value) if as_text => Some(value.to_string()),
+        _ => None,
+    };
+    if let Some(text) = text {
+        return digest_value(&Value::Text(text.into()), false);
+    }
+    digest(value).unwrap_or_else(|| {
+        let mut hasher = SipHasher24::new();
+        // The recursion is as deep as the value, which is bounded before it is looked at.
+        match value {
+            Value::List(items) => {
+                hasher.write(b"l");
+                for item in items {
+                    hasher.write(&digest_value(item, as_text).to_le_bytes());
+                }
+            }
+            Value::Object(members) => {
+                hasher.write(b"o");
+                let mut members: Vec<_> = members.iter().collect();
+                members.sort_by(|a, b| a.0.cmp(&b.0));
+                for (name, value) in members {
+                    hasher.write(&digest_value(&Value::Text(name.clone()), false).to_le_bytes());
+                    hasher.write(&digest_value(value, as_text).to_le_bytes());
+                }
+            }
+            _ => hasher.write(b"0"),
+        }
+        hasher.finish128().as_u128()
+    })
+}
+
 /// The digest of a plain value and its type.
 fn digest(value: &Value) -> Option<u128> {
     let mut hasher = SipHasher24::new();

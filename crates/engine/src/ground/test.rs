@@ -66,9 +66,46 @@ pub(crate) enum Content<'e> {
     /// Nothing yet: the question is whether some arguments would do.
     Undisclosed,
     /// What was found when the event happened, and what about its substitute.
-    Recorded { own: Given<'e>, substitute: Given<'e> },
+    Recorded { own: Given<'e>, substitute: Given<'e>, each: &'e [EachGiven] },
     /// Everything; these answers about the arguments have been given before.
     Judged(&'e [Option<Truth>]),
+}
+
+/// What was found about the content of an event for a contract that is judged for each value of a key.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct EachGiven {
+    /// The digest of the value.
+    pub(crate) key: Option<u128>,
+    pub(crate) truths: Vec<Truth>,
+    pub(crate) reads: Vec<Read>,
+}
+
+impl<'e> Content<'e> {
+    /// The content as such a contract is told it.
+    pub(crate) fn of_group(&self, group: usize) -> Self {
+        match *self {
+            Self::Recorded { each, .. } => {
+                let Some(given) = each.get(group) else { return *self };
+                let own = Given { truths: &given.truths, reads: &given.reads };
+                Self::Recorded {
+                    own,
+                    substitute: Given::default(),
+                    each: core::slice::from_ref(given),
+                }
+            }
+            // Answers are by test, and its tests are its own.
+            Self::Judged(_) => Self::Event,
+            other => other,
+        }
+    }
+
+    /// The value that was recorded, if the content was.
+    pub(crate) fn recorded_key(&self) -> Option<Option<u128>> {
+        match self {
+            Self::Recorded { each, .. } => Some(each.first().and_then(|given| given.key)),
+            _ => None,
+        }
+    }
 }
 
 /// What was found about the content of an event: the answers by test, and what was read, by reading.

@@ -77,6 +77,17 @@ pub struct Valuation {
 }
 
 impl Valuation {
+    /// The same with a prefix before each name, and a key.
+    pub(crate) fn below(&self, prefix: &str, key: Option<u128>) -> Self {
+        let named = |name: &str| Box::<str>::from(format!("{prefix}{name}"));
+        let truths = self.truths.iter().map(|(atom, truth)| (named(atom), *truth)).collect();
+        let values = self.values.iter().map(|(text, value)| (named(text), value.clone()));
+        let key = key.map(|key| (named("key"), format!("{key:032x}").into()));
+        let mut values: Vec<(Box<str>, Box<str>)> = values.chain(key).collect();
+        values.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Self { truths, values }
+    }
+
     /// Adds what another asking about the same event was told, where this one did not ask.
     pub(crate) fn add(&mut self, other: &Self) {
         for entry in &other.truths {

@@ -11,12 +11,12 @@ use super::hypothesis::{Hypothesis, effect};
 use super::identities::{Supposed, identities};
 use super::monitor::{Latch, Monitor, MonitorId, Owner, Part};
 use super::route::{Kind, KindRoutes, ToolRoute, Touch, touch};
-use super::{CompiledContract, ContractId, Options, Program};
+use super::{CompiledContract, ContractId, Group, Options, Program};
 use crate::automaton::{Alphabet, Automaton, Entry, Form, Temporal, TemporalId, lower};
-use crate::contract::{Activation, Contract};
+use crate::contract::{Activation, Contract, ForEach, KeyPart};
 use crate::formula::Formula;
 use crate::ground::{Identity, Plan, Planner, Test, TestsBuilder, ToolId};
-use crate::limits::{CONTRACTS_MAX, GUARANTEES_MAX, STATE_WORDS_MAX};
+use crate::limits::{CONTRACTS_MAX, GUARANTEES_MAX, KEY_PARTS_MAX, STATE_WORDS_MAX};
 use crate::strategy::{Mode, Strategy};
 use crate::verdict::Verdict;
 
@@ -46,6 +46,15 @@ pub(super) fn compile(
     contracts: &[Contract],
     options: &Options,
 ) -> Result<Program, Vec<CompileError>> {
+    compile_with(contracts, options, &[])
+}
+
+/// Compiles contracts; these facts are kept, whether a contract mentions them or not.
+fn compile_with(
+    contracts: &[Contract],
+    options: &Options,
+    facts: &[&str],
+) -> Result<Program, Vec<CompileError>> {
     if contracts.len() > CONTRACTS_MAX {
         let kind = ErrorKind::TooManyContracts(contracts.len());
         return Err(vec![CompileError::new(CONTRACTS_MAX, Clause::Contract, kind)]);
@@ -56,12 +65,21 @@ pub(super) fn compile(
         ..Builder::default()
     };
     builder.tests.permissions.clone_from(&options.permissions);
+    for fact in facts {
+        builder.tests.key(fact);
+    }
     let mut errors = Vec::new();
+    let mut groups = Vec::new();
     let mut compiled = Vec::with_capacity(contracts.len());
     for (place, contract) in contracts.iter().enumerate() {
         let first = builder.monitors.len();
         let Some(id) = ContractId::new(place) else { continue };
-        if let Err(found) = builder.contract(id, contract) {
+        if let Some(for_each) = &contract.for_each {
+            match group(id, contract, for_each, options) {
+                Ok(group) => groups.push(group),
+                Err(found) => errors.extend(found.into_iter().map(|error| error.at(place))),
+            }
+        } else if let Err(found) = builder.contract(id, contract) {
             errors.extend(
                 found.into_iter().map(|(clause, kind)| CompileError::new(place, clause, kind)),
             );
@@ -83,9 +101,38 @@ pub(super) fn compile(
     if !errors.is_empty() {
         return Err(errors);
     }
-    builder.program(compiled, options).map_err(|message| {
+    builder.program(compiled, groups, options).map_err(|message| {
         vec![CompileError::new(0, Clause::Contract, ErrorKind::Regexes(message))]
     })
+}
+
+/// Compiles a contract that is judged for each value of a key: alone, with tables, so that a state is its words.
+fn group(
+    id: ContractId,
+    contract: &Contract,
+    for_each: &ForEach,
+    options: &Options,
+) -> Result<Group, Vec<CompileError>> {
+    let fail = |kind| vec![CompileError::new(0, Clause::Contract, kind)];
+    if for_each.keys.len() > KEY_PARTS_MAX {
+        return Err(fail(ErrorKind::TooManyKeyParts(for_each.keys.len())));
+    }
+    let facts: Vec<&str> = for_each
+        .keys
+        .iter()
+        .filter_map(|part| match part {
+            KeyPart::Fact(key) => Some(&**key),
+            KeyPart::Agent | KeyPart::Argument { .. } => None,
+        })
+        .collect();
+    let mode = contract.mode.unwrap_or(options.mode);
+    let alone = Contract { for_each: None, mode: Some(mode), ..contract.clone() };
+    let options = Options { lazy: false, mode, permissions: options.permissions.clone() };
+    let program = compile_with(&[alone], &options, &facts)?;
+    if program.has_lazy {
+        return Err(fail(ErrorKind::Automaton));
+    }
+    Group::new(id, Arc::new(program), for_each).ok_or_else(|| fail(ErrorKind::BadKey))
 }
 
 type Errors = Vec<(Clause, ErrorKind)>;
@@ -274,6 +321,7 @@ impl Builder {
     fn program(
         self,
         contracts: Vec<CompiledContract>,
+        groups: Vec<Group>,
         options: &Options,
     ) -> Result<Program, String> {
         let (rows, first_rows) = self.rows();
@@ -296,6 +344,7 @@ impl Builder {
             tools: tools.into(),
             kind_routes,
             initial: self.initial.into(),
+            groups: groups.into(),
             redirects,
             has_lazy,
         })

@@ -5,7 +5,7 @@ use std::hash::Hasher as _;
 use siphasher::sip128::{Hasher128 as _, SipHasher24};
 
 use super::{CompiledContract, Options, ProgramHash};
-use crate::contract::{Activation, Contract};
+use crate::contract::{Activation, Contract, KeyPart};
 use crate::strategy::{Mode, Strategy};
 
 /// The digest of one contract.
@@ -25,6 +25,22 @@ pub(super) fn hash_contract(contract: &Contract, mode: Mode) -> ProgramHash {
         field(6, message);
     }
     field(7, mode.name());
+    if let Some(for_each) = &contract.for_each {
+        field(8, if for_each.as_text { "text" } else { "" });
+        for part in &for_each.keys {
+            match part {
+                KeyPart::Agent => field(9, ""),
+                KeyPart::Fact(key) => field(10, key),
+                KeyPart::Argument { path, by_tool } => {
+                    field(11, path.as_deref().unwrap_or_default());
+                    for (tool, path) in by_tool {
+                        field(12, tool);
+                        field(13, path);
+                    }
+                }
+            }
+        }
+    }
     ProgramHash(hasher.finish128().as_u128())
 }
 

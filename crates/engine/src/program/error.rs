@@ -6,8 +6,8 @@ use crate::automaton::LowerError;
 use crate::formula::Formula;
 use crate::ground::{AtomError, PlanError, SetError};
 use crate::limits::{
-    CONTRACTS_MAX, GUARANTEES_MAX, LETTERS_MAX, OBLIGATIONS_MAX, OPERATIONS_MAX, PROPOSITIONS_MAX,
-    STATE_WORDS_MAX,
+    CONTRACTS_MAX, GUARANTEES_MAX, KEY_PARTS_MAX, LETTERS_MAX, OBLIGATIONS_MAX, OPERATIONS_MAX,
+    PROPOSITIONS_MAX, STATE_WORDS_MAX,
 };
 
 /// Which part of a contract an error is about.
@@ -34,6 +34,8 @@ pub(super) enum ErrorKind {
     TooManyContracts(usize),
     NoGuarantee,
     TooManyGuarantees(usize),
+    TooManyKeyParts(usize),
+    BadKey,
     TooMuchState(usize),
     TooManyOperations,
     TooManyPropositions,
@@ -54,6 +56,11 @@ pub(super) enum ErrorKind {
 }
 
 impl CompileError {
+    /// The same error of the contract at another place.
+    pub(super) fn at(self, contract: usize) -> Self {
+        Self { contract, ..self }
+    }
+
     pub(super) fn new(contract: usize, clause: Clause, kind: ErrorKind) -> Self {
         Self { contract, clause, kind }
     }
@@ -74,6 +81,10 @@ impl CompileError {
             ErrorKind::TooManyPropositions
             | ErrorKind::TooManyLetters
             | ErrorKind::TooManyObligations => Some("split the formula into several guarantees"),
+            ErrorKind::BadKey => {
+                Some("name `agent`, a fact or a path of arguments, such as `args.account_id`")
+            }
+            ErrorKind::TooManyKeyParts(_) => Some("judge the contract for each of fewer things"),
             ErrorKind::TooManyGuarantees(_)
             | ErrorKind::TooManyOperations
             | ErrorKind::Automaton => Some("split the contract into several contracts"),
@@ -110,6 +121,12 @@ impl fmt::Display for CompileError {
                 write!(f, "{n} contracts are more than the {CONTRACTS_MAX} allowed")
             }
             ErrorKind::NoGuarantee => f.write_str("the contract guarantees nothing"),
+            ErrorKind::BadKey => {
+                f.write_str("what the contract is judged for each of cannot be read")
+            }
+            ErrorKind::TooManyKeyParts(n) => {
+                write!(f, "a key of {n} parts has more than the {KEY_PARTS_MAX} allowed")
+            }
             ErrorKind::TooManyGuarantees(n) => {
                 write!(
                     f,

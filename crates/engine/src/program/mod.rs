@@ -14,6 +14,7 @@
 mod builder;
 mod digest;
 mod error;
+mod group;
 mod hypothesis;
 mod identities;
 mod monitor;
@@ -33,6 +34,8 @@ use crate::strategy::{Mode, Strategy};
 pub use error::{Clause, CompileError};
 pub use report::{ClauseReport, Property};
 
+pub(crate) use group::Group;
+
 pub(crate) use monitor::{Monitor, MonitorId, Owner, Part};
 pub(crate) use names::Names;
 pub(crate) use route::{Edge, Kind, KindRoutes, NOWHERE, Route, ToolRoute};
@@ -42,6 +45,9 @@ pub(crate) use route::{Edge, Kind, KindRoutes, NOWHERE, Route, ToolRoute};
 pub struct ContractId(u32);
 
 impl ContractId {
+    /// The contract of a program that has one.
+    pub(crate) const FIRST: Self = Self(0);
+
     /// The id of the contract at this place; `None` beyond
     /// [`CONTRACTS_MAX`](crate::limits::CONTRACTS_MAX).
     pub fn new(index: usize) -> Option<Self> {
@@ -141,6 +147,8 @@ pub struct Program {
     pub(crate) kind_routes: KindRoutes,
     /// The words of a fresh session.
     pub(crate) initial: Box<[u32]>,
+    /// The contracts that are judged for each value of a key.
+    pub(crate) groups: Box<[Group]>,
     pub(crate) redirects: bool,
     /// Whether an automaton is built as it runs.
     pub(crate) has_lazy: bool,
@@ -200,6 +208,24 @@ impl Program {
     /// Whether any contract counts refusals, so that the caller knows that it must report them.
     pub fn counts_refusals(&self) -> bool {
         self.tools.iter().any(|tool| !tool.refused.is_empty())
+            || self.groups.iter().any(|group| group.program.counts_refusals())
+    }
+
+    /// The program that judges a contract, and its place there: of one that is judged for each value of a key, its own.
+    pub(crate) fn judging(&self, contract: ContractId) -> (&Self, ContractId) {
+        let group = self.groups.iter().find(|group| group.contract == contract);
+        group.map_or((self, contract), |group| (&group.program, ContractId::FIRST))
+    }
+
+    /// Whether an event of this kind can move anything, whatever it is about.
+    pub(crate) fn listens_to(&self, kind: &EventKind) -> bool {
+        matches!(kind, EventKind::ToolResult { .. } | EventKind::Denied { .. })
+            || !self.kind(kind).is_empty()
+    }
+
+    /// Whether registers measure distances in calls.
+    pub(crate) fn counts_calls(&self) -> bool {
+        self.monitors.iter().any(|monitor| monitor.skipped.is_some())
     }
 
     pub(crate) fn monitor(&self, id: MonitorId) -> Option<&Monitor> {

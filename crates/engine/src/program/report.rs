@@ -83,7 +83,8 @@ pub struct ClauseReport {
 impl Program {
     /// What compilation found out about a contract, clause by clause.
     pub fn report(&self, contract: ContractId) -> Vec<ClauseReport> {
-        self.monitors_of(contract).iter().map(|monitor| self.clause(monitor)).collect()
+        let (program, contract) = self.judging(contract);
+        program.monitors_of(contract).iter().map(|monitor| program.clause(monitor)).collect()
     }
 
     fn clause(&self, monitor: &Monitor) -> ClauseReport {

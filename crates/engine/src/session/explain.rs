@@ -59,9 +59,10 @@ impl Session {
     pub fn explain(&self, event: &Event, scratch: &mut Scratch) -> Vec<Explanation> {
         let judged = self.judge(event, &Content::Event, scratch);
         let objecting = scratch.objecting.clone();
-        if objecting.is_empty() {
+        if objecting.is_empty() && scratch.objections.is_empty() {
             return Vec::new();
         }
+        let of_values = self.explain_values(event, scratch);
         let objections = scratch.objections.clone();
         let program = self.program();
         let name = tool_of(&event.kind).unwrap_or_default();
@@ -85,6 +86,8 @@ impl Session {
             explanation.outcome = objection.map_or(Outcome::Blocked, |o| o.outcome);
             explanations.push(explanation);
         }
+        explanations.extend(of_values);
+        explanations.sort_by_key(|explanation| (explanation.contract, explanation.clause));
         explanations
     }
 

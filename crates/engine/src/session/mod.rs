@@ -6,6 +6,7 @@
 
 mod bounds;
 mod explain;
+mod keyed;
 mod outcome;
 mod pending;
 mod repair;
@@ -16,15 +17,16 @@ mod step;
 use std::sync::Arc;
 
 use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
-use crate::ground::{Content, Given, Memory, Valuation};
+use crate::ground::{Content, EachGiven, Given, Memory, Valuation};
 use crate::program::{ContractId, Program};
 use crate::strategy::Mode;
 use crate::verdict::Verdict;
 
 pub use explain::{Edge, Explanation, Witness};
+use keyed::{Recent, Slots};
 use pending::{Approval, Batch};
-use scratch::SUBSTITUTE;
 pub use scratch::{Failure, Move, Objection, Scratch, Step};
+use scratch::{SUBSTITUTE, each_prefix};
 pub use snapshot::SnapshotError;
 use step::Judged;
 
@@ -60,6 +62,10 @@ pub struct Session {
     memory: Option<Box<Memory>>,
     /// The approvals that were not used yet, the oldest first.
     approvals: Vec<Approval>,
+    /// What the values of keys came to, by group.
+    keyed: Box<[Slots]>,
+    /// The latest calls, where a result may have to find the values of its call; the oldest first.
+    recent: Vec<Recent>,
     /// The batch that the latest call belongs to.
     batch: Option<Box<Batch>>,
 }
@@ -67,14 +73,15 @@ pub struct Session {
 impl Session {
     /// A session at its beginning.
     pub fn new(program: &Arc<Program>) -> Self {
-        let (words, progress) = (program.initial.clone(), Progress::default());
         Self {
             program: Arc::clone(program),
-            progress,
-            words,
+            progress: Progress::default(),
+            words: program.initial.clone(),
             facts: None,
             memory: None,
             approvals: Vec::new(),
+            keyed: program.groups.iter().map(|group| Slots::new(&group.program)).collect(),
+            recent: Vec::new(),
             batch: None,
         }
     }
@@ -150,7 +157,16 @@ impl Session {
             ["", SUBSTITUTE].map(|before| tests.reads(|text| value(&format!("{before}{text}"))));
         let own = Given { truths: &truths, reads: &reads };
         let substitute = Given { truths: &of_substitute, reads: &read_of_substitute };
-        judge(&Content::Recorded { own, substitute })
+        let each = self.program.groups.iter().enumerate().map(|(at, group)| {
+            let (before, tests) = (each_prefix(at), &group.program.tests);
+            EachGiven {
+                key: value(&format!("{before}key")).and_then(|k| u128::from_str_radix(&k, 16).ok()),
+                truths: tests.table(|text| find(&format!("{before}{text}"))),
+                reads: tests.reads(|text| value(&format!("{before}{text}"))),
+            }
+        });
+        let each: Vec<EachGiven> = each.collect();
+        judge(&Content::Recorded { own, substitute, each: &each })
     }
 
     /// Commits what was decided of the event, if it happens. The scratch must not have decided another one since.
@@ -188,12 +204,18 @@ impl Session {
 
     /// Where a contract stands. One that is not active holds.
     pub fn verdict(&self, contract: ContractId) -> Verdict {
+        if let Some(slots) = self.slots_of(contract) {
+            return slots.verdict();
+        }
         let monitors = self.program.monitors_of(contract);
         monitors.iter().map(|m| m.verdict(&self.words)).min().unwrap_or(Verdict::Holding)
     }
 
     /// Whether the contract's guarantees are required of the session so far.
     pub fn is_active(&self, contract: ContractId) -> bool {
+        if let Some(slots) = self.slots_of(contract) {
+            return slots.is_active();
+        }
         self.program.monitors_of(contract).iter().all(|m| m.is_active(&self.words))
     }
 
@@ -270,6 +292,8 @@ impl PartialEq for Session {
             && self.memory == other.memory
             && self.approvals == other.approvals
             && self.batch == other.batch
+            && self.keyed == other.keyed
+            && self.recent == other.recent
     }
 }
 

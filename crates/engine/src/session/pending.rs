@@ -33,6 +33,22 @@ pub(super) struct Batch {
     /// What the session was before its first call.
     pub(super) progress: Progress,
     pub(super) words: Box<[u32]>,
+    /// The words and the calls that values of keys had before it: group, value, words, calls.
+    pub(super) slots: Vec<(usize, u128, Box<[u32]>, u32)>,
+}
+
+impl Batch {
+    /// Whether the event is a call of the batch.
+    pub(super) fn has(&self, event: &Event) -> bool {
+        reference(event).and_then(|call| call.batch.as_deref()) == Some(&*self.id)
+    }
+
+    /// Keeps what a value had before the batch, at its first call.
+    pub(super) fn remember(&mut self, group: usize, key: u128, (words, calls): (Box<[u32]>, u32)) {
+        if !self.slots.iter().any(|(g, k, ..)| (*g, *k) == (group, key)) {
+            self.slots.push((group, key, words, calls));
+        }
+    }
 }
 
 fn reference(event: &Event) -> Option<&CallRef> {
@@ -82,15 +98,15 @@ impl Session {
     /// The session as it was before the batch that the event belongs to.
     pub(super) fn before_batch(&self, event: &Event) -> Option<Self> {
         let batch = self.batch.as_deref()?;
-        let id = reference(event)?.batch.as_deref()?;
-        let is_same = *batch.id == *id;
-        is_same.then(|| Self {
+        batch.has(event).then(|| Self {
             program: std::sync::Arc::clone(&self.program),
             progress: batch.progress,
             words: batch.words.clone(),
             facts: self.facts.clone(),
             memory: self.memory.clone(),
             approvals: Vec::new(),
+            keyed: Box::default(),
+            recent: Vec::new(),
             batch: None,
         })
     }
@@ -129,7 +145,8 @@ impl Session {
             (None, Some(_)) => self.batch = None,
             (Some(id), _) => {
                 let (id, words) = (id.clone(), self.words.clone());
-                self.batch = Some(Box::new(Batch { id, progress: self.progress, words }));
+                let (progress, slots) = (self.progress, Vec::new());
+                self.batch = Some(Box::new(Batch { id, progress, words, slots }));
             }
         }
     }

@@ -27,13 +27,17 @@ impl Session {
         if self.judge(event, &Content::Event, &mut scratch).decision.runs() {
             return None;
         }
+        // What one value of a key lacks is looked for in calls of the same value.
+        if let Some(value) = self.objecting_value(event, &scratch) {
+            return value.repair_value(event);
+        }
         // The arguments are long, perhaps, and stay what they are: they are read once.
         let answers = self.program().tests.answered(&scratch.answers);
         let candidates = self.candidates(event, tool, &mut scratch);
         let mut seen: HashSet<Box<[u32]>, FixedState> = HashSet::default();
         seen.insert(self.words.clone());
         let mut queue: VecDeque<(Self, Vec<Box<str>>)> =
-            VecDeque::from([(self.clone(), Vec::new())]);
+            VecDeque::from([(self.without_values(), Vec::new())]);
         let (mut steps, mut words) = (0usize, 0usize);
         while let Some((session, path)) = queue.pop_front() {
             if path.len() >= REPAIR_CALLS_MAX {
@@ -67,6 +71,11 @@ impl Session {
             }
         }
         None
+    }
+
+    #[inline(never)]
+    fn repair_value(&self, event: &Event) -> Option<Vec<Box<str>>> {
+        self.repair(event)
     }
 
     /// The tools worth trying, in the order of their mention.

@@ -7,6 +7,7 @@
 
 use core::fmt;
 
+use super::keyed::Draft;
 use crate::decision::{Decision, Outcome};
 use crate::event::Timestamp;
 use crate::ground::{Answers, Valuation, Values};
@@ -15,6 +16,11 @@ use crate::verdict::Verdict;
 
 /// What stands before an atom in a valuation that was asked about the substitute of a redirected call.
 pub(crate) const SUBSTITUTE: &str = "substitute: ";
+
+/// What stands before an atom in a valuation that was asked about by a contract that is judged for each value of a key.
+pub(crate) fn each_prefix(group: usize) -> String {
+    format!("each {group}: ")
+}
 
 /// The buffers that a step is decided in.
 #[derive(Debug)]
@@ -37,6 +43,12 @@ pub struct Scratch {
     pub(crate) inner: Option<Box<Self>>,
     /// Whether the latest event had a substitute judged.
     pub(crate) asked_inner: bool,
+    /// Where contracts that are judged for each value of a key are judged.
+    pub(crate) groups: Vec<Self>,
+    /// What the values would come to.
+    pub(crate) drafts: Vec<Draft>,
+    /// Of such a contract: the value that the latest event belongs to.
+    pub(crate) key: Option<u128>,
     /// What was asked of the latest event as the first of its batch.
     pub(crate) early: Valuation,
 }
@@ -79,6 +91,9 @@ impl Scratch {
             moves: Vec::new(),
             inner: None,
             asked_inner: false,
+            groups: program.groups.iter().map(|group| Self::new(&group.program)).collect(),
+            drafts: Vec::new(),
+            key: None,
             early: Valuation::default(),
         }
     }
@@ -138,6 +153,9 @@ impl Scratch {
         }
         let mut asked = Valuation { truths, values };
         asked.add(&self.early);
+        for (at, (group, inner)) in program.groups.iter().zip(&self.groups).enumerate() {
+            asked.add(&inner.valuation(&group.program).below(&each_prefix(at), inner.key));
+        }
         asked
     }
 }

@@ -10,7 +10,9 @@
 //!  writers u32, is full u8, each: key's digest u128, place of the source u32
 //!  depths u32, is full u8, each: agent's digest u128, depth u32
 //!  approvals u32, each: contract u32, digest 32 bytes, expires i64
-//!  in a batch u8; its id: length u32, bytes; how far the session was before it, and its words
+//!  in a batch u8; its id: length u32, bytes; how far the session was before it, its words, and those of its values
+//!  calls whose values are remembered u32, each: id u64, tool u64, for each group: has a value u8, digest u128
+//!  for each group: a snapshot of what its values share, with its length u32; values u32, each: digest u128, words
 //!  XXH3 of everything before, u64
 //! ```
 //!
@@ -21,12 +23,13 @@ use std::sync::Arc;
 
 use twox_hash::XxHash3_64;
 
+use super::keyed::{Recent, Slots};
 use super::pending::{Approval, Batch};
 use super::{Progress, Session};
 use crate::event::{Digest, Timestamp};
 use crate::ground::{ANYONE, Known, Memory};
 use crate::limits::{
-    APPROVALS_MAX, DELEGATES_MAX, FLOW_KEYS_MAX, OPEN_CALLS_MAX, SNAPSHOT_BYTES_MAX,
+    APPROVALS_MAX, DELEGATES_MAX, FLOW_KEYS_MAX, KEYS_MAX, OPEN_CALLS_MAX, SNAPSHOT_BYTES_MAX,
 };
 use crate::program::{ContractId, Monitor, Program};
 
@@ -81,6 +84,24 @@ impl Session {
             out.extend_from_slice(batch.id.as_bytes());
             put_progress(out, batch.progress);
             put_words(out, &self.program, &batch.words);
+            put(out, batch.slots.len());
+            for (group, key, words, calls) in &batch.slots {
+                put(out, *group);
+                out.extend_from_slice(&key.to_le_bytes());
+                words.iter().chain([calls]).for_each(|w| out.extend_from_slice(&w.to_le_bytes()));
+            }
+        }
+        put(out, self.recent.len());
+        for recent in &self.recent {
+            out.extend_from_slice(&recent.id.to_le_bytes());
+            out.extend_from_slice(&recent.tool.to_le_bytes());
+            for key in &recent.keys {
+                out.push(key.is_some().into());
+                out.extend_from_slice(&key.unwrap_or(0).to_le_bytes());
+            }
+        }
+        for slots in &self.keyed {
+            put_slots(out, slots);
         }
         let sum = checksum(out.get(first..).unwrap_or(&[]));
         out.extend_from_slice(&sum.to_le_bytes());
@@ -136,11 +157,49 @@ impl Session {
                 let id = id.map_err(|_| SnapshotError::Damaged)?.into();
                 let progress = progress(reader)?;
                 let words = words(reader, &self.program)?;
-                Some(Box::new(Batch { id, progress, words }))
+                let count = reader.length()?;
+                let slots =
+                    (0..count).map(|_| self.batch_slot(reader)).collect::<Result<_, _>>()?;
+                Some(Box::new(Batch { id, progress, words, slots }))
             }
             _ => return Err(SnapshotError::Damaged),
         };
+        let count = reader.length()?;
+        if count > usize::try_from(OPEN_CALLS_MAX).unwrap_or(0)
+            || (count > 0 && self.keyed.is_empty())
+        {
+            return Err(SnapshotError::Damaged);
+        }
+        for _ in 0..count {
+            let (id, tool) = (reader.take()?, reader.take()?);
+            let key = |reader: &mut Reader<'_>| match (
+                reader.take()?,
+                u128::from_le_bytes(reader.take()?),
+            ) {
+                ([1], key) => Ok(Some(key)),
+                ([0], 0) => Ok(None),
+                _ => Err(SnapshotError::Damaged),
+            };
+            let keys = self.keyed.iter().map(|_| key(reader)).collect::<Result<_, _>>()?;
+            let (id, tool) = (u64::from_le_bytes(id), u64::from_le_bytes(tool));
+            self.recent.push(Recent { id, tool, keys });
+        }
+        for slots in &mut self.keyed {
+            restore_slots(reader, slots)?;
+        }
         Ok(())
+    }
+
+    /// What a value of a key had before a batch.
+    fn batch_slot(
+        &self,
+        reader: &mut Reader<'_>,
+    ) -> Result<(usize, u128, Box<[u32]>, u32), SnapshotError> {
+        let group = reader.length()?;
+        let slots = self.keyed.get(group).ok_or(SnapshotError::Damaged)?;
+        let key = u128::from_le_bytes(reader.take()?);
+        let (words, calls) = slot_words(reader, slots)?;
+        Ok((group, key, words, calls))
     }
 
     fn restore_facts(&mut self, reader: &mut Reader<'_>) -> Result<(), SnapshotError> {
@@ -184,6 +243,61 @@ impl Session {
         self.memory = (memory != Memory::default()).then(|| Box::new(memory));
         Ok(())
     }
+}
+
+/// The values of keys: what they share, as a snapshot of its own, and the words of each, by key.
+fn put_slots(out: &mut Vec<u8>, slots: &Slots) {
+    let mut ambient = Vec::new();
+    slots.ambient.snapshot(&mut ambient);
+    put(out, ambient.len());
+    out.extend_from_slice(&ambient);
+    let mut each: Vec<(u128, &[u32])> = slots.each().collect();
+    each.sort_unstable_by_key(|(key, _)| *key);
+    put(out, each.len());
+    for (key, words) in each {
+        out.extend_from_slice(&key.to_le_bytes());
+        words.iter().for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
+    }
+}
+
+fn restore_slots(reader: &mut Reader<'_>, slots: &mut Slots) -> Result<(), SnapshotError> {
+    let length = reader.length()?;
+    let program = Arc::clone(slots.ambient.program());
+    slots.ambient = Session::restore(&program, reader.bytes(length)?)?;
+    let count = reader.length()?;
+    let mut last = None;
+    for _ in 0..count {
+        let key = u128::from_le_bytes(reader.take()?);
+        let (words, calls) = slot_words(reader, slots)?;
+        let is_fresh = *words == *slots.ambient.words && calls == 0;
+        if last.is_some_and(|last| last >= key) || is_fresh || slots.len() >= KEYS_MAX {
+            return Err(SnapshotError::Damaged);
+        }
+        last = Some(key);
+        slots.keep(key, &words, calls);
+    }
+    Ok(())
+}
+
+/// The words and the calls of a slot: entries that no automaton has are refused.
+fn slot_words(reader: &mut Reader<'_>, slots: &Slots) -> Result<(Box<[u32]>, u32), SnapshotError> {
+    let program = slots.ambient.program();
+    let bytes = reader.bytes(program.initial.len().saturating_mul(4))?.as_chunks::<4>().0;
+    let words: Box<[u32]> = bytes.iter().map(|word| u32::from_le_bytes(*word)).collect();
+    if !has_entries(program, &words) {
+        return Err(SnapshotError::Damaged);
+    }
+    Ok((words, u32::from_le_bytes(reader.take()?)))
+}
+
+/// Whether all entries of dense tables are those of states.
+fn has_entries(program: &Program, state: &[u32]) -> bool {
+    program.monitors.iter().flat_map(Monitor::parts).all(|part| {
+        match (part.entry, part.automaton.table()) {
+            (Some(at), Some(table)) => state.get(at).is_some_and(|word| table.has_entry(*word)),
+            _ => true,
+        }
+    })
 }
 
 fn put_progress(out: &mut Vec<u8>, progress: Progress) {
@@ -231,12 +345,8 @@ fn words(reader: &mut Reader<'_>, program: &Program) -> Result<Box<[u32]>, Snaps
     }
     let bytes = reader.bytes(state.len().saturating_mul(4))?.as_chunks::<4>().0;
     state.iter_mut().zip(bytes).for_each(|(word, b)| *word = u32::from_le_bytes(*b));
-    for part in program.monitors.iter().flat_map(Monitor::parts) {
-        if let (Some(at), Some(table)) = (part.entry, part.automaton.table())
-            && !state.get(at).is_some_and(|word| table.has_entry(*word))
-        {
-            return Err(SnapshotError::Damaged);
-        }
+    if !has_entries(program, &state) {
+        return Err(SnapshotError::Damaged);
     }
     let mut residuals = reader.length()?;
     for part in program.lazy_parts() {

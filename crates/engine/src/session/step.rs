@@ -115,7 +115,21 @@ impl Session {
                 decision = decide_failure(self.program().failure_mode);
             }
         }
+        if !self.keyed.is_empty() && failure.is_none() {
+            decision = self.judge_groups(event, content, time, decision, scratch);
+        }
         Judged { decision, time, clamped, failure }
+    }
+
+    /// As [`judge`](Self::judge), for the session of one value of a key.
+    #[inline(never)]
+    pub(super) fn judge_value(
+        &self,
+        event: &Event,
+        content: &Content<'_>,
+        scratch: &mut Scratch,
+    ) -> Judged {
+        self.judge(event, content, scratch)
     }
 
     /// Steps every monitor that the event can move.
@@ -417,8 +431,8 @@ impl Session {
         let substitute =
             Event { agent: event.agent.clone(), ..Event::call(event.time, safe, args.clone()) };
         let content = match *content {
-            Content::Recorded { substitute, .. } => {
-                Content::Recorded { own: substitute, substitute: Given::default() }
+            Content::Recorded { substitute, each, .. } => {
+                Content::Recorded { own: substitute, substitute: Given::default(), each }
             }
             other => other,
         };
@@ -444,6 +458,9 @@ impl Session {
             self.use_approvals(event, scratch);
         }
         self.enter_batch(event);
+        if !self.keyed.is_empty() {
+            self.keep_values(event, scratch);
+        }
         let seq = self.seq_word();
         for write in &scratch.writes {
             if let Some(slot) = self.words.get_mut(place(write.place)) {

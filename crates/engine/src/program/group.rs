@@ -1,0 +1,129 @@
+//! A contract that is judged for each value of a key: a program of its own, and how its key is read.
+
+use std::hash::Hasher as _;
+use std::sync::Arc;
+
+use siphasher::sip128::{Hasher128 as _, SipHasher24};
+
+use super::{ContractId, Program};
+use crate::contract::{ForEach, KeyPart};
+use crate::event::{Event, EventKind, Found, Path, Timestamp, Value};
+use crate::ground::{Truth, digest_value};
+
+/// A contract that is judged for each value of a key.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// Its place in the whole program.
+    pub(crate) contract: ContractId,
+    /// The contract alone.
+    pub(crate) program: Arc<Program>,
+    parts: Vec<Part>,
+    as_text: bool,
+}
+
+#[derive(Debug)]
+enum Part {
+    Agent,
+    /// The value of the fact with this place among the facts that the program mentions.
+    Fact(usize, Box<str>),
+    /// The value at a path of the arguments: that of the tool, or that of any other.
+    Argument {
+        any: Option<Path>,
+        by_tool: Vec<(Box<str>, Path)>,
+    },
+}
+
+/// What one part of the key is.
+enum Piece {
+    /// Of no value: the event belongs to all.
+    All,
+    Digest(u128),
+}
+
+const NOTHING: u128 = 0;
+
+impl Group {
+    /// Facts that the key reads have to be mentioned by the program; they are its first ones, in order.
+    pub(super) fn new(
+        contract: ContractId,
+        program: Arc<Program>,
+        for_each: &ForEach,
+    ) -> Option<Self> {
+        let part = |part: &KeyPart| {
+            Some(match part {
+                KeyPart::Agent => Part::Agent,
+                KeyPart::Fact(key) => {
+                    let place = program.tests.keys.iter().position(|known| known == key)?;
+                    Part::Fact(place, key.clone())
+                }
+                KeyPart::Argument { path, by_tool } => Part::Argument {
+                    any: path.as_deref().map(Path::parse).transpose().ok()?,
+                    by_tool: by_tool
+                        .iter()
+                        .map(|(tool, path)| Some((tool.clone(), Path::parse(path).ok()?)))
+                        .collect::<Option<_>>()?,
+                },
+            })
+        };
+        let parts: Option<Vec<Part>> = for_each.keys.iter().map(part).collect();
+        let parts = parts.filter(|parts| !parts.is_empty())?;
+        Some(Self { contract, parts, as_text: for_each.as_text, program })
+    }
+
+    /// The digest of the value that the event belongs to; none where it belongs to all of them.
+    pub(crate) fn key(
+        &self,
+        event: &Event,
+        facts: &[Option<Box<str>>],
+        _time: Timestamp,
+    ) -> Option<u128> {
+        let mut hasher = SipHasher24::new();
+        for part in &self.parts {
+            match self.piece(part, event, facts) {
+                Piece::All => return None,
+                Piece::Digest(digest) => hasher.write(&digest.to_le_bytes()),
+            }
+        }
+        Some(hasher.finish128().as_u128())
+    }
+
+    fn piece(&self, part: &Part, event: &Event, facts: &[Option<Box<str>>]) -> Piece {
+        let text = |text: Option<&str>| {
+            let value = text.map(|text| Value::Text(text.into()));
+            Piece::Digest(value.map_or(NOTHING, |value| digest_value(&value, self.as_text)))
+        };
+        match part {
+            Part::Agent => text(event.agent.as_deref()),
+            Part::Fact(place, key) => {
+                if let EventKind::Context { facts } = &event.kind
+                    && let Some((_, value)) = facts.iter().rev().find(|(k, _)| k == key)
+                {
+                    return text(value.as_deref());
+                }
+                text(facts.get(*place).and_then(Option::as_deref))
+            }
+            Part::Argument { any, by_tool } => {
+                let EventKind::ToolCall { tool, args, .. } = &event.kind else { return Piece::All };
+                let identity = self.program.tests.tools.identity(tool);
+                let is_it = |named: &str| {
+                    let id = self.program.tests.tools.exact(named);
+                    **tool == *named || id.is_some_and(|id| identity.names(id) != Truth::False)
+                };
+                let own = by_tool.iter().find(|(named, _)| is_it(named)).map(|(_, path)| path);
+                let Some(path) = own.or(any.as_ref()) else { return Piece::Digest(NOTHING) };
+                Piece::Digest(match path.find(args) {
+                    Found::One(Value::Null) | Found::Nothing => NOTHING,
+                    Found::One(value) => digest_value(value, self.as_text),
+                    // Several values are one value, together.
+                    Found::Several => {
+                        let mut hasher = SipHasher24::new();
+                        path.each(args, &mut |value| {
+                            hasher.write(&digest_value(value, self.as_text).to_le_bytes());
+                        });
+                        hasher.finish128().as_u128()
+                    }
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,481 @@
+//! Contracts that are judged for each value of a key, each value with a state of its own.
+//!
+//! Such a contract is a program of its own, a *group*. Its *ambient* session has what all values share: facts, names that
+//! join events, and the state of a value that was not seen yet. Of every other value only the words are kept, in a slot.
+//! To judge an event, the words of its value are put into a copy of the ambient session, and that is stepped as any
+//! session is; there is no second way to decide.
+//!
+//! * A call belongs to the value that its key has; a call without the key, to the value "none". Values are compared with
+//!   their types. What has no plain value, a list, is its own value as a whole.
+//! * An event that is no call has no arguments. Where the key is an argument, it is an event of every value, and moves
+//!   all slots; where the key is a fact or the agent, it belongs to the value of the moment. A result belongs to the value
+//!   of its call, which is found by its id, or, where calls have none, is the latest of the tool.
+//! * A slot whose words are those of a value that was not seen is forgotten. Nothing else is: where all slots are taken,
+//!   a call of a further value that would need one is a violation.
+//!
+//! Slots are found by a digest of 128 bits. Values that share one would share a state; nobody can be expected to find
+//! two.
+
+use std::sync::Arc;
+
+use hashbrown::HashTable;
+
+use super::explain::Explanation;
+use super::pending::{Approval, Batch};
+use super::scratch::{Move, Objection, Scratch};
+use super::{Progress, Session};
+use crate::decision::{Decision, Outcome};
+use crate::event::{Event, EventKind, Timestamp};
+use crate::ground::{Content, digest_of_id};
+use crate::limits::{KEYS_MAX, OPEN_CALLS_MAX};
+use crate::program::{ContractId, Group, Program};
+use crate::strategy::decide;
+use crate::verdict::Verdict;
+
+/// The values of one group.
+#[derive(Clone, Debug)]
+pub(super) struct Slots {
+    /// What all values share, and the words of one that was not seen.
+    pub(super) ambient: Session,
+    /// Words of each slot; one more counts the calls of its value.
+    stride: usize,
+    table: HashTable<u32>,
+    keys: Vec<u128>,
+    words: Vec<u32>,
+}
+
+/// What one value would come to.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    group: usize,
+    /// None for the ambient session.
+    pub(super) key: Option<u128>,
+    /// The session of the value after the event, if the event happens.
+    session: Session,
+    pub(super) objection: Option<(Outcome, Verdict)>,
+    before: Verdict,
+    after: Verdict,
+}
+
+/// A call, and the values that it belonged to, by group: so that its result belongs to the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Recent {
+    /// The digest of its id; zero where it has none.
+    pub(super) id: u64,
+    /// The digest of its tool's name.
+    pub(super) tool: u64,
+    pub(super) keys: Box<[Option<u128>]>,
+}
+
+/// The bits of a digest that the table looks at.
+fn hash(key: u128) -> u64 {
+    u64::try_from(key & u128::from(u64::MAX)).unwrap_or(0)
+}
+
+fn index(slot: u32) -> usize {
+    usize::try_from(slot).unwrap_or(usize::MAX)
+}
+
+impl Slots {
+    pub(super) fn new(program: &Arc<Program>) -> Self {
+        let ambient = Session::new(program);
+        let stride = ambient.words.len().saturating_add(1);
+        Self { ambient, stride, table: HashTable::new(), keys: Vec::new(), words: Vec::new() }
+    }
+
+    /// How many values have a slot.
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Bytes that the slots take, as far as they are in use or set aside.
+    pub(super) fn bytes(&self) -> usize {
+        let table = self.table.allocation_size();
+        let keys = self.keys.capacity().saturating_mul(size_of::<u128>());
+        table.saturating_add(keys).saturating_add(self.words.capacity().saturating_mul(4))
+    }
+
+    fn find(&self, key: u128) -> Option<u32> {
+        let same = |slot: &u32| self.keys.get(index(*slot)) == Some(&key);
+        self.table.find(hash(key), same).copied()
+    }
+
+    fn slot(&self, slot: usize) -> &[u32] {
+        let first = slot.saturating_mul(self.stride);
+        self.words.get(first..first.saturating_add(self.stride)).unwrap_or(&[])
+    }
+
+    /// The words of a value, and its calls.
+    fn of(&self, key: u128) -> (Box<[u32]>, u32) {
+        match self.find(key).and_then(|slot| self.slot(index(slot)).split_last()) {
+            Some((calls, words)) => (words.into(), *calls),
+            None => (self.ambient.words.clone(), 0),
+        }
+    }
+
+    fn program(&self) -> &Program {
+        &self.ambient.program
+    }
+
+    /// The worst verdict of all values.
+    pub(super) fn verdict(&self) -> Verdict {
+        let monitors = self.program().monitors_of(ContractId::FIRST);
+        let of = |words: &[u32]| monitors.iter().map(|m| m.verdict(words)).min();
+        let all = self.each().map(|(_, words)| words).chain([&*self.ambient.words]);
+        all.filter_map(of).min().unwrap_or(Verdict::Holding)
+    }
+
+    /// Whether the contract is active for some value.
+    pub(super) fn is_active(&self) -> bool {
+        let monitors = self.program().monitors_of(ContractId::FIRST);
+        let mut all = self.each().map(|(_, words)| words).chain([&*self.ambient.words]);
+        all.any(|words| monitors.iter().all(|m| m.is_active(words)))
+    }
+
+    /// All values, in the order of their slots.
+    pub(super) fn each(&self) -> impl Iterator<Item = (u128, &[u32])> {
+        self.keys.iter().enumerate().map(|(slot, key)| (*key, self.slot(slot)))
+    }
+
+    /// Keeps the words of a value, or forgets it where they are those of one that was not seen.
+    pub(super) fn keep(&mut self, key: u128, words: &[u32], calls: u32) {
+        let fresh = *words == *self.ambient.words && calls == 0;
+        match (self.find(key), fresh) {
+            (None, true) => {}
+            (Some(slot), true) => self.remove(slot),
+            (Some(slot), false) => {
+                let first = index(slot).saturating_mul(self.stride);
+                let slots = self.words.iter_mut().skip(first);
+                slots.zip(words.iter().chain([&calls])).for_each(|(slot, word)| *slot = *word);
+            }
+            (None, false) => {
+                let Ok(slot) = u32::try_from(self.keys.len()) else { return };
+                // A quarter more at a time, not twice as much: there may be a million of them.
+                if self.keys.len() == self.keys.capacity() {
+                    let more = (self.keys.len() / 4).max(16);
+                    self.keys.reserve_exact(more);
+                    self.words.reserve_exact(more.saturating_mul(self.stride));
+                }
+                self.keys.push(key);
+                self.words.extend_from_slice(words);
+                self.words.push(calls);
+                let keys = &self.keys;
+                let of = |slot: &u32| keys.get(index(*slot)).map_or(0, |key| hash(*key));
+                self.table.insert_unique(hash(key), slot, of);
+            }
+        }
+    }
+
+    /// Forgets a slot; the last one takes its place.
+    fn remove(&mut self, slot: u32) {
+        let Some(key) = self.keys.get(index(slot)).copied() else { return };
+        if let Ok(entry) = self.table.find_entry(hash(key), |s| *s == slot) {
+            entry.remove();
+        }
+        let last = self.keys.len().saturating_sub(1);
+        if index(slot) != last
+            && let (Some(moved), Ok(from)) = (self.keys.get(last).copied(), u32::try_from(last))
+        {
+            if let Some(entry) = self.table.find_mut(hash(moved), |s| *s == from) {
+                *entry = slot;
+            }
+            let words: Vec<u32> = self.slot(last).to_vec();
+            let first = index(slot).saturating_mul(self.stride);
+            self.words.iter_mut().skip(first).zip(words).for_each(|(slot, word)| *slot = word);
+        }
+        self.keys.swap_remove(index(slot));
+        self.words.truncate(last.saturating_mul(self.stride));
+    }
+}
+
+/// Equal where the same values have the same words, in whichever slots.
+impl PartialEq for Slots {
+    fn eq(&self, other: &Self) -> bool {
+        self.ambient == other.ambient
+            && self.len() == other.len()
+            && self.each().all(|(key, words)| {
+                other.find(key).is_some_and(|slot| other.slot(index(slot)) == words)
+            })
+    }
+}
+
+/// How a verdict moved, of the one value that an event belongs to.
+fn moved(drafts: &[Draft]) -> Option<(Verdict, Verdict)> {
+    let [draft] = drafts else { return None };
+    (draft.before != draft.after).then_some((draft.before, draft.after))
+}
+
+fn name_digest(name: &str) -> u64 {
+    digest_of_id(name)
+}
+
+impl Session {
+    /// The values of a contract that is judged for each of them.
+    pub(super) fn slots_of(&self, contract: ContractId) -> Option<&Slots> {
+        let at = self.program.groups.iter().position(|group| group.contract == contract)?;
+        self.keyed.get(at)
+    }
+
+    /// How many values have a state of their own, over all contracts that are judged for each value of a key.
+    pub fn live_keys(&self) -> usize {
+        self.keyed.iter().map(Slots::len).sum()
+    }
+
+    /// The bytes that their states take, as far as they are in use or set aside.
+    pub fn live_bytes(&self) -> usize {
+        self.keyed.iter().map(Slots::bytes).sum()
+    }
+
+    /// Judges the event by the groups; what they object is added to what the others do.
+    #[inline(never)]
+    pub(super) fn judge_groups(
+        &self,
+        event: &Event,
+        content: &Content<'_>,
+        time: Timestamp,
+        so_far: Decision,
+        scratch: &mut Scratch,
+    ) -> Decision {
+        let mut decision = so_far;
+        let mut drafts: Vec<Draft> = Vec::new();
+        let mut inner = core::mem::take(&mut scratch.groups);
+        for (at, group) in self.program.groups.iter().enumerate() {
+            let (Some(slots), Some(of_group)) = (self.keyed.get(at), inner.get_mut(at)) else {
+                continue;
+            };
+            let content = content.of_group(at);
+            let key = content.recorded_key().unwrap_or_else(|| self.key_of(at, group, event, time));
+            of_group.key = key;
+            let first = drafts.len();
+            drafts.push(self.draft(at, key, event, &content, of_group));
+            if key.is_none() && group.program.listens_to(&event.kind) {
+                for (key, _) in slots.each() {
+                    drafts.push(self.draft(at, Some(key), event, &content, of_group));
+                }
+            }
+            let own = drafts.get(first..).unwrap_or(&[]);
+            let objecting = own.iter().filter_map(|d| d.objection).max_by_key(|(o, _)| *o);
+            let full = || self.is_full_for(group, slots, own, event);
+            if let Some((outcome, before)) = objecting.or_else(full) {
+                decision = decide(decision, outcome);
+                scratch.objections.push(Objection { contract: group.contract, outcome, before });
+            } else if let Some((before, after)) = moved(own) {
+                scratch.moves.push(Move { contract: group.contract, before, after });
+            }
+        }
+        scratch.groups = inner;
+        scratch.drafts = drafts;
+        scratch.objections.sort_unstable_by_key(|o| o.contract);
+        scratch.moves.sort_unstable_by_key(|m| m.contract);
+        if event.is_call() && !decision.runs() {
+            scratch.moves.clear();
+        }
+        decision
+    }
+
+    /// What it comes to that a further value needs a slot and there is none.
+    fn is_full_for(
+        &self,
+        group: &Group,
+        slots: &Slots,
+        drafts: &[Draft],
+        event: &Event,
+    ) -> Option<(Outcome, Verdict)> {
+        let [Draft { key: Some(key), session, .. }] = drafts else { return None };
+        let is_further = slots.len() >= KEYS_MAX && slots.find(*key).is_none();
+        if !is_further || session.words == slots.ambient.words {
+            return None;
+        }
+        let contract = self.program.contract(group.contract)?;
+        Some((contract.strategy().outcome(contract.mode(), event.is_call()), Verdict::Holding))
+    }
+
+    /// The value that an event belongs to; none where it belongs to all of them.
+    fn key_of(&self, at: usize, group: &Group, event: &Event, time: Timestamp) -> Option<u128> {
+        let slots = self.keyed.get(at)?;
+        if let Some(key) = group.key(event, slots.ambient.facts(), time) {
+            return Some(key);
+        }
+        let EventKind::ToolResult { tool, id, .. } = &event.kind else { return None };
+        let (id, tool) = (id.as_deref().map(digest_of_id), name_digest(tool));
+        let is_its = |recent: &&Recent| match id {
+            Some(id) => recent.id == id,
+            None => recent.tool == tool,
+        };
+        self.recent.iter().rev().find(is_its).and_then(|r| r.keys.get(at).copied().flatten())
+    }
+
+    /// The session of one value, or what all values share.
+    pub(super) fn of_value(&self, at: usize, key: Option<u128>, event: &Event) -> Option<Self> {
+        let slots = self.keyed.get(at)?;
+        let mut session = slots.ambient.clone();
+        let Progress { events, time, .. } = self.progress;
+        if let Some(key) = key {
+            (session.words, session.progress.calls) = slots.of(key);
+        }
+        session.progress = Progress { events, time, ..session.progress };
+        let contract = self.program.groups.get(at).map(|group| group.contract)?;
+        let own = self.approvals.iter().filter(|a| a.contract == contract);
+        session.approvals = own.map(|a| Approval { contract: ContractId::FIRST, ..*a }).collect();
+        session.batch = self.batch_of_value(at, key, event, &session);
+        Some(session)
+    }
+
+    fn batch_of_value(
+        &self,
+        at: usize,
+        key: Option<u128>,
+        event: &Event,
+        session: &Self,
+    ) -> Option<Box<Batch>> {
+        let batch = self.batch.as_deref()?;
+        if !batch.has(event) {
+            return None;
+        }
+        let known = batch.slots.iter().find(|(group, k, ..)| *group == at && Some(*k) == key);
+        let (words, calls) = match known {
+            Some((_, _, words, calls)) => (words.clone(), *calls),
+            None => (session.words.clone(), session.progress.calls),
+        };
+        let progress = Progress { calls, ..batch.progress };
+        Some(Box::new(Batch { id: batch.id.clone(), progress, words, slots: Vec::new() }))
+    }
+
+    fn draft(
+        &self,
+        group: usize,
+        key: Option<u128>,
+        event: &Event,
+        content: &Content<'_>,
+        scratch: &mut Scratch,
+    ) -> Draft {
+        let first = ContractId::FIRST;
+        let Some(mut session) = self.of_value(group, key, event) else {
+            let (session, verdict) = (self.clone(), Verdict::Holding);
+            return Draft { group, key, session, objection: None, before: verdict, after: verdict };
+        };
+        let before = session.verdict(first);
+        let judged = session.judge_value(event, content, scratch);
+        let objection = match judged.failure {
+            Some(_) => Some((Outcome::Blocked, before)),
+            None => scratch.objections.first().map(|o| (o.outcome, o.before)),
+        };
+        if judged.happens(event) {
+            session.apply(event, &judged, scratch);
+            session.disarm();
+        }
+        let after = session.verdict(first);
+        Draft { group, key, session, objection, before, after }
+    }
+
+    /// A formula that is back in its first state is as if it had not left it.
+    fn disarm(&mut self) {
+        let program = Arc::clone(&self.program);
+        for part in program.monitors.iter().flat_map(|monitor| monitor.parts()) {
+            if part.entry(&self.words) == part.initial
+                && let Some(slot) = part.armed.and_then(|at| self.words.get_mut(at))
+            {
+                *slot = 0;
+            }
+        }
+        if !program.counts_calls() {
+            self.progress.calls = 0;
+        }
+    }
+
+    /// Keeps what the values came to.
+    pub(super) fn keep_values(&mut self, event: &Event, scratch: &Scratch) {
+        self.remember_values(event, scratch);
+        for draft in &scratch.drafts {
+            let Some(slots) = self.keyed.get_mut(draft.group) else { continue };
+            match draft.key {
+                None => {
+                    let Session { words, facts, memory, progress, .. } = &draft.session;
+                    slots.ambient.words.clone_from(words);
+                    slots.ambient.facts.clone_from(facts);
+                    slots.ambient.memory.clone_from(memory);
+                    slots.ambient.progress.calls = progress.calls;
+                }
+                Some(key) => {
+                    if let Some(batch) = self.batch.as_mut().filter(|batch| batch.has(event)) {
+                        batch.remember(draft.group, key, slots.of(key));
+                    }
+                    if draft.session.memory != slots.ambient.memory {
+                        slots.ambient.memory.clone_from(&draft.session.memory);
+                    }
+                    if draft.session.facts != slots.ambient.facts {
+                        slots.ambient.facts.clone_from(&draft.session.facts);
+                    }
+                    slots.keep(key, &draft.session.words, draft.session.progress.calls);
+                }
+            }
+        }
+    }
+
+    /// Remembers which values a call belonged to.
+    fn remember_values(&mut self, event: &Event, scratch: &Scratch) {
+        let EventKind::ToolCall { tool, call, .. } = &event.kind else { return };
+        if self.recent.len() >= usize::try_from(OPEN_CALLS_MAX).unwrap_or(0) {
+            self.recent.remove(0);
+        }
+        self.recent.push(Recent {
+            id: call.id.as_deref().map_or(0, digest_of_id),
+            tool: name_digest(tool),
+            keys: scratch.groups.iter().map(|group| group.key).collect(),
+        });
+    }
+
+    /// Why contracts that are judged for each value of a key object to the event that the scratch has judged.
+    pub(super) fn explain_values(&self, event: &Event, scratch: &mut Scratch) -> Vec<Explanation> {
+        let mut inner = core::mem::take(&mut scratch.groups);
+        let mut explanations = Vec::new();
+        for draft in scratch.drafts.iter().filter(|draft| draft.objection.is_some()) {
+            let group = self.program.groups.get(draft.group);
+            let session = self.of_value(draft.group, draft.key, event);
+            let (Some(group), Some(session), Some(inner)) =
+                (group, session, inner.get_mut(draft.group))
+            else {
+                continue;
+            };
+            for explanation in session.explain_value(event, inner) {
+                explanations.push(Explanation { contract: group.contract, ..explanation });
+            }
+            // Of an event of every value, one value stands for the others.
+            if draft.key.is_none() {
+                break;
+            }
+        }
+        scratch.groups = inner;
+        explanations
+    }
+
+    #[inline(never)]
+    fn explain_value(&self, event: &Event, scratch: &mut Scratch) -> Vec<Explanation> {
+        self.explain(event, scratch)
+    }
+
+    /// The session of the one value whose contract alone objects to the event that the scratch has judged.
+    pub(super) fn objecting_value(&self, event: &Event, scratch: &Scratch) -> Option<Self> {
+        let mut objecting = scratch.drafts.iter().filter(|draft| draft.objection.is_some());
+        let (first, others) = (objecting.next()?, objecting.next());
+        if others.is_some() || !scratch.objecting.is_empty() {
+            return None;
+        }
+        self.of_value(first.group, first.key, event)
+    }
+
+    /// The session without what values of keys came to.
+    pub(super) fn without_values(&self) -> Self {
+        Self {
+            program: Arc::clone(&self.program),
+            progress: self.progress,
+            words: self.words.clone(),
+            facts: self.facts.clone(),
+            memory: self.memory.clone(),
+            approvals: self.approvals.clone(),
+            keyed: Box::default(),
+            recent: Vec::new(),
+            batch: self.batch.clone(),
+        }
+    }
+}
