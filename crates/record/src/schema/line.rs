@@ -43,8 +43,8 @@ pub struct Line {
     pub kind: Kind,
     /// `tool`: of events that name one.
     pub tool: Option<Box<str>>,
-    /// `subject`: the key of data that was read or written, to whom a message or a delegation went, or the contract that
-    /// an approval is for.
+    /// `subject`: the key of data that was read or written, to whom a message or a delegation went, or the contract
+    /// that an approval is for.
     pub subject: Option<Box<str>>,
     /// `id`: the name of a call, which its result repeats.
     pub id: Option<Box<str>>,
