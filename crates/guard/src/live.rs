@@ -167,7 +167,7 @@ impl Live {
             moves: &[],
             failure: None,
         };
-        let mut line = self.line(event, &step, &[], &Valuation::default(), &[]);
+        let mut line = self.line(event, &step, &[], &Valuation::default(), &[], &[]);
         line.args_sha256 = None;
         line.failure = Some(failure.name().into());
         self.answer(event, line, Vec::new(), Some(failure))
@@ -206,7 +206,8 @@ impl Live {
             None => self.scratch.valuation(self.session.program()),
             Some(truths) => truths.clone(),
         };
-        let line = self.line(event, &step, &explanations, &given, &repair);
+        let owed = self.owed_after(event, &decided);
+        let line = self.line(event, &step, &explanations, &given, &repair, &owed);
         let answer = self.answer(event, line, explanations, step.failure.map(Failure::from));
         self.asking = asking;
         (answer, Uncommitted { decided, digested })
@@ -219,11 +220,8 @@ impl Live {
         explanations: &[Explanation],
         valuation: &Valuation,
         repair: &[Box<str>],
+        owed: &[ContractId],
     ) -> Line {
-        let owed = match event.kind {
-            EventKind::SessionEnd => self.owed_after(step),
-            _ => Vec::new(),
-        };
         log::line(&Entry {
             session: &self.name,
             agent: &self.agent,
@@ -233,18 +231,19 @@ impl Live {
             explanations,
             valuation,
             repair,
-            owed: &owed,
+            owed,
         })
     }
 
-    /// The contracts that are still to be met once the step is committed.
-    fn owed_after(&self, step: &Step<'_>) -> Vec<ContractId> {
-        let after = |id: ContractId| {
-            let moved = step.moves.iter().find(|moved| moved.contract == id);
-            moved.map_or_else(|| self.session.verdict(id), |moved| moved.after)
-        };
-        let ids = self.session.program().contracts().iter().map(|contract| contract.id());
-        ids.filter(|id| after(*id) == Verdict::Pending).collect()
+    /// The contracts that are still to be met once the end of the session is committed. Only this event is committed to
+    /// a copy first: its line says what comes of it.
+    fn owed_after(&self, event: &Event, decided: &Decided) -> Vec<ContractId> {
+        if !matches!(event.kind, EventKind::SessionEnd) {
+            return Vec::new();
+        }
+        let mut ended = self.session.clone();
+        ended.commit(event, decided, &self.scratch);
+        ended.owed()
     }
 
     fn answer(

@@ -82,9 +82,17 @@ fn a_log_with_a_required_gap_still_replays() {
 
 #[test]
 fn a_fact_whose_change_cannot_be_recorded_is_not_known() {
-    let program = Place::with(
-        "agents: {treasurer: {contracts: [{desc: open, G: {ltl: 'G(called(wire) -> ctx(window, open))'}}]}}",
-    )
+    unknown_fact("");
+    unknown_fact("for_each: agent, ");
+    unknown_fact("for_each: args.amount, ");
+}
+
+#[track_caller]
+fn unknown_fact(key: &str) {
+    let program = Place::with(&format!(
+        "agents: {{treasurer: {{contracts: [{{desc: open, {key}\
+         G: {{ltl: 'G(called(wire) -> ctx(window, open))'}}}}]}}}}",
+    ))
     .program(Mode::Enforce);
     let log = Fragile::default();
     let (guard, _) = guard_with(&program, Box::new(log.clone()), Audit::Required);

@@ -72,6 +72,13 @@ const WITH_FACTS: &str = r#"
       - desc: verified right before
         G: {ltl: "G(called(dry_run) -> Y called(verify))"}
         strategy: warn_only
+      - desc: verified for each amount
+        for_each: args.amount
+        G: {ltl: "G(called(receipt) -> done(verify))"}
+        strategy: warn_only
+      - desc: a receipt for each agent
+        for_each: agent
+        G: {ltl: "G(called(note) -> F called(receipt))"}
       - desc: no account numbers
         G: {ltl: "G(called(dry_run) -> !contains(iban))"}
         strategy: warn_only
@@ -200,6 +207,9 @@ fn live(program: &Arc<Program>, events: &[Event]) -> (Vec<Line>, Vec<Decision>, 
     };
     let decisions = events.iter().map(decide).collect();
     let owed = session.owed();
+    if !events.is_empty() {
+        assert_eq!(session.end(), owed);
+    }
     (memory.lines(), decisions, owed)
 }
 
