@@ -3,6 +3,7 @@
 use serde::Serialize;
 use sponsio_engine::decision::Decision;
 use sponsio_guard::Answer;
+use sponsio_record::schema::canonical::to_hex;
 
 use super::page::{Page, Style};
 use super::text::shown;
@@ -15,6 +16,9 @@ pub(crate) struct Answered {
     objections: Vec<Objected>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     repair: Vec<String>,
+    /// What an approval of the call is bound to, in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     redirect: Option<Redirected>,
     /// The word of a failure of the guard itself.
@@ -50,6 +54,7 @@ impl Answered {
             reason: answer.reason.clone(),
             objections: answer.objections.iter().map(objected).collect(),
             repair: answer.repair.iter().map(ToString::to_string).collect(),
+            digest: answer.digest.map(|digest| to_hex(&digest.0)),
             redirect: answer.redirect.as_ref().map(|to| Redirected {
                 tool: to.tool.to_string(),
                 message: to.message.to_string(),

@@ -69,12 +69,12 @@ fn replays(case: &Case) -> Result<(), String> {
     let mut live = Live::new(&program, "agent", &case.name);
     let mut lines: Vec<(usize, Line)> = Vec::new();
     for expected in &case.events {
-        let (answer, _) = live.step(&expected.event);
+        let answer = live.step(&expected.event);
         lines.push((lines.len() + 1, answer.line));
         if !answer.decision.runs()
             && let Some(refusal) = refusal(&expected.event)
         {
-            lines.push((lines.len() + 1, live.step(&refusal).0.line));
+            lines.push((lines.len() + 1, live.step(&refusal).line));
         }
     }
     let replayed = replay(&lines, &mut |_| Some(program.clone()));

@@ -168,7 +168,7 @@ fn judge(
         if let Some(refused) =
             refused.filter(|_| !next.is_some_and(|next| tells_of_refusal(next, event)))
         {
-            let (answer, _) = live.step(&refused);
+            let answer = live.step(&refused);
             if !answer.objections.is_empty() || answer.failure.is_some() {
                 judged.events.push(summary(event, answer));
             }
@@ -180,8 +180,8 @@ fn judge(
 
 fn step(live: &mut Live, event: &TraceEvent) -> Answer {
     match &event.recorded {
-        None => live.step(&event.event).0,
-        Some(line) => live.step_recorded(&event.event, &line.truths).0,
+        None => live.step(&event.event),
+        Some(line) => live.step_recorded(&event.event, &line.truths),
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! A guard holds one program for one agent. Each of its sessions is asked about events one at a time,
 //! under its own lock, from the decision to the line in the log: the line is written before the caller
-//! learns the decision. If the line is required and cannot be written, the step is taken back and the
-//! call is refused.
+//! learns the decision, and before the step is committed. If the line is required and cannot be written,
+//! nothing is committed and the call is refused.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sponsio_contracts::diagnostic::{Diagnostic, Files};
 use sponsio_engine::decision::Decision;
-use sponsio_engine::event::{Event, EventKind, Outcome, Timestamp, Value};
+use sponsio_engine::event::{CallRef, Event, EventKind, Timestamp, Value};
 use sponsio_engine::program::Program;
 use sponsio_engine::session::refusal;
 use sponsio_engine::strategy::Mode;
@@ -131,7 +131,7 @@ struct Seat {
 /// A session of a guard. Clones are the same session.
 #[derive(Clone)]
 pub struct GuardSession {
-    guard: Guard,
+    pub(crate) guard: Guard,
     seat: Arc<Mutex<Seat>>,
 }
 
@@ -271,36 +271,45 @@ impl Guard {
 impl GuardSession {
     /// Asks whether a call may run. Arguments are an object; `null` stands for none.
     pub fn before_call(&self, tool: &str, args: &Value) -> Answer {
-        let time = self.guard.0.clock.now();
-        match args {
-            Value::Object(_) => self.judge(&Event::call(time, tool, args.clone())),
-            Value::Null => self.judge(&Event::call(time, tool, Value::empty())),
-            _ => self.fail(time, tool, Failure::PayloadMalformed),
-        }
+        self.before_call_with(tool, args, CallRef::default())
+    }
+
+    /// As [`before_call`](Self::before_call), for a call that is joined with other events: with its result by an id,
+    /// with concurrent calls by a batch. A digest is not taken from the caller.
+    pub fn before_call_with(&self, tool: &str, args: &Value, call: CallRef) -> Answer {
+        let time = self.now();
+        let args = match args {
+            Value::Object(_) => args.clone(),
+            Value::Null => Value::empty(),
+            _ => return self.fail(time, tool, Failure::PayloadMalformed),
+        };
+        let call = CallRef { digest: None, ..call };
+        let kind = EventKind::ToolCall { tool: tool.into(), args, call };
+        self.judge(&Event::new(time, kind).by(self.guard.agent()))
     }
 
     /// Asks whether a call may run whose arguments are JSON text.
     pub fn before_call_json(&self, tool: &str, args: &[u8]) -> Answer {
         match value::parse_bytes(args) {
             Ok(args) => self.before_call(tool, &args),
-            Err(error) => self.fail(self.guard.0.clock.now(), tool, Failure::of_payload(&error)),
+            Err(error) => self.fail(self.now(), tool, Failure::of_payload(&error)),
         }
     }
 
-    /// Tells how a call ended.
-    pub fn result(&self, tool: &str, outcome: Outcome) -> Answer {
-        self.judge(&Event::result(self.guard.0.clock.now(), tool, outcome))
-    }
-
-    /// Sets context facts; `None` clears one.
-    pub fn context(&self, facts: &[(&str, Option<&str>)]) -> Answer {
-        let facts = facts.iter().map(|(key, value)| ((*key).into(), value.map(Into::into)));
-        self.observe(EventKind::Context { facts: facts.collect() })
-    }
-
-    /// Tells what happened.
+    /// Tells what the session's agent did or received.
     pub fn observe(&self, kind: EventKind) -> Answer {
-        self.judge(&Event::new(self.guard.0.clock.now(), kind))
+        self.observe_of(self.guard.agent(), kind)
+    }
+
+    /// Tells what another agent, or the user, did. An empty name stands for somebody who is not known.
+    pub fn observe_of(&self, agent: &str, kind: EventKind) -> Answer {
+        let agent = Some(agent).filter(|name| !name.is_empty()).map(Into::into);
+        self.judge(&Event { time: self.now(), agent, kind })
+    }
+
+    /// What time it is.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.guard.0.clock.now()
     }
 
     /// Ends the session; the names of the contracts that are still to be met. Calls on its clones fail from here
@@ -310,7 +319,7 @@ impl GuardSession {
         if seat.ended {
             return seat.live.owed();
         }
-        let event = Event::new(self.guard.0.clock.now(), EventKind::SessionEnd);
+        let event = Event::new(self.now(), EventKind::SessionEnd).by(self.guard.agent());
         let answer = self.judge_in(&mut seat.live, &event);
         seat.ended = true;
         // The seat is locked before the map, and never the other way round.
@@ -333,7 +342,7 @@ impl GuardSession {
         if seat.ended && !decide(Failure::SessionEnded, mode).runs() {
             return Vec::new();
         }
-        seat.live.filter(tools, self.guard.0.clock.now())
+        seat.live.filter(tools, self.now())
     }
 
     /// Decides, records, and follows a refusal up, in one critical section.
@@ -347,9 +356,11 @@ impl GuardSession {
     }
 
     fn judge_in(&self, live: &mut Live, event: &Event) -> Answer {
-        let (mut answer, undo) = live.step(event);
-        if !self.guard.record(&answer.line) && self.guard.needs_record() {
-            live.undo(undo);
+        let (mut answer, decided) = live.decide(event);
+        if self.guard.record(&answer.line) || !self.guard.needs_record() {
+            live.commit(event, &decided);
+        } else {
+            live.leave_out(event);
             answer = live.failed(event, Failure::LogUnwritable);
         }
         self.follow_up(live, event, &answer);
@@ -357,7 +368,7 @@ impl GuardSession {
     }
 
     fn fail(&self, time: Timestamp, tool: &str, failure: Failure) -> Answer {
-        let event = Event::call(time, tool, Value::empty());
+        let event = Event::call(time, tool, Value::empty()).by(self.guard.agent());
         let mut seat = lock(&self.seat);
         if seat.ended {
             return seat.live.failed(&event, Failure::SessionEnded);
@@ -371,9 +382,9 @@ impl GuardSession {
     /// A refused call did not happen; that it was refused did.
     fn follow_up(&self, live: &mut Live, event: &Event, answer: &Answer) {
         if let Some(refused) = refusal(event).filter(|_| !answer.decision.runs()) {
-            let (told, undo) = live.step(&refused);
-            if !self.guard.record(&told.line) && self.guard.needs_record() {
-                live.undo(undo);
+            let (told, decided) = live.decide(&refused);
+            if self.guard.record(&told.line) || !self.guard.needs_record() {
+                live.commit(&refused, &decided);
             }
         }
     }

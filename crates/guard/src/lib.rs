@@ -5,6 +5,7 @@
 //!  load       text → program, and the mode it runs in
 //!  live       one session: decide, explain, remember, say it in a line
 //!  guard      sessions that are asked before a call runs     clock, log_file
+//!  tell       what else a host tells them                    approval   a person lets a call run
 //!  check      traces judged as a session would have judged   replay   a log decided again
 //!  reason     decisions in words          failure    what happens when the guard itself fails
 //! ```
@@ -13,6 +14,7 @@
 //! here makes a decision of its own. This crate does not know terminals, sockets or the protocols of
 //! hosts.
 
+pub mod approval;
 pub mod check;
 pub mod clock;
 pub mod discover;
@@ -26,6 +28,7 @@ pub mod reason;
 pub mod recorder;
 pub mod replay;
 pub mod source;
+mod tell;
 
 pub use guard::{Guard, GuardSession};
 pub use live::Answer;

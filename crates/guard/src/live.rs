@@ -7,12 +7,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use sponsio_engine::decision::{Decision, Outcome};
-use sponsio_engine::event::{Event, EventKind, Timestamp};
+use sponsio_engine::event::{CallRef, Digest, Event, EventKind, Timestamp};
 use sponsio_engine::ground::Valuation;
-use sponsio_engine::program::Program;
-use sponsio_engine::session::{Explanation, Scratch, Session, Step, Witness};
+use sponsio_engine::program::{ContractId, Program};
+use sponsio_engine::session::{Decided, Explanation, Scratch, Session, Step, Witness};
 use sponsio_engine::verdict::Verdict;
 use sponsio_record::log::{self, Entry};
+use sponsio_record::schema::canonical::call_digest;
 use sponsio_record::schema::line::{Line, Redirect};
 
 use crate::failure::{self, Failure};
@@ -34,6 +35,8 @@ pub struct Answer {
     pub explanations: Vec<Explanation>,
     /// Calls after which this one would be allowed, the first one first.
     pub repair: Vec<Box<str>>,
+    /// What an approval of the call is bound to, where it waits for one.
+    pub digest: Option<Digest>,
     /// The substitute of a redirected call.
     pub redirect: Option<Redirect>,
     /// What failed in the guard itself.
@@ -64,15 +67,18 @@ pub struct Live {
     name: Box<str>,
     session: Session,
     scratch: Scratch,
+    /// Where questions about a decision go: the first scratch holds what it would change until it is committed.
+    asking: Option<Box<Scratch>>,
     /// What the latest events were, by their number.
     recent: VecDeque<(u64, String)>,
 }
 
-/// What a step changed, so that it can be taken back.
-#[derive(Debug)]
-pub struct Undo {
-    session: Session,
-    remembered: bool,
+/// A decision that is not yet committed.
+#[derive(Clone, Debug)]
+pub struct Uncommitted {
+    decided: Decided,
+    /// The event with its digest, where that was asked for.
+    digested: Option<Event>,
 }
 
 impl Live {
@@ -83,6 +89,7 @@ impl Live {
             name: name.into(),
             session: Session::new(program),
             scratch: Scratch::new(program),
+            asking: None,
             recent: VecDeque::new(),
         }
     }
@@ -98,21 +105,39 @@ impl Live {
     }
 
     /// Decides an event and commits it if it happens.
-    pub fn step(&mut self, event: &Event) -> (Answer, Undo) {
-        self.step_with(event, None)
+    pub fn step(&mut self, event: &Event) -> Answer {
+        let (answer, decided) = self.decide(event);
+        self.commit(event, &decided);
+        answer
     }
 
     /// As [`step`](Self::step), for an event of which only the recorded truths are known.
-    pub fn step_recorded(&mut self, event: &Event, truths: &Valuation) -> (Answer, Undo) {
-        self.step_with(event, Some(truths))
+    pub fn step_recorded(&mut self, event: &Event, truths: &Valuation) -> Answer {
+        let (answer, decided) = self.decide_with(event, Some(truths));
+        self.commit(event, &decided);
+        answer
     }
 
-    /// Takes the latest step back.
-    pub fn undo(&mut self, undo: Undo) {
-        self.session = undo.session;
-        if undo.remembered {
-            self.recent.pop_back();
+    /// Decides an event. Nothing changes until it is committed, which must be before the next one is decided.
+    pub fn decide(&mut self, event: &Event) -> (Answer, Uncommitted) {
+        self.decide_with(event, None)
+    }
+
+    /// Commits what was decided of the event, if it happens.
+    pub fn commit(&mut self, event: &Event, uncommitted: &Uncommitted) {
+        let Uncommitted { decided, digested } = uncommitted;
+        let event = digested.as_ref().unwrap_or(event);
+        let seq = decided.step(&self.scratch).seq;
+        self.session.commit(event, decided, &self.scratch);
+        if self.session.events() >= seq {
+            self.remember(seq, event);
         }
+    }
+
+    /// Leaves out what was decided of the event. The facts that it names are not known from here on: a value that it
+    /// meant to clear must not stay.
+    pub fn leave_out(&mut self, event: &Event) {
+        self.session.forget_facts(event);
     }
 
     /// Those of `tools` that could be called at this time with some arguments.
@@ -142,45 +167,50 @@ impl Live {
             moves: &[],
             failure: None,
         };
-        let mut line = self.line(event, &step, &[], &Valuation::default(), &[]);
+        let mut line = self.line(event, &step, &[], &Valuation::default(), &[], &[]);
         line.args_sha256 = None;
         line.failure = Some(failure.name().into());
         self.answer(event, line, Vec::new(), Some(failure))
     }
 
-    fn step_with(&mut self, event: &Event, truths: Option<&Valuation>) -> (Answer, Undo) {
-        let before = self.session.clone();
-        let step = match truths {
-            None => self.session.step(event, &mut self.scratch),
-            Some(truths) => self.session.step_recorded(event, truths, &mut self.scratch),
+    fn decide_with(&mut self, event: &Event, truths: Option<&Valuation>) -> (Answer, Uncommitted) {
+        let mut decided = match truths {
+            None => self.session.decide(event, &mut self.scratch),
+            Some(truths) => self.session.decide_recorded(event, truths, &mut self.scratch),
         };
-        // The buffers are needed again, so what lies in them is copied out.
-        let (objections, moves) = (step.objections.to_vec(), step.moves.to_vec());
-        let Step { seq, time, clamped, decision, failure, .. } = step;
-        let step =
-            Step { seq, time, clamped, decision, objections: &objections, moves: &moves, failure };
-        let given = match truths {
-            None => self.scratch.valuation(before.program()),
-            Some(truths) => truths.clone(),
-        };
-        let content_is_known = truths.is_none() && failure.is_none();
+        let mut digested = None;
+        if truths.is_none() && decided.step(&self.scratch).decision == Decision::Escalate {
+            // Only here can an approval matter, so no other call pays for its digest.
+            digested = with_digest(event);
+        }
+        if let Some(event) = &digested {
+            decided = self.session.decide(event, &mut self.scratch);
+        }
+        let event = digested.as_ref().unwrap_or(event);
+        let mut asking = self.asking.take();
+        let step = decided.step(&self.scratch);
+        let content_is_known = truths.is_none() && step.failure.is_none();
         let mut explanations = Vec::new();
-        if content_is_known && !objections.is_empty() {
-            explanations = before.explain(event, &mut self.scratch);
+        if content_is_known && !step.objections.is_empty() {
+            let program = self.session.program();
+            let asking = asking.get_or_insert_with(|| Box::new(Scratch::new(program)));
+            explanations = self.session.explain(event, asking);
             let witnesses = explanations.iter_mut().flat_map(|e| &mut e.witnesses);
             witnesses.for_each(|witness| self.name_event(witness));
         }
         let mut repair = Vec::new();
-        if content_is_known && event.is_call() && !decision.runs() {
-            repair = before.repair(event).unwrap_or_default();
+        if content_is_known && event.is_call() && !step.decision.runs() {
+            repair = self.session.repair(event).unwrap_or_default();
         }
-        let line = self.line(event, &step, &explanations, &given, &repair);
-        let answer = self.answer(event, line, explanations, failure.map(Failure::from));
-        let remembered = self.session.events() > before.events();
-        if remembered {
-            self.remember(seq, event);
-        }
-        (answer, Undo { session: before, remembered })
+        let given = match truths {
+            None => self.scratch.valuation(self.session.program()),
+            Some(truths) => truths.clone(),
+        };
+        let owed = self.owed_after(event, &decided);
+        let line = self.line(event, &step, &explanations, &given, &repair, &owed);
+        let answer = self.answer(event, line, explanations, step.failure.map(Failure::from));
+        self.asking = asking;
+        (answer, Uncommitted { decided, digested })
     }
 
     fn line(
@@ -190,9 +220,8 @@ impl Live {
         explanations: &[Explanation],
         valuation: &Valuation,
         repair: &[Box<str>],
+        owed: &[ContractId],
     ) -> Line {
-        let ends = matches!(event.kind, EventKind::SessionEnd);
-        let owed = if ends { self.session.owed() } else { Vec::new() };
         log::line(&Entry {
             session: &self.name,
             agent: &self.agent,
@@ -202,8 +231,19 @@ impl Live {
             explanations,
             valuation,
             repair,
-            owed: &owed,
+            owed,
         })
+    }
+
+    /// The contracts that are still to be met once the end of the session is committed. Only this event is committed to
+    /// a copy first: its line says what comes of it.
+    fn owed_after(&self, event: &Event, decided: &Decided) -> Vec<ContractId> {
+        if !matches!(event.kind, EventKind::SessionEnd) {
+            return Vec::new();
+        }
+        let mut ended = self.session.clone();
+        ended.commit(event, decided, &self.scratch);
+        ended.owed()
     }
 
     fn answer(
@@ -236,6 +276,7 @@ impl Live {
             objections: line.contracts.iter().filter_map(objection).collect(),
             explanations,
             repair: line.repair.clone(),
+            digest: line.digest.filter(|_| line.decision == Decision::Escalate),
             redirect: line.redirect.clone(),
             failure,
             line,
@@ -259,4 +300,15 @@ impl Live {
             witness.text = format!("{} ({what})", witness.text);
         }
     }
+}
+
+/// The call with its digest, if it has none. Its arguments were found to be within the limits.
+fn with_digest(event: &Event) -> Option<Event> {
+    let EventKind::ToolCall { tool, args, call } = &event.kind else { return None };
+    if call.digest.is_some() {
+        return None;
+    }
+    let call = CallRef { digest: Some(call_digest(tool, args)), ..call.clone() };
+    let kind = EventKind::ToolCall { tool: tool.clone(), args: args.clone(), call };
+    Some(Event { time: event.time, agent: event.agent.clone(), kind })
 }

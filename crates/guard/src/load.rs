@@ -9,11 +9,11 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use sponsio_contracts::config::{self, Config, Selection, Source};
+use sponsio_contracts::config::{self, Agent, Config, Selection, Source};
 use sponsio_contracts::diagnostic::{Code, Diagnostic, Files};
 use sponsio_engine::contract::Contract;
 use sponsio_engine::decision::Decision;
-use sponsio_engine::program::{CompileError, Options, Program};
+use sponsio_engine::program::{CompileError, Options, Permissions, Program};
 use sponsio_engine::strategy::Mode;
 use sponsio_record::schema::kind::mode_from_name;
 
@@ -125,12 +125,24 @@ impl Configuration {
         if self.given == Some(Mode::Observe) {
             observe_all(&mut contracts);
         }
-        let options = Options { mode: self.mode, ..Options::default() };
+        let permissions = permissions(&self.config, agent, selection.agent);
+        let options = Options { mode: self.mode, permissions, ..Options::default() };
         let program = Program::compile(&contracts, &options).map_err(|errors| {
             failed(errors.iter().map(|error| refused(&selection, error)).collect())
         })?;
         Ok(Ready { program, warnings: selection.warning.into_iter().collect() })
     }
+}
+
+/// The agent that stands for all that are not named.
+const EVERY: &str = "*";
+
+/// What each agent is permitted. Agents that are not named have the permissions of `*` as they have its contracts, and
+/// the only one of them that is known is the one whose program it is.
+fn permissions(config: &Config, agent: &str, selected: &Agent) -> Permissions {
+    let named = config.agents.iter().filter(|one| *one.id != *EVERY);
+    let own = Some((agent.into(), selected.permissions.clone())).filter(|_| *selected.id == *EVERY);
+    named.map(|one| (one.id.clone(), one.permissions.clone())).chain(own).collect()
 }
 
 /// Observing that was asked for from outside stops nothing, whatever single contracts say.

@@ -63,6 +63,9 @@ fn reason(answer: &Answer, event: &Event) -> String {
             format!("{subject} is replaced by {}, as {contracts} asks", shown(&to.tool))
         }
         (Decision::Redirect, None) => format!("{subject} is replaced, as {contracts} asks"),
+        (Decision::Allow, _) if first.outcome == Outcome::Approved => {
+            format!("{subject} runs, as a person approved it for {contracts}")
+        }
         (Decision::Warn, _) => format!("{subject} runs, but {contracts} {verb}"),
         (Decision::Allow, _) => format!(
             "{subject} runs; if it were enforced, {contracts} would have {}",
@@ -92,11 +95,11 @@ fn reason(answer: &Answer, event: &Event) -> String {
     text
 }
 
-/// The objections that made the decision what it is.
+/// The objections that made the decision what it is. An approved one says more than one that is only observed.
 fn deciding(answer: &Answer) -> Vec<&Objection> {
-    let strictest = answer.objections.iter().map(|o| Decision::from(o.outcome)).max();
-    let of_strictest = |o: &&Objection| Some(Decision::from(o.outcome)) == strictest;
-    answer.objections.iter().filter(of_strictest).collect()
+    let rank = |o: &&Objection| (Decision::from(o.outcome), o.outcome == Outcome::Approved);
+    let strictest = answer.objections.iter().map(|o| rank(&o)).max();
+    answer.objections.iter().filter(|o| Some(rank(o)) == strictest).collect()
 }
 
 fn contracts(objections: &[&Objection]) -> String {

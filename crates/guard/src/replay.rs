@@ -101,7 +101,7 @@ fn one(live: &mut Live, line: &Line, replayed: &mut Replayed) -> Option<Differen
         let expect = decide_failure(program.failure_mode());
         return compare("decision", &line.decision, &expect);
     }
-    let (answer, _) = live.step_recorded(&line.event(), &line.truths);
+    let answer = live.step_recorded(&line.event(), &line.truths);
     let again = &answer.line;
     if !is_same {
         return common_contracts(&program, line, again, replayed);

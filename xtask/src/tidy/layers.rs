@@ -145,8 +145,9 @@ pub(crate) const LAYERS: &[Layer] = &[
 ];
 
 /// What the tests of any crate may use.
-const TEST_TOOLS: &[&str] = &["fastrand", 
+const TEST_TOOLS: &[&str] = &[
     "criterion",
+    "fastrand",
     "jsonschema",
     "proptest",
     "saphyr-parser",

@@ -245,9 +245,10 @@ impl Session {
         self.facts.as_deref().unwrap_or(&[])
     }
 
-    /// Clears the facts that an event names which could not be judged: what they are is not known, and a value
-    /// that the event meant to clear must not stay.
-    fn forget_facts(&mut self, event: &Event) {
+    /// Clears the facts that an event names which could not be judged, or not be recorded: what they are is not
+    /// known, and a value that the event meant to clear must not stay.
+    pub fn forget_facts(&mut self, event: &Event) {
+        self.keyed.iter_mut().for_each(|slots| slots.ambient.forget_facts(event));
         let (EventKind::Context { facts }, Some(_)) = (&event.kind, &self.facts) else { return };
         let cleared: Vec<FactChange> = facts.iter().map(|(key, _)| (key.clone(), None)).collect();
         self.set_facts(&cleared);

@@ -48,7 +48,7 @@ fn check(mode: Mode, audit: Audit, expect: [Decision; 2], expect_failure: Option
 }
 
 #[test]
-fn a_required_line_that_cannot_be_written_refuses_the_call_and_takes_the_step_back() {
+fn a_required_line_that_cannot_be_written_refuses_the_call_and_commits_nothing() {
     check(
         Mode::Enforce,
         Audit::Required,
@@ -78,6 +78,41 @@ fn a_log_with_a_required_gap_still_replays() {
     let lines: Vec<_> = log.kept.lines().into_iter().zip(1..).map(|(line, n)| (n, line)).collect();
     let replayed = replay::replay(&lines, &mut |_| Some(Arc::clone(&program)));
     assert!(replayed.is_exact() && replayed.lines == 3, "{replayed:?}");
+}
+
+#[test]
+fn a_fact_whose_change_cannot_be_recorded_is_not_known() {
+    unknown_fact("");
+    unknown_fact("for_each: agent, ");
+    unknown_fact("for_each: args.amount, ");
+}
+
+#[track_caller]
+fn unknown_fact(key: &str) {
+    let program = Place::with(&format!(
+        "agents: {{treasurer: {{contracts: [{{desc: open, {key}\
+         G: {{ltl: 'G(called(wire) -> ctx(window, open))'}}}}]}}}}",
+    ))
+    .program(Mode::Enforce);
+    let log = Fragile::default();
+    let (guard, _) = guard_with(&program, Box::new(log.clone()), Audit::Required);
+    let session = guard.session("s").unwrap();
+    let wire = || session.before_call("wire", &args("{}")).decision;
+    let mut lines = 0;
+    for change in [None, Some("open")] {
+        session.context(&[("window", Some("open"))]);
+        assert_eq!(wire(), Decision::Allow);
+        log.broken.store(true, Ordering::SeqCst);
+        let answer = session.context(&[("window", change)]);
+        assert_eq!(answer.failure, Some(Failure::LogUnwritable));
+        log.broken.store(false, Ordering::SeqCst);
+        assert_eq!(wire(), Decision::Block);
+        // The fact, the call, the refused call and its refusal.
+        lines += 4;
+    }
+    let kept: Vec<_> = log.kept.lines().into_iter().zip(1..).map(|(line, n)| (n, line)).collect();
+    let replayed = replay::replay(&kept, &mut |_| Some(Arc::clone(&program)));
+    assert!(replayed.is_exact() && replayed.lines == lines, "{replayed:?}");
 }
 
 fn request(place: &Place, log: &str, audit: Option<Audit>) -> Request {

@@ -7,11 +7,13 @@
     reason = "tests may be direct, and they make the files that the guard reads"
 )]
 
+mod approvals;
 mod audit;
 mod failures;
 mod live;
 mod modes;
 mod replay;
+mod tell;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

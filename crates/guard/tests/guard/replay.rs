@@ -4,12 +4,15 @@ use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
 use sponsio_engine::decision::Decision;
-use sponsio_engine::event::{Event, EventKind, Outcome, Timestamp, Tokens};
+use sponsio_engine::event::{
+    CallRef, Event, EventKind, Outcome, Timestamp, Tokens, USER, Value as Json,
+};
 use sponsio_engine::program::Program;
 use sponsio_engine::strategy::Mode;
 use sponsio_guard::check::{Finding, Report, check};
 use sponsio_guard::replay::{Replayed, replay};
 use sponsio_record::log;
+use sponsio_record::schema::canonical::call_digest;
 use sponsio_record::schema::line::Line;
 use sponsio_record::schema::trace::{self, Trace, TraceEvent};
 
@@ -19,10 +22,26 @@ use super::{CONTRACTS, Place, args, guard_of};
 #[derive(Clone, Debug)]
 enum Move {
     Call(&'static str, i32),
+    /// A call with an id, and perhaps in a batch.
+    Joined(&'static str, u8, bool),
+    /// The result of a call with that id.
+    Ended(u8, bool),
+    /// A person approves the large wire.
+    Approved,
+    /// What another agent, or the user, does.
+    Other(&'static str, Deed),
     Fact(bool),
     Answer,
     Result(&'static str, bool),
     Wait(i64),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    Wrote(bool),
+    Read,
+    Delegated,
+    Said,
 }
 
 const WITH_FACTS: &str = r#"
@@ -44,6 +63,25 @@ const WITH_FACTS: &str = r#"
         G: {ltl: "G(called(receipt) -> done(verify) & time_since(called(verify)) <= 30)"}
       - desc: cheaply
         G: {ltl: "G(called(read) -> token_count <= 20)"}
+      - desc: nothing of the auditor's
+        G: {ltl: "G(called(dry_run) -> !flow(auditor, treasurer))"}
+      - desc: near the top
+        G: {ltl: "G(called(receipt) -> delegation_depth <= 1)"}
+      - desc: only the treasurer
+        G: {ltl: "G(called_any() -> agent_is(treasurer))"}
+      - desc: verified right before
+        G: {ltl: "G(called(dry_run) -> Y called(verify))"}
+        strategy: warn_only
+      - desc: verified for each amount
+        for_each: args.amount
+        G: {ltl: "G(called(receipt) -> done(verify))"}
+        strategy: warn_only
+      - desc: a receipt for each agent
+        for_each: agent
+        G: {ltl: "G(called(note) -> F called(receipt))"}
+      - desc: no account numbers
+        G: {ltl: "G(called(dry_run) -> !contains(iban))"}
+        strategy: warn_only
 "#;
 
 fn program(mode: Mode) -> Arc<Program> {
@@ -55,10 +93,35 @@ fn program(mode: Mode) -> Arc<Program> {
     Arc::clone(if mode == Mode::Enforce { enforce } else { observe })
 }
 
+const DEEDS: &[Deed] =
+    &[Deed::Wrote(true), Deed::Wrote(false), Deed::Read, Deed::Delegated, Deed::Said];
+
+impl Deed {
+    fn kind(self) -> EventKind {
+        match self {
+            Self::Wrote(internal) => EventKind::DataWrite {
+                key: "ledger".into(),
+                fields: ["iban".into()].into(),
+                internal,
+            },
+            Self::Read => EventKind::DataRead { key: "ledger".into() },
+            Self::Delegated => EventKind::Delegation { to: "treasurer".into() },
+            Self::Said => EventKind::Message { to: "treasurer".into(), text: "5000".into() },
+        }
+    }
+}
+
 fn moves() -> impl Strategy<Value = Vec<Move>> {
     let tools = &["wire", "verify", "shell", "note", "receipt", "Wire", "dry_run", "read"];
     let one = prop_oneof![
         6 => (proptest::sample::select(tools), 4_990..5_010i32).prop_map(|(tool, n)| Move::Call(tool, n)),
+        6 => (proptest::sample::select(&["wire", "verify", "verify", "Verify", "dry_run"]), 0..4u8, any::<bool>())
+            .prop_map(|(tool, id, batch)| Move::Joined(tool, id, batch)),
+        2 => (0..5u8, any::<bool>()).prop_map(|(id, fails)| Move::Ended(id, fails)),
+        2 => (proptest::sample::select(&["auditor", USER, ""]), proptest::sample::select(DEEDS))
+            .prop_map(|(who, deed)| Move::Other(who, deed)),
+        2 => Just(Move::Approved),
+        4 => proptest::sample::select(&[5_000, 5_001]).prop_map(|n| Move::Call("wire", n)),
         1 => any::<bool>().prop_map(Move::Fact),
         1 => Just(Move::Answer),
         2 => (proptest::sample::select(&["verify", "Verify"]), any::<bool>())
@@ -89,8 +152,39 @@ fn events(moves: &[Move]) -> Vec<Event> {
                 let outcome = if *fails { Outcome::Timeout } else { Outcome::Ok };
                 events.push(Event::result(at, tool, outcome));
             }
-            Move::Wait(seconds) => time += seconds,
+            Move::Joined(tool, id, batch) => {
+                let call = CallRef {
+                    id: Some(id.to_string().into()),
+                    batch: batch.then(|| "b".into()),
+                    digest: None,
+                };
+                let args = args("{\"amount\": 5000}");
+                events
+                    .push(Event::new(at, EventKind::ToolCall { tool: (*tool).into(), args, call }));
+            }
+            Move::Ended(id, fails) => {
+                let (tool, id) = ("verify".into(), Some(id.to_string().into()));
+                let outcome = if *fails { Outcome::Error } else { Outcome::Ok };
+                let output = Json::Null;
+                events.push(Event::new(at, EventKind::ToolResult { tool, id, outcome, output }));
+            }
+            Move::Other(who, deed) => {
+                let agent = Some(*who).filter(|who| !who.is_empty()).map(Into::into);
+                events.push(Event { time: at, agent, kind: deed.kind() });
+                continue;
+            }
+            Move::Approved => {
+                let digest = call_digest("wire", &args("{\"amount\": 5001}"));
+                let expires = Timestamp::from_seconds(time + 20);
+                let contract = "small wires".into();
+                events.push(Event::new(at, EventKind::Approval { contract, digest, expires }));
+            }
+            Move::Wait(seconds) => {
+                time += seconds;
+                continue;
+            }
         }
+        events.iter_mut().next_back().unwrap().agent = Some("treasurer".into());
     }
     events
 }
@@ -102,12 +196,20 @@ fn live(program: &Arc<Program>, events: &[Event]) -> (Vec<Line>, Vec<Decision>, 
     let decide = |event: &Event| {
         clock.set(event.time);
         match &event.kind {
-            EventKind::ToolCall { tool, args, .. } => session.before_call(tool, args).decision,
-            other => session.observe(other.clone()).decision,
+            EventKind::ToolCall { tool, args, call } => {
+                session.before_call_with(tool, args, call.clone()).decision
+            }
+            other => {
+                let agent = event.agent.as_deref().unwrap_or_default();
+                session.observe_of(agent, other.clone()).decision
+            }
         }
     };
     let decisions = events.iter().map(decide).collect();
     let owed = session.owed();
+    if !events.is_empty() {
+        assert_eq!(session.end(), owed);
+    }
     (memory.lines(), decisions, owed)
 }
 

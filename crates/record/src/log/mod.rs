@@ -3,7 +3,7 @@
 //! Writing is a function of what decided: the line is made of the step that the caller acts on, not of a
 //! second look. Where lines go, and what happens when they cannot go there, is the guard's business.
 
-use sponsio_engine::event::{Event, EventKind};
+use sponsio_engine::event::{CallRef, Event, EventKind};
 use sponsio_engine::ground::Valuation;
 use sponsio_engine::program::{CompiledContract, ContractId, Program};
 use sponsio_engine::session::{Explanation, Step};
@@ -49,14 +49,22 @@ pub fn line(entry: &Entry<'_>) -> Line {
     let redirects = step.decision == Decision::Redirect;
     let redirect =
         entry.explanations.iter().find_map(|e| e.redirect.as_ref()).filter(|_| redirects);
+    let joined = joined(entry);
+    let approval = match event.kind {
+        EventKind::Approval { digest, expires, .. } => Some((digest, expires)),
+        _ => None,
+    };
     Line {
         time: event.time,
         seq: step.seq,
         session: entry.session.into(),
         agent: entry.agent.into(),
+        by: by(entry),
         kind,
         tool,
         subject,
+        id: joined.id,
+        batch: joined.batch,
         result: match event.kind {
             EventKind::ToolResult { outcome, .. } => Some(outcome),
             _ => None,
@@ -66,6 +74,9 @@ pub fn line(entry: &Entry<'_>) -> Line {
             EventKind::ToolCall { args, .. } if step.failure.is_none() => Some(digest(args).into()),
             _ => None,
         },
+        digest: approval.map(|(digest, _)| digest).or(joined.digest),
+        expires: approval.map(|(_, expires)| expires),
+        internal: matches!(event.kind, EventKind::DataWrite { internal: true, .. }),
         truths: entry.valuation.clone(),
         decision: step.decision,
         mode: program.mode(),
@@ -82,6 +93,26 @@ pub fn line(entry: &Entry<'_>) -> Line {
         program: program.hash().to_string().into(),
         clamped: step.clamped,
         failure: step.failure.map(|failure| failure.name().into()),
+    }
+}
+
+/// What joins a call or a result with other events. Of an event that was not judged it does not matter, and may be of
+/// any length.
+fn joined(entry: &Entry<'_>) -> CallRef {
+    match &entry.event.kind {
+        _ if entry.step.failure.is_some() => CallRef::default(),
+        EventKind::ToolCall { call, .. } => call.clone(),
+        EventKind::ToolResult { id, .. } => CallRef { id: id.clone(), ..CallRef::default() },
+        _ => CallRef::default(),
+    }
+}
+
+/// Who acted, where that is not the agent whose contracts are asked.
+fn by(entry: &Entry<'_>) -> Option<Box<str>> {
+    match &entry.event.agent {
+        Some(agent) if **agent == *entry.agent => None,
+        Some(agent) => Some(agent.clone()),
+        None => Some(Box::default()),
     }
 }
 

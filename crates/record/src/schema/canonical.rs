@@ -8,6 +8,8 @@
 use sha2::{Digest, Sha256};
 use sponsio_engine::event::{self, Value};
 
+use super::json::JsonError;
+use super::members::Member;
 use super::value::{write, write_text};
 
 /// The canonical JSON text.
@@ -43,6 +45,13 @@ pub fn digest_from_hex(text: &str) -> Option<event::Digest> {
     let pairs = digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, d| byte << 4 | d));
     bytes.iter_mut().zip(pairs).for_each(|(slot, byte)| *slot = byte);
     Some(event::Digest(bytes))
+}
+
+/// The digest that is the text of a member.
+pub(crate) fn read_digest(member: Member) -> Result<event::Digest, JsonError> {
+    let position = member.value_at;
+    let digest = digest_from_hex(&member.text()?);
+    digest.ok_or_else(|| JsonError::meaning(position, "a digest has 64 hexadecimal digits"))
 }
 
 /// The recursion is as deep as the value, which its reader bounded.

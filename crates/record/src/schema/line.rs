@@ -9,11 +9,14 @@
 //! reads. `prev` and `hash` are reserved for chaining lines and are written by nobody.
 
 use sponsio_engine::decision::{self, Decision};
-use sponsio_engine::event::{Decimal, Event, Outcome, Timestamp, Value};
+use sponsio_engine::event::{
+    CallRef, Decimal, Digest, Event, EventKind, Outcome, Timestamp, Value,
+};
 use sponsio_engine::ground::{Truth, Valuation};
 use sponsio_engine::strategy::Mode;
 use sponsio_engine::verdict::Verdict;
 
+use super::canonical::{self, to_hex};
 use super::json::{JsonError, Position, Reader, text_of};
 use super::kind::{self, Kind};
 use super::members::Members;
@@ -34,16 +37,29 @@ pub struct Line {
     pub session: Box<str>,
     /// `agent`: whose contracts were asked.
     pub agent: Box<str>,
+    /// `by`: who acted, where that is not the agent; empty where the event does not say.
+    pub by: Option<Box<str>>,
     /// `kind`: what the event was.
     pub kind: Kind,
     /// `tool`: of events that name one.
     pub tool: Option<Box<str>>,
-    /// `subject`: the key of data that was read or written, or to whom a message or a delegation went.
+    /// `subject`: the key of data that was read or written, to whom a message or a delegation went, or the contract
+    /// that an approval is for.
     pub subject: Option<Box<str>>,
+    /// `id`: the name of a call, which its result repeats.
+    pub id: Option<Box<str>>,
+    /// `batch`: the calls that a call is concurrent with.
+    pub batch: Option<Box<str>>,
     /// `result`: of a tool's result.
     pub result: Option<Outcome>,
     /// `args_sha256`: the digest of the canonical arguments of a call.
     pub args_sha256: Option<Box<str>>,
+    /// `digest`: what an approval of the call is bound to, or the approval.
+    pub digest: Option<Digest>,
+    /// `expires`: the last moment at which an approved call may run.
+    pub expires: Option<Timestamp>,
+    /// `internal`: whether no other agent is meant to read what was written.
+    pub internal: bool,
     /// `truths`: the atoms about the event's content that were asked and were not false; `values`: what was counted or
     /// added up.
     pub truths: Valuation,
@@ -104,11 +120,19 @@ impl Line {
         fields.push("seq", Value::Number(Decimal::from(self.seq)));
         fields.text("session", Some(&self.session));
         fields.text("agent", Some(&self.agent));
+        fields.text("by", self.by.as_deref());
         fields.text("kind", Some(self.kind.name()));
         fields.text("tool", self.tool.as_deref());
         fields.text("subject", self.subject.as_deref());
+        fields.text("id", self.id.as_deref());
+        fields.text("batch", self.batch.as_deref());
         fields.text("result", self.result.map(kind::result_name));
         fields.text("args_sha256", self.args_sha256.as_deref());
+        fields.text("digest", self.digest.map(|digest| to_hex(&digest.0)).as_deref());
+        if let Some(expires) = self.expires {
+            fields.push("expires", Value::Number(time::seconds(expires)));
+        }
+        fields.flag("internal", self.internal);
         let truths = self.truths.truths.iter();
         fields.object("truths", truths.map(|(atom, t)| (atom.clone(), text(t.name()))).collect());
         let values = self.truths.values.iter();
@@ -167,11 +191,17 @@ impl Line {
             seq: members.required("seq")?.natural()?,
             session: members.required_text("session")?,
             agent: members.required_text("agent")?,
+            by: members.text("by")?,
             kind,
             tool: members.text("tool")?,
             subject: members.text("subject")?,
+            id: members.text("id")?,
+            batch: members.text("batch")?,
             result: result.map(|r| r.word(kind::result_from_name, RESULTS)).transpose()?,
             args_sha256: members.text("args_sha256")?,
+            digest: members.take("digest").map(canonical::read_digest).transpose()?,
+            expires: members.take("expires").as_ref().map(time::read).transpose()?,
+            internal: members.flag("internal")?,
             truths: Valuation { truths: truths(&mut members)?, values: values(&mut members)? },
             decision: members.word("decision", Decision::from_name, DECISIONS)?,
             mode: members.word("mode", kind::mode_from_name, "`enforce`, `observe`")?,
@@ -188,7 +218,29 @@ impl Line {
     /// The event, without its content.
     pub fn event(&self) -> Event {
         let name = self.tool.as_deref().or(self.subject.as_deref()).unwrap_or_default();
-        self.kind.event(self.time, name, self.result.unwrap_or(Outcome::Unknown))
+        let mut event = self.kind.event(self.time, name);
+        event.agent = match &self.by {
+            None => Some(self.agent.clone()),
+            Some(by) => Some(by.clone()).filter(|by| !by.is_empty()),
+        };
+        match &mut event.kind {
+            EventKind::ToolCall { call, .. } => {
+                let (id, batch) = (self.id.clone(), self.batch.clone());
+                *call = CallRef { id, batch, digest: self.digest };
+            }
+            EventKind::ToolResult { id, outcome, .. } => {
+                id.clone_from(&self.id);
+                *outcome = self.result.unwrap_or(Outcome::Unknown);
+            }
+            EventKind::DataWrite { internal, .. } => *internal = self.internal,
+            EventKind::Approval { digest, expires, .. } => {
+                // What is not written approves nothing.
+                *digest = self.digest.unwrap_or(*digest);
+                *expires = self.expires.unwrap_or(*expires);
+            }
+            _ => {}
+        }
+        event
     }
 }
 

@@ -24,7 +24,8 @@ fn the_documented_line_reads_and_is_written_the_same() {
     assert_eq!(line.time, Timestamp(1_718_000_000_250_000));
     assert_eq!(line.decision, Decision::Block);
     assert_eq!(line.contracts[0].outcome, Some(decision::Outcome::Blocked));
-    assert_eq!(line.event(), Event::call(line.time, "wire_transfer", Value::empty()));
+    let call = Event::call(line.time, "wire_transfer", Value::empty());
+    assert_eq!(line.event(), call.by("treasurer"));
 }
 
 #[test]
@@ -94,6 +95,12 @@ fn a_line_over_the_limit_is_refused() {
 fn full() -> Line {
     let mut line = Line::read(documented().as_bytes(), 1).unwrap();
     line.subject = Some("s".into());
+    line.by = Some("b".into());
+    line.id = Some("i".into());
+    line.batch = Some("p".into());
+    line.digest = Some(Digest([0xa5; 32]));
+    line.expires = Some(Timestamp(1));
+    line.internal = true;
     line.result = Some(Outcome::Ok);
     line.truths.values = vec![("sum(pay, amount)".into(), "12.5".into())];
     line.redirect = Some(Redirect { tool: "t".into(), message: "m".into() });
@@ -101,6 +108,42 @@ fn full() -> Line {
     line.clamped = true;
     line.failure = Some("f".into());
     line
+}
+
+#[test]
+fn an_event_is_restored_but_for_its_content() {
+    let mut line = full();
+    let by = |kind| Event::new(Timestamp(1_718_000_000_250_000), kind).by("b");
+    let mut restored = |kind| {
+        line.kind = kind;
+        line.tool = kind.names_a_tool().then(|| "t".into());
+        line.event()
+    };
+    let (id, batch, digest) = (Some("i".into()), Some("p".into()), Digest([0xa5; 32]));
+    let call = CallRef { id: id.clone(), batch, digest: Some(digest) };
+    let args = Value::empty();
+    let expect = by(EventKind::ToolCall { tool: "t".into(), args, call });
+    assert_eq!(restored(Kind::ToolCall), expect);
+    let (outcome, output) = (Outcome::Ok, Value::Null);
+    let expect = by(EventKind::ToolResult { tool: "t".into(), id, outcome, output });
+    assert_eq!(restored(Kind::ToolResult), expect);
+    let expect =
+        by(EventKind::DataWrite { key: "s".into(), fields: Box::default(), internal: true });
+    assert_eq!(restored(Kind::DataWrite), expect);
+    let expect = by(EventKind::Approval { contract: "s".into(), digest, expires: Timestamp(1) });
+    assert_eq!(restored(Kind::Approval), expect);
+}
+
+#[test]
+fn who_acted_is_told_where_it_is_not_the_agent() {
+    let mut line = full();
+    let mut agent = |by: Option<&str>| {
+        line.by = by.map(Into::into);
+        line.event().agent
+    };
+    assert_eq!(agent(None), Some("treasurer".into()));
+    assert_eq!(agent(Some("b")), Some("b".into()));
+    assert_eq!(agent(Some("")), None);
 }
 
 fn one_of<T: Copy + core::fmt::Debug + 'static>(all: &'static [T]) -> impl Strategy<Value = T> {
@@ -139,6 +182,9 @@ prop_compose! {
         redirect in proptest::option::of((name(), name())),
         (repair, owed) in (proptest::collection::vec(name(), 0..3), proptest::collection::vec(name(), 0..3)),
         result in proptest::option::of(one_of(&[Outcome::Ok, Outcome::Timeout])),
+        (by, id, batch) in (maybe_name(), maybe_name(), maybe_name()),
+        digest in proptest::option::of(any::<[u8; 32]>()),
+        (expires, internal) in (proptest::option::of(0..=i64::MAX), any::<bool>()),
         (program, clamped, args_sha256) in (name(), any::<bool>(), proptest::option::of(name())),
     ) -> Line {
         let truths = Valuation {
@@ -147,8 +193,8 @@ prop_compose! {
         };
         let redirect = redirect.map(|(tool, message)| Redirect { tool, message });
         Line {
-            time: Timestamp(time), seq, session, agent, kind, tool, subject, result, args_sha256, truths,
-            decision,
+            time: Timestamp(time), seq, session, agent, by, kind, tool, subject, id, batch, result, args_sha256,
+            digest: digest.map(Digest), expires: expires.map(Timestamp), internal, truths, decision,
             mode, contracts, redirect, repair, owed, program, clamped, failure,
         }
     }

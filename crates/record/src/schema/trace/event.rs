@@ -28,12 +28,10 @@
 //! `user` and `assistant` are read as types, too: a message of the user with a `text`, and an answer of the model.
 //! Other keys are ignored.
 
-use sponsio_engine::event::{
-    CallRef, Digest, Event, EventKind, Outcome, Timestamp, Tokens, USER, Value,
-};
+use sponsio_engine::event::{CallRef, Event, EventKind, Outcome, Timestamp, Tokens, USER, Value};
 use sponsio_engine::limits::{FACT_BYTES_MAX, FACTS_PER_EVENT_MAX};
 
-use super::super::canonical::{self, canonical};
+use super::super::canonical::{canonical, read_digest};
 use super::super::json::{JsonError, kind_name};
 use super::super::kind::{self, Kind};
 use super::super::members::{Member, Members};
@@ -109,7 +107,7 @@ fn content(
     Ok(match kind {
         Kind::ToolCall => {
             let tool = not_empty(members.required("tool")?)?;
-            let digest = members.take("digest").map(digest).transpose()?;
+            let digest = members.take("digest").map(read_digest).transpose()?;
             let call = CallRef { id, batch: members.text("batch")?, digest };
             let args = arguments(members)?.unwrap_or_else(Value::empty);
             EventKind::ToolCall { tool, args, call }
@@ -158,7 +156,7 @@ fn content(
         Kind::ContextUpdate => EventKind::Context { facts: facts(members)? },
         Kind::Approval => EventKind::Approval {
             contract: not_empty(members.required("contract")?)?,
-            digest: digest(members.required("digest")?)?,
+            digest: read_digest(members.required("digest")?)?,
             expires: match members.take("expires") {
                 None => Timestamp(i64::MAX),
                 Some(member) => time::read(&member)?,
@@ -182,13 +180,6 @@ fn fields(members: &mut Members) -> Result<Box<[Box<str>]>, JsonError> {
         _ => Err(JsonError::meaning(position, "`contains` must be a list of texts")),
     };
     items.into_iter().map(name).collect()
-}
-
-fn digest(member: Member) -> Result<Digest, JsonError> {
-    let position = member.value_at;
-    let text = member.text()?;
-    canonical::digest_from_hex(&text)
-        .ok_or_else(|| JsonError::meaning(position, "a digest has 64 hexadecimal digits"))
 }
 
 /// The arguments of an event that is no call: details, each of which may be missing.
