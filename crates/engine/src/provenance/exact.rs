@@ -1,0 +1,244 @@
+//! The values that an output *is*: whole texts, and the identifying tokens that stand in a text.
+//!
+//! These answer the opposite question from fingerprints: not "may this come from there" but "this is known to
+//! come from there". So nothing here is approximate. A value is kept as 128 bits of a keyed hash, compared after
+//! a normalisation that keeps different addresses different, and what does not fit is not known.
+
+use core::hash::Hasher as _;
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+use siphasher::sip128::{Hasher128 as _, SipHasher24};
+
+use super::Key;
+use super::source::Sources;
+use super::words::is_ignored;
+use crate::limits::{PROVENANCE_EXACT_MAX, PROVENANCE_EXACT_TEXT_BYTES_MAX};
+
+/// Whether a value was a whole text or stands in one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    /// The text of one value of an output.
+    Whole,
+    /// A token or a line of such a text.
+    Token,
+}
+
+/// Known values.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Exact {
+    entries: HashMap<u128, (Sources, Sources), FixedState>,
+}
+
+/// One value: the sources whose value it was as a whole, and those in whose texts it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) hash: u128,
+    pub(super) whole: Sources,
+    pub(super) token: Sources,
+}
+
+impl Exact {
+    pub(super) fn bytes(&self) -> usize {
+        // A byte of control for each bucket, and one bucket in eight free.
+        let bucket = size_of::<(u128, (Sources, Sources))>().saturating_add(1);
+        self.entries.capacity().saturating_mul(bucket).saturating_mul(8) / 7
+    }
+
+    /// The entries in the order of their hashes.
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        let entry = |(hash, (whole, token)): (&u128, &(Sources, Sources))| Entry {
+            hash: *hash,
+            whole: *whole,
+            token: *token,
+        };
+        let mut entries: Vec<_> = self.entries.iter().map(entry).collect();
+        entries.sort_unstable_by_key(|entry| entry.hash);
+        entries
+    }
+
+    /// The index of entries that are strictly sorted and not too many.
+    pub(super) fn restore(entries: &[Entry]) -> Option<Self> {
+        let sorted = entries.is_sorted_by(|a, b| a.hash < b.hash);
+        let entries = entries.iter().map(|entry| (entry.hash, (entry.whole, entry.token)));
+        (sorted && entries.len() <= PROVENANCE_EXACT_MAX)
+            .then(|| Self { entries: entries.collect() })
+    }
+
+    /// Records that the text is, or stands in, a value of the sources.
+    pub(super) fn insert(&mut self, key: Key, text: &str, place: Place, sources: Sources) {
+        let Some(hash) = hash(key, text) else { return };
+        if self.entries.len() >= PROVENANCE_EXACT_MAX && !self.entries.contains_key(&hash) {
+            return;
+        }
+        let (whole, token) = self.entries.entry(hash).or_default();
+        match place {
+            Place::Whole => *whole = whole.or(sources),
+            Place::Token => *token = token.or(sources),
+        }
+    }
+
+    /// The sources of which the text is a whole value, and those in whose texts it stands.
+    pub(super) fn get(&self, key: Key, text: &str) -> (Sources, Sources) {
+        let entry = hash(key, text).and_then(|hash| self.entries.get(&hash));
+        entry.map_or_else(Default::default, |(whole, token)| (*whole, whole.or(*token)))
+    }
+}
+
+/// The keyed hash of a value in canonical form; none where the text is empty or too long to be an identifier.
+fn hash(key: Key, text: &str) -> Option<u128> {
+    let text = canonical(text)?;
+    let mut hasher = SipHasher24::new_with_keys(key.0, key.1);
+    hasher.write(text.as_bytes());
+    Some(hasher.finish128().as_u128())
+}
+
+/// The form in which values are compared: lower case, blanks joined, the ends trimmed; without scheme, `www.`
+/// and last slash where it is an address; groups of an account number joined. Letters beyond ASCII are kept as
+/// they are: a look-alike is another value.
+pub(super) fn canonical(text: &str) -> Option<String> {
+    if text.len() > PROVENANCE_EXACT_TEXT_BYTES_MAX {
+        return None;
+    }
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.extend(word.chars().filter(|c| !is_ignored(*c)).flat_map(char::to_lowercase));
+    }
+    if is_grouped(&folded) {
+        folded.retain(|c| c.is_ascii_alphanumeric());
+    }
+    let bare = without_scheme(&folded);
+    let bare = if bare.len() < folded.len() { bare.trim_end_matches('/') } else { bare };
+    (!bare.is_empty()).then(|| bare.to_owned())
+}
+
+/// Without `http://`, `https://`, `mailto:` and a leading `www.`.
+pub(super) fn without_scheme(text: &str) -> &str {
+    let schemes = ["https://", "http://", "mailto:"];
+    let bare = schemes.iter().find_map(|scheme| text.strip_prefix(scheme)).unwrap_or(text);
+    bare.strip_prefix("www.").unwrap_or(bare)
+}
+
+/// Whether the text is an account or telephone number: letters, digits, single blanks and hyphens between
+/// groups, at least eight digits. A date has at most eight and is told apart by its groups.
+fn is_grouped(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let groups = || text.split([' ', '-']);
+    let plain = groups().all(|g| !g.is_empty() && g.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let letters = groups().filter(|g| g.bytes().all(|b| b.is_ascii_alphabetic())).count();
+    digits > 8 && plain && groups().count() > 1 && letters <= 2
+}
+
+/// The identifying tokens and the lines of a text: what a person would copy out of it.
+pub(super) fn tokens<'t>(text: &'t str, visit: &mut impl FnMut(&'t str)) {
+    for line in text.lines() {
+        let line = line.trim().trim_start_matches(['-', '*', '\u{2022}']).trim_start();
+        visit(line);
+        if let Some((_, value)) = line.split_once(": ") {
+            visit(value);
+        }
+        for piece in line.split(is_delimiter) {
+            let piece = trim(piece);
+            if is_identifying(piece) {
+                visit(piece);
+            }
+            // `account:DE89…`, but not `https://…`.
+            if let Some((_, value)) = piece.split_once([':', '='])
+                && is_identifying(value)
+                && !value.starts_with('/')
+            {
+                visit(value);
+            }
+        }
+    }
+}
+
+fn is_delimiter(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '\'' | '`' | '|' | ',' | ';'
+        )
+}
+
+/// Without the punctuation of the sentence around it.
+pub(super) fn trim(piece: &str) -> &str {
+    piece.trim_matches(|c: char| matches!(c, '.' | ':' | '!' | '?' | '*' | '_' | '\u{2026}'))
+}
+
+/// Whether a token names something: an address, a host, or a number with at least four digits.
+pub(super) fn is_identifying(token: &str) -> bool {
+    let digits = token.bytes().filter(u8::is_ascii_digit).count();
+    token.contains('@') || token.contains("://") || digits >= 4 || is_host(token)
+}
+
+/// `name.tld`, perhaps with a path: labels of letters, digits and hyphens, the last of letters.
+fn is_host(token: &str) -> bool {
+    let host = token.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let Some((_, last)) = host.rsplit_once('.') else { return false };
+    let label = |l: &str| !l.is_empty() && l.chars().all(|c| c.is_alphanumeric() || c == '-');
+    last.len() >= 2 && last.chars().all(char::is_alphabetic) && host.split('.').all(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provenance::source::SourceId;
+
+    const KEY: Key = Key(1, 2);
+
+    fn one(number: u16) -> Sources {
+        Sources::one(SourceId::new(number).unwrap())
+    }
+
+    #[track_caller]
+    fn check(a: &str, b: &str, same: bool) {
+        assert_eq!(canonical(a) == canonical(b), same, "{:?} {:?}", canonical(a), canonical(b));
+    }
+
+    #[test]
+    fn writings_of_one_value_are_one() {
+        check("DE89 3704 0044 0532 0130 00", "de89370400440532013000", true);
+        check("GB29 NWBK 6016 1331 9268 19", "GB29NWBK60161331926819", true);
+        check("https://www.example.com/", "example.com", true);
+        check("Mailto:A.B@example.com", "a.b@EXAMPLE.com", true);
+        check("  Alice \n Smith ", "alice smith", true);
+    }
+
+    #[test]
+    fn different_values_stay_different() {
+        check("a.b@example.com", "ab@example.com", false);
+        check("example.com", "example.com.evil.org", false);
+        check("2024-05-15", "2024-0515", false);
+        check("alice", "al\u{456}ce", false);
+        check("room 1 2", "room 12", false);
+    }
+
+    #[test]
+    fn whole_values_and_tokens_are_told_apart() {
+        let mut exact = Exact::default();
+        exact.insert(KEY, "Alice", Place::Whole, one(0));
+        let text = "Hi! Write to <bob@example.com>, or pay DE89370400440532013000.\nHost: files.example.org";
+        tokens(text, &mut |token| exact.insert(KEY, token, Place::Token, one(1)));
+        assert_eq!(exact.get(KEY, "alice"), (one(0), one(0)));
+        for token in ["bob@example.com", "DE89 3704 0044 0532 0130 00", "https://files.example.org"]
+        {
+            assert_eq!(exact.get(KEY, token), (Sources::NONE, one(1)), "{token}");
+        }
+        assert_eq!(exact.get(KEY, "Write"), (Sources::NONE, Sources::NONE));
+    }
+
+    #[test]
+    fn every_value_is_found_while_they_fit_and_none_beyond() {
+        let mut exact = Exact::default();
+        for n in 0..PROVENANCE_EXACT_MAX + 5 {
+            exact.insert(KEY, &format!("value {n}"), Place::Whole, one(3));
+        }
+        let found = |n: usize| !exact.get(KEY, &format!("value {n}")).0.is_empty();
+        assert!((0..PROVENANCE_EXACT_MAX).all(found));
+        assert!(!found(PROVENANCE_EXACT_MAX));
+    }
+}
