@@ -24,6 +24,9 @@ pub(super) enum Place {
     Token,
 }
 
+/// Bytes of the longest token or line; what is longer is prose, and a copy of prose names nothing.
+const TOKEN_BYTES_MAX: usize = 256;
+
 /// Known values.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Exact {
@@ -67,6 +70,11 @@ impl Exact {
 
     /// Records that the text is, or stands in, a value of the sources.
     pub(super) fn insert(&mut self, key: Key, text: &str, place: Place, sources: Sources) {
+        if text.len() > PROVENANCE_EXACT_TEXT_BYTES_MAX
+            || (place == Place::Token && text.len() > TOKEN_BYTES_MAX)
+        {
+            return;
+        }
         let Some(hash) = hash(key, text) else { return };
         if self.entries.len() >= PROVENANCE_EXACT_MAX && !self.entries.contains_key(&hash) {
             return;
@@ -132,7 +140,7 @@ fn is_grouped(text: &str) -> bool {
     digits > 8 && plain && groups().count() > 1 && letters <= 2
 }
 
-/// The identifying tokens and the lines of a text: what a person would copy out of it.
+/// The identifying tokens, names and lines of a text: what a person would copy out of it.
 pub(super) fn tokens<'t>(text: &'t str, visit: &mut impl FnMut(&'t str)) {
     for line in text.lines() {
         let line = line.trim().trim_start_matches(['-', '*', '\u{2022}']).trim_start();
@@ -140,9 +148,15 @@ pub(super) fn tokens<'t>(text: &'t str, visit: &mut impl FnMut(&'t str)) {
         if let Some((_, value)) = line.split_once(": ") {
             visit(value);
         }
+        // The cells of a row, the parts of an address, and what stands in quotation marks.
+        for delimiters in [&[',', ';', '|'][..], &['"', '\'', '`'][..]] {
+            if line.contains(delimiters) {
+                line.split(delimiters).map(|part| trim(part.trim())).for_each(&mut *visit);
+            }
+        }
         for piece in line.split(is_delimiter) {
             let piece = trim(piece);
-            if is_identifying(piece) {
+            if is_identifying(piece) || is_name(piece) {
                 visit(piece);
             }
             // `account:DE89…`, but not `https://…`.
@@ -173,6 +187,13 @@ pub(super) fn trim(piece: &str) -> &str {
 pub(super) fn is_identifying(token: &str) -> bool {
     let digits = token.bytes().filter(u8::is_ascii_digit).count();
     token.contains('@') || token.contains("://") || digits >= 4 || is_host(token)
+}
+
+/// One word that begins with a capital and goes on in small letters.
+pub(super) fn is_name(token: &str) -> bool {
+    let mut chars = token.chars();
+    let capital = chars.next().is_some_and(char::is_uppercase);
+    capital && token.chars().nth(2).is_some() && chars.all(char::is_lowercase)
 }
 
 /// `name.tld`, perhaps with a path: labels of letters, digits and hyphens, the last of letters.
@@ -221,6 +242,11 @@ mod tests {
     fn whole_values_and_tokens_are_told_apart() {
         let mut exact = Exact::default();
         exact.insert(KEY, "Alice", Place::Whole, one(0));
+        let row = "12 Elm Street, New York; the 'general' channel";
+        tokens(row, &mut |token| exact.insert(KEY, token, Place::Token, one(2)));
+        for token in ["New York", "12 elm street", "general"] {
+            assert_eq!(exact.get(KEY, token), (Sources::NONE, one(2)), "{token}");
+        }
         let text = "Hi! Write to <bob@example.com>, or pay DE89370400440532013000.\nHost: files.example.org";
         tokens(text, &mut |token| exact.insert(KEY, token, Place::Token, one(1)));
         assert_eq!(exact.get(KEY, "alice"), (one(0), one(0)));
@@ -228,7 +254,8 @@ mod tests {
         {
             assert_eq!(exact.get(KEY, token), (Sources::NONE, one(1)), "{token}");
         }
-        assert_eq!(exact.get(KEY, "Write"), (Sources::NONE, Sources::NONE));
+        assert_eq!(exact.get(KEY, "host"), (Sources::NONE, one(1)));
+        assert_eq!(exact.get(KEY, "pay"), (Sources::NONE, Sources::NONE));
     }
 
     #[test]

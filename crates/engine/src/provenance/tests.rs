@@ -191,6 +191,7 @@ fn what_the_user_said_is_found_at_word_boundaries_in_any_writing() {
     said("to DE89 3704 0044 0532 0130 00 now", "DE89370400440532013000", true);
     said("to DE89370400440532013000", "DE89 3704 0044 0532 0130 00", true);
     said("invite Dora's friend", "Dora", true);
+    said("post it on www.example.com.They have sent it", "www.example.com", true);
 }
 
 #[test]
@@ -201,6 +202,7 @@ fn a_part_of_a_longer_name_was_not_said() {
     said("pay 30000", "3000", false);
     said("on 2024-05-19", "19", false);
     said("to DE89370400440532013000", "370400440532", false);
+    said("mail Ann.Lee@Example.Com", "lee@example.com", false);
     said("the panda", "and", false);
     said("anything", "", false);
 }
@@ -284,7 +286,8 @@ proptest! {
             let found = index.carried(&form);
             prop_assert!(found.value.contains(SourceId::new(1).unwrap()), "{form} in {output}: {found:?}");
         }
-        prop_assert_eq!(index.stands_in(&planted).is_empty(), !exact::is_identifying(&planted) || planted.contains(' '));
+        let token = exact::is_identifying(&planted) || exact::is_name(&planted);
+        prop_assert!(!token || planted.contains(' ') || !index.stands_in(&planted).is_empty());
     }
 
     #[test]

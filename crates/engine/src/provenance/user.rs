@@ -5,7 +5,7 @@
 //! ends at a word boundary. A text with digits or punctuation in it names something, and names nothing where it
 //! is only a part of a longer name: `b@example.com` was not said by who said `a.b@example.com`.
 
-use super::exact::canonical;
+use super::exact::{canonical, is_name};
 use crate::event::Decimal;
 use crate::limits::{PROVENANCE_EXACT_TEXT_BYTES_MAX, PROVENANCE_USER_BYTES_MAX};
 
@@ -37,7 +37,7 @@ impl Said {
 
     pub(super) fn record(&mut self, text: &str) {
         let room = PROVENANCE_USER_BYTES_MAX.saturating_sub(self.words.len());
-        let folded = fold(text);
+        let folded = fold(&separate(text));
         // A word that is cut would be another word: the last blank before the limit ends what is kept.
         let kept = if folded.len() < room {
             folded.as_str()
@@ -119,6 +119,25 @@ impl Said {
 fn amount(piece: &str) -> &str {
     let piece = piece.trim_end_matches(['.', ',', ';', ':', '!', '?', '%']);
     piece.trim_matches(['$', '\u{20AC}', '\u{A3}', '\u{A5}'])
+}
+
+/// With the blank that is missing in `example.com.They`: a capitalised word after a full stop begins a sentence.
+fn separate(text: &str) -> String {
+    let mut separated = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !separated.is_empty() {
+            separated.push(' ');
+        }
+        match word.rsplit_once('.') {
+            Some((head, tail))
+                if is_name(tail) && !head.contains(|c: char| c == '@' || c.is_uppercase()) =>
+            {
+                separated.extend([head, ". ", tail]);
+            }
+            _ => separated.push_str(word),
+        }
+    }
+    separated
 }
 
 /// Lower case, blanks joined.
