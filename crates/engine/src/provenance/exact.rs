@@ -8,7 +8,7 @@ use core::hash::Hasher as _;
 use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
-use siphasher::sip128::{Hasher128 as _, SipHasher24};
+use siphasher::sip128::{Hasher128 as _, SipHasher13};
 
 use super::Key;
 use super::source::Sources;
@@ -23,9 +23,6 @@ pub(super) enum Place {
     /// A token or a line of such a text.
     Token,
 }
-
-/// Bytes of the longest token or line; what is longer is prose, and a copy of prose names nothing.
-const TOKEN_BYTES_MAX: usize = 256;
 
 /// Known values.
 #[derive(Clone, Debug, Default)]
@@ -70,11 +67,6 @@ impl Exact {
 
     /// Records that the text is, or stands in, a value of the sources.
     pub(super) fn insert(&mut self, key: Key, text: &str, place: Place, sources: Sources) {
-        if text.len() > PROVENANCE_EXACT_TEXT_BYTES_MAX
-            || (place == Place::Token && text.len() > TOKEN_BYTES_MAX)
-        {
-            return;
-        }
         let Some(hash) = hash(key, text) else { return };
         if self.entries.len() >= PROVENANCE_EXACT_MAX && !self.entries.contains_key(&hash) {
             return;
@@ -96,7 +88,7 @@ impl Exact {
 /// The keyed hash of a value in canonical form; none where the text is empty or too long to be an identifier.
 fn hash(key: Key, text: &str) -> Option<u128> {
     let text = canonical(text)?;
-    let mut hasher = SipHasher24::new_with_keys(key.0, key.1);
+    let mut hasher = SipHasher13::new_with_keys(key.0, key.1);
     hasher.write(text.as_bytes());
     Some(hasher.finish128().as_u128())
 }
@@ -109,18 +101,33 @@ pub(super) fn canonical(text: &str) -> Option<String> {
         return None;
     }
     let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
+    if text.is_ascii() && !text.contains([' ', '\t', '\r', '\n']) {
+        folded.push_str(text);
+        folded.make_ascii_lowercase();
+    } else {
+        for word in text.split_whitespace() {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            if word.is_ascii() {
+                folded.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+            } else {
+                folded
+                    .extend(word.chars().filter(|c| !is_ignored(*c)).flat_map(char::to_lowercase));
+            }
         }
-        folded.extend(word.chars().filter(|c| !is_ignored(*c)).flat_map(char::to_lowercase));
     }
     if is_grouped(&folded) {
         folded.retain(|c| c.is_ascii_alphanumeric());
     }
     let bare = without_scheme(&folded);
-    let bare = if bare.len() < folded.len() { bare.trim_end_matches('/') } else { bare };
-    (!bare.is_empty()).then(|| bare.to_owned())
+    if bare.len() < folded.len() {
+        let start = folded.len().saturating_sub(bare.len());
+        let end = bare.trim_end_matches('/').len();
+        folded.drain(..start);
+        folded.truncate(end);
+    }
+    (!folded.is_empty()).then_some(folded)
 }
 
 /// Without `http://`, `https://`, `mailto:` and a leading `www.`.
@@ -134,48 +141,105 @@ pub(super) fn without_scheme(text: &str) -> &str {
 /// groups, at least eight digits. A date has at most eight and is told apart by its groups.
 fn is_grouped(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if digits <= 8 {
+        return false;
+    }
     let groups = || text.split([' ', '-']);
     let plain = groups().all(|g| !g.is_empty() && g.bytes().all(|b| b.is_ascii_alphanumeric()));
     let letters = groups().filter(|g| g.bytes().all(|b| b.is_ascii_alphabetic())).count();
-    digits > 8 && plain && groups().count() > 1 && letters <= 2
+    plain && groups().count() > 1 && letters <= 2
 }
 
 /// The identifying tokens, names and lines of a text: what a person would copy out of it.
 pub(super) fn tokens<'t>(text: &'t str, visit: &mut impl FnMut(&'t str)) {
     for line in text.lines() {
         let line = line.trim().trim_start_matches(['-', '*', '\u{2022}']).trim_start();
-        visit(line);
-        if let Some((_, value)) = line.split_once(": ") {
-            visit(value);
-        }
-        // The cells of a row, the parts of an address, and what stands in quotation marks.
-        for delimiters in [&[',', ';', '|'][..], &['"', '\'', '`'][..]] {
-            if line.contains(delimiters) {
-                line.split(delimiters).map(|part| trim(part.trim())).for_each(&mut *visit);
-            }
-        }
-        for piece in line.split(is_delimiter) {
-            let piece = trim(piece);
-            if is_identifying(piece) || is_name(piece) {
-                visit(piece);
-            }
-            // `account:DE89…`, but not `https://…`.
-            if let Some((_, value)) = piece.split_once([':', '='])
-                && is_identifying(value)
-                && !value.starts_with('/')
-            {
+        if line.len() <= LINE_BYTES_MAX {
+            visit(line);
+            if let Some((_, value)) = line.split_once(": ") {
                 visit(value);
             }
         }
+        parts(line, visit);
     }
 }
 
-fn is_delimiter(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '\'' | '`' | '|' | ',' | ';'
-        )
+/// Bytes of the longest line that is a value of its own; what is longer is prose.
+const LINE_BYTES_MAX: usize = 128;
+/// Bytes of the longest cell of a row, part of an address, or quoted term.
+const PART_BYTES_MAX: usize = 64;
+
+/// What ends a piece of a line: a blank or a bracket, and what besides ends a cell, or a quoted term.
+const BLANK: u8 = 1;
+const CELL: u8 = 2;
+const QUOTE: u8 = 4;
+/// What a piece must have to be an identifying token or a name.
+const SIGN: u8 = 8;
+
+#[inline]
+fn class(byte: u8) -> u8 {
+    match byte {
+        b' ' | b'\t' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{' | b'}' => BLANK,
+        b',' | b';' | b'|' => CELL,
+        b'"' | b'\'' | b'`' => QUOTE,
+        b'0'..=b'9' | b'A'..=b'Z' | b'@' | b':' | b'.' | 0x80.. => SIGN,
+        _ => 0,
+    }
+}
+
+/// The tokens, cells and quoted terms of a line, in one pass over its bytes.
+fn parts<'t>(line: &'t str, visit: &mut impl FnMut(&'t str)) {
+    let (mut token, mut cell, mut quote, mut seen, mut all) = (0, 0, 0, 0, 0);
+    let end = line.len();
+    for (at, byte) in line.bytes().enumerate() {
+        let class = class(byte);
+        seen |= class;
+        if class & (BLANK | CELL | QUOTE) == 0 {
+            continue;
+        }
+        all |= class;
+        let after = at.saturating_add(1);
+        if seen & SIGN != 0 {
+            piece(line.get(token..at).unwrap_or_default(), visit);
+        }
+        (token, seen) = (after, 0);
+        if class == CELL {
+            part(line.get(cell..at), visit);
+            cell = after;
+        }
+        if class == QUOTE {
+            part(line.get(quote..at), visit);
+            quote = after;
+        }
+    }
+    piece(line.get(token..end).unwrap_or_default(), visit);
+    if all & CELL != 0 {
+        part(line.get(cell..end), visit);
+    }
+    if all & QUOTE != 0 {
+        part(line.get(quote..end), visit);
+    }
+}
+
+fn part<'t>(part: Option<&'t str>, visit: &mut impl FnMut(&'t str)) {
+    if let Some(part) = part.filter(|part| part.len() <= PART_BYTES_MAX) {
+        visit(trim(part.trim()));
+    }
+}
+
+/// A piece without blanks, if it identifies something or is a name.
+fn piece<'t>(piece: &'t str, visit: &mut impl FnMut(&'t str)) {
+    let piece = trim(piece);
+    if is_identifying(piece) || is_name(piece) {
+        visit(piece);
+    }
+    // `account:DE89…`, but not `https://…`.
+    if let Some((_, value)) = piece.split_once([':', '='])
+        && is_identifying(value)
+        && !value.starts_with('/')
+    {
+        visit(value);
+    }
 }
 
 /// Without the punctuation of the sentence around it.
@@ -185,8 +249,10 @@ pub(super) fn trim(piece: &str) -> &str {
 
 /// Whether a token names something: an address, a host, or a number with at least four digits.
 pub(super) fn is_identifying(token: &str) -> bool {
-    let digits = token.bytes().filter(u8::is_ascii_digit).count();
-    token.contains('@') || token.contains("://") || digits >= 4 || is_host(token)
+    let count = |wanted: fn(&u8) -> bool| token.bytes().filter(wanted).count();
+    let marks = count(|byte| matches!(byte, b'@' | b':' | b'.'));
+    count(u8::is_ascii_digit) >= 4
+        || (marks > 0 && (token.contains('@') || token.contains("://") || is_host(token)))
 }
 
 /// One word that begins with a capital and goes on in small letters.

@@ -18,13 +18,15 @@ const HEX_MIN: usize = 12;
 struct Effort {
     /// Characters of the shortest run that is tried as base64.
     base64_min: usize,
+    /// Digits of the shortest run that is tried as hexadecimal.
+    hex_min: usize,
     /// Places in one run at which base64 may begin: its start, and after each `/`.
     starts: usize,
 }
 
-const ARGUMENT: Effort = Effort { base64_min: BASE64_MIN, starts: 8 };
+const ARGUMENT: Effort = Effort { base64_min: BASE64_MIN, hex_min: HEX_MIN, starts: 8 };
 /// A long text is read in one go: no byte of it is decoded more than twice.
-const OUTPUT: Effort = Effort { base64_min: 16, starts: 1 };
+const OUTPUT: Effort = Effort { base64_min: 16, hex_min: 16, starts: 1 };
 
 /// Whether everything was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,31 +86,31 @@ fn decodings(text: &str, effort: Effort, visit: &mut dyn FnMut(&str)) {
             parts.chain([piece]).filter_map(percent).for_each(|plain| visit(&plain));
         }
     }
-    // A run that is long enough has a letter at one of these places.
-    let stride = HEX_MIN.min(effort.base64_min);
-    let mut place = stride.saturating_sub(1);
-    let mut done = 0;
-    while let Some(byte) = bytes.get(place) {
-        if is_sextet(*byte) {
-            let before = bytes.get(done..place).unwrap_or_default();
-            let head = before.iter().rev().take_while(|byte| is_sextet(**byte)).count();
-            let after = bytes.get(place..).unwrap_or_default();
-            let tail = after.iter().take_while(|byte| is_sextet(**byte)).count();
-            let end = place.saturating_add(tail);
-            let run = bytes.get(place.saturating_sub(head)..end).unwrap_or_default();
-            if run.len() >= stride {
-                pieces(run, effort, visit);
-            }
-            (place, done) = (end, end);
+    // A run that is long enough fills one of these blocks, and words seldom do.
+    let shortest = effort.hex_min.min(effort.base64_min);
+    let block = (shortest / 2).max(1);
+    let (mut from, mut done) = (0usize, 0usize);
+    for chunk in bytes.chunks(block) {
+        let start = from;
+        from = from.saturating_add(chunk.len());
+        if start < done || !chunk.iter().fold(true, |all, byte| all & is_sextet(*byte)) {
+            continue;
         }
-        place = place.saturating_add(stride);
+        let before = bytes.get(done..start).unwrap_or_default();
+        let head = before.iter().rev().take_while(|byte| is_sextet(**byte)).count();
+        let after = bytes.get(start..).unwrap_or_default();
+        done = start.saturating_add(after.iter().take_while(|byte| is_sextet(**byte)).count());
+        let run = bytes.get(start.saturating_sub(head)..done).unwrap_or_default();
+        if run.len() >= shortest {
+            pieces(run, effort, visit);
+        }
     }
 }
 
 /// Base64 and hexadecimal in a run of their letters.
 fn pieces(run: &[u8], effort: Effort, visit: &mut dyn FnMut(&str)) {
     for part in run.split(|byte| !byte.is_ascii_alphanumeric()) {
-        if part.len() >= HEX_MIN
+        if part.len() >= effort.hex_min
             && let Some(plain) = readable(hex(part))
         {
             visit(&plain);
@@ -187,8 +189,21 @@ fn sextet(byte: u8) -> Option<u8> {
 
 #[inline]
 fn is_sextet(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'/' | b'_')
+    SEXTET.get(usize::from(byte)).copied().unwrap_or(false)
 }
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when compiling")]
+#[expect(clippy::as_conversions, reason = "`try_from` is not const; the index is below 256")]
+const SEXTET: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let letter = byte as u8;
+        table[byte] = letter.is_ascii_alphanumeric() || matches!(letter, b'+' | b'-' | b'/' | b'_');
+        byte += 1;
+    }
+    table
+};
 
 /// The bytes of base64 without its padding. A last letter that carries no byte is left out. Words of a language
 /// are base64 too: what begins with a byte that no text has is given up at once.

@@ -61,6 +61,9 @@ impl Uses {
     pub const ALL: Self = Self { carried: true, whole: true, tokens: true };
 }
 
+/// Hashes that are inserted together.
+const BATCH: usize = 64;
+
 /// The values that one session has seen.
 #[derive(Clone, Debug)]
 pub struct Index {
@@ -125,13 +128,23 @@ impl Index {
         let key = self.word_key();
         let table = &mut self.table;
         let Some(number) = table.number(sources) else { return };
+        let (mut batch, mut filled) = ([0; BATCH], 0);
         Words::new(text, key).each(&mut |mark| {
             let (Mark::Word { hash, .. }
             | Mark::Pair { hash }
             | Mark::Number { hash }
             | Mark::Digits { hash, .. }) = mark;
-            table.insert(hash, sources, number);
+            // A batch at a time: reading the text and reaching into the table hinder each other.
+            if let Some(place) = batch.get_mut(filled) {
+                *place = hash;
+                filled = filled.wrapping_add(1);
+            }
+            if filled == BATCH {
+                batch.iter().for_each(|hash| table.insert(*hash, sources, number));
+                filled = 0;
+            }
         });
+        batch.iter().take(filled).for_each(|hash| table.insert(*hash, sources, number));
     }
 
     /// Records what the user said.

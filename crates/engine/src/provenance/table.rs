@@ -9,7 +9,7 @@
 use super::source::Sources;
 use crate::limits::{PROVENANCE_SETS_MAX, PROVENANCE_SLOTS_MAX};
 
-const FIRST_SLOTS: usize = 512;
+const FIRST_SLOTS: usize = 2_048;
 const TAG_SHIFT: u32 = 16;
 const SET_MASK: u64 = 0xFFFF;
 
@@ -243,16 +243,16 @@ mod tests {
 
     #[test]
     fn a_full_table_says_which_sources_lost_something_and_keeps_the_rest() {
-        let mut table = Table::new(512);
-        for n in 1..=400 {
+        let mut table = Table::new(2_048);
+        for n in 1..=1_700 {
             add(&mut table, hash(n), one(0));
         }
         assert_eq!(table.full(), Sources::NONE);
-        for n in 401..=600 {
+        for n in 1_701..=2_000 {
             add(&mut table, hash(n), one(1));
         }
         assert_eq!(table.full(), one(1));
-        assert!((1..=400).all(|n| table.get(hash(n)) == one(0)));
+        assert!((1..=1_700).all(|n| table.get(hash(n)) == one(0)));
     }
 
     #[test]

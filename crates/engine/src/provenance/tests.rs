@@ -149,9 +149,9 @@ fn look_alike_digits_accents_and_invisible_characters_do_not_hide_a_value() {
 
 #[test]
 fn a_full_index_says_that_every_text_may_carry_and_knows_no_more() {
-    let mut index = Index::with_slots(KEY, 512);
+    let mut index = Index::with_slots(KEY, 2_048);
     index.record_text(one(0), Uses::ALL, "short");
-    for n in 0..1_000 {
+    for n in 0..3_000 {
         index.record_text(one(1), Uses::ALL, &format!("value{n}x"));
     }
     assert_eq!(index.full(), one(1));

@@ -125,55 +125,66 @@ impl<'t> Words<'t> {
                 place = place.wrapping_add(1);
                 continue;
             }
-            let start = place;
-            let mut seen = 0;
-            while let Some(&byte) = bytes.get(place) {
-                let class = class(byte);
-                if class & (LETTER | DIGIT) == 0 {
-                    break;
-                }
+            let (start, mut seen) = (place, 0);
+            let rest = bytes.get(start..).unwrap_or_default();
+            let length = rest.iter().position(|byte| {
+                let class = class(*byte);
                 seen |= class;
-                place = place.wrapping_add(1);
-            }
-            if bytes.get(place).is_some_and(|byte| class(*byte) == WIDE) {
+                class & (LETTER | DIGIT) == 0
+            });
+            let length = length.unwrap_or(rest.len());
+            place = place.wrapping_add(length);
+            if seen & WIDE != 0 {
                 place = self.wide(start, visit);
                 continue;
             }
-            let (rest, length) =
-                (bytes.get(start..).unwrap_or_default(), place.wrapping_sub(start));
             if class(byte) == DIGIT {
                 self.number(start, visit);
             }
-            self.word(rest, length, length, seen & DIGIT != 0, visit);
+            let word = Found { start, length, chars: length, digit: seen & DIGIT != 0 };
+            self.word(rest, &word, visit);
         }
     }
 
-    /// A word: the first `length` bytes.
+    /// A word: the first bytes, and where it stands in the text.
     #[inline]
-    fn word(
-        &mut self,
-        bytes: &[u8],
-        length: usize,
-        chars: usize,
-        digit: bool,
-        visit: &mut impl FnMut(Mark),
-    ) {
-        let hash = hash(bytes, length, self.key);
-        visit(Mark::Word { hash, chars, digit });
+    fn word(&mut self, bytes: &[u8], word: &Found, visit: &mut impl FnMut(Mark)) {
+        let hash = hash(bytes, word.length, self.key);
+        visit(Mark::Word { hash, chars: word.chars, digit: word.digit });
         if self.before != 0 {
             visit(Mark::Pair { hash: spread(self.before.rotate_left(23) ^ hash, PAIR) });
         }
         self.before = hash;
         self.gap = 0;
-        let word = bytes.get(..length).unwrap_or_default();
-        if digit || digits(self.window) >= 3 {
-            self.windows(word, visit);
-        } else {
-            // Only the end can be in a window with digits that follow.
-            let end = word.get(word.len().saturating_sub(6)..).unwrap_or_default();
-            let shifted = end.iter().fold(self.window, |w, byte| w << 8 | u64::from(byte | 0x20));
-            self.window = shifted & WINDOW;
+        let hot = digits(self.window) >= 3;
+        if word.digit && !hot {
+            self.window = self.window_before(word.start);
         }
+        if word.digit || hot {
+            self.windows(bytes.get(..word.length).unwrap_or_default(), visit);
+        }
+    }
+
+    /// The last five letters and digits before a word, as far as its groups go. Words without digits leave no
+    /// window, which is most of them; this looks back for the few that precede a digit.
+    fn window_before(&self, start: usize) -> u64 {
+        let before = self.text.as_bytes().get(..start).unwrap_or_default();
+        let (mut window, mut bits, mut gap) = (0u64, 0u32, 0u32);
+        for byte in before.iter().rev() {
+            if byte.is_ascii_alphanumeric() {
+                window |= u64::from(byte | 0x20) << bits;
+                (bits, gap) = (bits.wrapping_add(8), 0);
+                if bits == 40 {
+                    break;
+                }
+            } else {
+                gap = gap.wrapping_add(1);
+                if gap > 1 || !is_joiner(*byte) {
+                    break;
+                }
+            }
+        }
+        window
     }
 
     fn windows(&mut self, word: &[u8], visit: &mut impl FnMut(Mark)) {
@@ -189,7 +200,7 @@ impl<'t> Words<'t> {
     #[inline]
     fn between(&mut self, byte: u8) {
         self.gap = self.gap.saturating_add(1);
-        if self.gap > 1 || !matches!(byte, b' ' | b'-' | b'.' | b'/' | b'\t' | b'\n') {
+        if self.gap > 1 || !is_joiner(byte) {
             self.window = 0;
             self.run = self.run.wrapping_add(1);
         }
@@ -228,7 +239,7 @@ impl<'t> Words<'t> {
         }
         if chars > 0 {
             let digit = word.iter().any(u8::is_ascii_digit);
-            self.word(&word, word.len(), chars, digit, visit);
+            self.word(&word, &Found { start, length: word.len(), chars, digit }, visit);
         }
         self.wide = word;
         end
@@ -256,6 +267,20 @@ impl<'t> Words<'t> {
             visit(Mark::Number { hash: if fraction { spread(whole, NUMBER) } else { whole } });
         });
     }
+}
+
+/// Where a word was found, and what it is like.
+struct Found {
+    start: usize,
+    length: usize,
+    chars: usize,
+    digit: bool,
+}
+
+/// What may stand once between the groups of an account number.
+#[inline]
+fn is_joiner(byte: u8) -> bool {
+    matches!(byte, b' ' | b'-' | b'.' | b'/' | b'\t' | b'\n')
 }
 
 /// How many of the bytes are digits.
