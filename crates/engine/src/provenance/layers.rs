@@ -25,7 +25,7 @@ struct Effort {
 }
 
 const ARGUMENT: Effort = Effort { base64_min: BASE64_MIN, hex_min: HEX_MIN, starts: 8 };
-/// A long text is read in one go: no byte of it is decoded more than twice.
+/// A long text is read in one go: each byte of it is decoded a fixed number of times.
 const OUTPUT: Effort = Effort { base64_min: 16, hex_min: 16, starts: 1 };
 
 /// Whether everything was looked at.
