@@ -63,6 +63,45 @@ fn class(byte: u8) -> u8 {
     CLASS.get(usize::from(byte)).copied().unwrap_or(0)
 }
 
+/// The same number in all eight bytes.
+const fn each_byte(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// In eight bytes below 0x80, the top bit of those from `first` to `last`.
+#[inline]
+fn between(bytes: u64, first: u8, last: u8) -> u64 {
+    let from = bytes.wrapping_add(each_byte(0x80 - first));
+    let beyond = bytes.wrapping_add(each_byte(0x7F - last));
+    from & !beyond & TOP
+}
+
+const TOP: u64 = each_byte(0x80);
+
+/// How many letters and digits of ASCII the bytes begin with, and whether a digit is among them. Eight bytes at a
+/// time and without a branch for each: most words end within the first eight.
+#[inline]
+fn extent(bytes: &[u8]) -> (usize, bool) {
+    let (mut rest, mut length, mut digit) = (bytes, 0usize, false);
+    while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
+        let chunk = u64::from_le_bytes(*chunk);
+        let plain = chunk & !TOP;
+        let digits = between(plain, b'0', b'9') & !chunk;
+        let letters = between(plain | CASE, b'a', b'z') & !chunk;
+        let ends = !(digits | letters) & TOP;
+        let inside = ends.wrapping_sub(1) & !ends;
+        digit |= digits & inside != 0;
+        if ends != 0 {
+            let bytes = usize::try_from(ends.trailing_zeros() / 8).unwrap_or(0);
+            return (length.wrapping_add(bytes), digit);
+        }
+        (rest, length) = (tail, length.wrapping_add(8));
+    }
+    let tail = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    digit |= rest.iter().take(tail).any(u8::is_ascii_digit);
+    (length.wrapping_add(tail), digit)
+}
+
 /// Spreads a hash: multiplication to 128 bits, both halves folded together.
 #[inline]
 fn spread(value: u64, factor: u64) -> u64 {
@@ -125,23 +164,18 @@ impl<'t> Words<'t> {
                 place = place.wrapping_add(1);
                 continue;
             }
-            let (start, mut seen) = (place, 0);
+            let start = place;
             let rest = bytes.get(start..).unwrap_or_default();
-            let length = rest.iter().position(|byte| {
-                let class = class(*byte);
-                seen |= class;
-                class & (LETTER | DIGIT) == 0
-            });
-            let length = length.unwrap_or(rest.len());
+            let (length, digit) = extent(rest);
             place = place.wrapping_add(length);
-            if seen & WIDE != 0 {
+            if bytes.get(place).is_some_and(|byte| class(*byte) == WIDE) {
                 place = self.wide(start, visit);
                 continue;
             }
             if class(byte) == DIGIT {
                 self.number(start, visit);
             }
-            let word = Found { start, length, chars: length, digit: seen & DIGIT != 0 };
+            let word = Found { start, length, chars: length, digit };
             self.word(rest, &word, visit);
         }
     }
