@@ -100,8 +100,9 @@ pub(super) fn canonical(text: &str) -> Option<String> {
     if text.len() > PROVENANCE_EXACT_TEXT_BYTES_MAX {
         return None;
     }
+    let text = text.trim();
     let mut folded = String::with_capacity(text.len());
-    if text.is_ascii() && !text.contains([' ', '\t', '\r', '\n']) {
+    if text.is_ascii() && !has_wide_blank(text) {
         folded.push_str(text);
         folded.make_ascii_lowercase();
     } else {
@@ -128,6 +129,16 @@ pub(super) fn canonical(text: &str) -> Option<String> {
         folded.truncate(end);
     }
     (!folded.is_empty()).then_some(folded)
+}
+
+/// Whether blanks have to be joined: two in a row, or another kind than the ordinary one.
+fn has_wide_blank(text: &str) -> bool {
+    let mut before = 0;
+    text.bytes().any(|byte| {
+        let pair = byte == b' ' && before == b' ';
+        before = byte;
+        pair || byte < b' '
+    })
 }
 
 /// Without `http://`, `https://`, `mailto:` and a leading `www.`.
@@ -178,14 +189,26 @@ const SIGN: u8 = 8;
 
 #[inline]
 fn class(byte: u8) -> u8 {
-    match byte {
-        b' ' | b'\t' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{' | b'}' => BLANK,
-        b',' | b';' | b'|' => CELL,
-        b'"' | b'\'' | b'`' => QUOTE,
-        b'0'..=b'9' | b'A'..=b'Z' | b'@' | b':' | b'.' | 0x80.. => SIGN,
-        _ => 0,
-    }
+    CLASS.get(usize::from(byte)).copied().unwrap_or(0)
 }
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when compiling")]
+#[expect(clippy::as_conversions, reason = "`try_from` is not const; the index is below 256")]
+const CLASS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b' ' | b'\t' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{' | b'}' => BLANK,
+            b',' | b';' | b'|' => CELL,
+            b'"' | b'\'' | b'`' => QUOTE,
+            b'0'..=b'9' | b'A'..=b'Z' | b'@' | b':' | b'.' | 0x80.. => SIGN,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
 
 /// The tokens, cells and quoted terms of a line, in one pass over its bytes.
 fn parts<'t>(line: &'t str, visit: &mut impl FnMut(&'t str)) {

@@ -4,6 +4,7 @@
 //! layers deep, and looked up in plain. An output is unwrapped one layer: a value that came in encoded is found
 //! after the model has decoded it.
 
+use super::words::may_be_code;
 use crate::limits::{PROVENANCE_LAYER_BYTES_MAX, PROVENANCE_LAYERS_MAX};
 
 /// Decodings of decodings that are looked at.
@@ -93,7 +94,11 @@ fn decodings(text: &str, effort: Effort, visit: &mut dyn FnMut(&str)) {
     for chunk in bytes.chunks(block) {
         let start = from;
         from = from.saturating_add(chunk.len());
-        if start < done || !chunk.iter().fold(true, |all, byte| all & is_sextet(*byte)) {
+        let code = |chunk: &[u8]| match chunk.first_chunk::<8>() {
+            Some(eight) => may_be_code(*eight) && chunk.iter().all(|byte| is_sextet(*byte)),
+            None => chunk.iter().all(|byte| is_sextet(*byte)),
+        };
+        if start < done || !code(chunk) {
             continue;
         }
         let before = bytes.get(done..start).unwrap_or_default();

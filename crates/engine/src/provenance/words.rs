@@ -102,6 +102,15 @@ fn extent(bytes: &[u8]) -> (usize, bool) {
     (length.wrapping_add(tail), digit)
 }
 
+/// Whether all eight bytes are letters, digits, or near `+`, `-`, `/` and `_`: what is not, is not base64.
+#[inline]
+pub(super) fn may_be_code(bytes: [u8; 8]) -> bool {
+    let chunk = u64::from_le_bytes(bytes);
+    let plain = chunk & !TOP;
+    let signs = between(plain, b'+', b'9') | between(plain, b'_', b'_');
+    (signs | between(plain | CASE, b'a', b'z')) & !chunk & TOP == TOP
+}
+
 /// Spreads a hash: multiplication to 128 bits, both halves folded together.
 #[inline]
 fn spread(value: u64, factor: u64) -> u64 {
