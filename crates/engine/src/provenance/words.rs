@@ -270,11 +270,16 @@ impl<'t> Words<'t> {
             if !letter || (stands_alone(c) && chars > 0) {
                 break;
             }
-            let plain = core::iter::once(c).nfkd().filter(|c| !is_ignored(*c));
-            for folded in plain.flat_map(char::to_lowercase) {
-                word.extend(folded.encode_utf8(&mut [0; 4]).as_bytes());
-                chars = chars.saturating_add(1);
+            let before = word.len();
+            if is_ideograph(c) {
+                word.extend(c.encode_utf8(&mut [0; 4]).as_bytes());
+            } else {
+                let plain = core::iter::once(c).nfkd().filter(|c| !is_ignored(*c));
+                for folded in plain.flat_map(char::to_lowercase) {
+                    word.extend(folded.encode_utf8(&mut [0; 4]).as_bytes());
+                }
             }
+            chars = chars.saturating_add(usize::from(word.len() > before));
             end = after;
             if stands_alone(c) {
                 break;
@@ -416,6 +421,11 @@ fn compose<'b>(text: &'b mut [u8; NUMBER_BYTES + 1], whole: &[u8], fraction: &[u
 pub(super) fn is_ignored(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}')
         || matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{300}'..='\u{36F}')
+}
+
+/// Ideographs that have neither case nor another form: most of a text that has any.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9FFF}')
 }
 
 fn is_dash(c: char) -> bool {
