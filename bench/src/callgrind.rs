@@ -50,6 +50,9 @@ fn build() -> Result<PathBuf, Failure> {
 /// The counts of `which` (an argument of `counts`), by the names that it prints.
 pub fn counts(which: &str, folder: &Path) -> Result<Vec<(String, u64)>, Failure> {
     let counted = build()?;
+    if which == "history" {
+        run(command(&counted.display().to_string()).arg("age").arg(folder))?;
+    }
     let out = folder.join("callgrind.out");
     let mut valgrind = command("valgrind");
     valgrind
@@ -57,7 +60,8 @@ pub fn counts(which: &str, folder: &Path) -> Result<Vec<(String, u64)>, Failure>
         .arg(format!("--callgrind-out-file={}", out.display()))
         .args(["--toggle-collect=counts::measured", "--dump-after=counts::measured"])
         .arg(counted)
-        .arg(which);
+        .arg(which)
+        .args((which == "history").then_some(folder));
     let names = run(&mut valgrind).map_err(|error| {
         format!("{error}\nvalgrind is needed: `cargo xtask test` installs it, or `apt-get install valgrind`")
     })?;

@@ -26,7 +26,7 @@ pub fn contracts<S: AsRef<str>>(sentences: &[S]) -> Result<Vec<Contract>, Failur
 
 /// A program in enforce mode.
 pub fn program(contracts: &[Contract]) -> Result<Arc<Program>, Failure> {
-    let options = Options { mode: Mode::Enforce, lazy: false };
+    let options = Options { mode: Mode::Enforce, ..Options::default() };
     Program::compile(contracts, &options).map_err(|errors| format!("{errors:?}").into())
 }
 

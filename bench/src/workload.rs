@@ -3,9 +3,10 @@
 //! A workload is measured warm: its session has been through its events before. Its events repeat, so two
 //! measurements over whole rounds do the same work.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use sponsio_engine::event::{Decimal, Event, Timestamp, Value};
+use sponsio_engine::event::{Decimal, Event, EventKind, Timestamp, Value};
 use sponsio_engine::program::Program;
 use sponsio_engine::session::{Scratch, Session};
 
@@ -62,9 +63,33 @@ impl Workload {
         self
     }
 
+    /// Leaves the session in a file.
+    #[expect(clippy::disallowed_methods, reason = "a session is handed from process to process")]
+    pub fn save(&self, file: &Path) -> Result<(), Failure> {
+        let mut bytes = Vec::new();
+        self.session.snapshot(&mut bytes);
+        Ok(std::fs::write(file, bytes)?)
+    }
+
+    /// Goes on with the session that a file holds.
+    #[expect(clippy::disallowed_methods, reason = "a session is handed from process to process")]
+    pub fn load(&mut self, file: &Path) -> Result<(), Failure> {
+        self.session = Session::restore(&self.program, &std::fs::read(file)?)?;
+        Ok(())
+    }
+
     /// How many events a round has.
     pub fn events(&self) -> usize {
         self.events.len()
+    }
+
+    /// The names of the tools that its events call.
+    pub fn names(&self) -> Vec<&str> {
+        let calls = self.events.iter().filter_map(|event| match &event.kind {
+            EventKind::ToolCall { tool, .. } => Some(&**tool),
+            _ => None,
+        });
+        calls.collect()
     }
 
     /// The session.
@@ -115,7 +140,8 @@ pub fn all() -> Result<Vec<Workload>, Failure> {
     let bash = |command: &str| {
         call_with("bash", &[("command", command), ("timeout", "60"), ("cwd", "src")])
     };
-    // Either call is looked at by four contracts. Allowed, it moves one of them; denied, one of them objects.
+    // Each call is looked at by four contracts, and moves the same ones whether it is allowed or denied; denied, one
+    // of them objects besides.
     let pay = [
         "tool `check` must precede `pay`",
         "every `pay` must be followed by `notify`",
@@ -134,7 +160,8 @@ pub fn all() -> Result<Vec<Workload>, Failure> {
         Workload::new("10 contracts alone", &core(), core_calls())?,
         Workload::new("allowed call", &pay, vec![call("pay"), call("notify")])?
             .after(&[call("check")]),
-        Workload::new("denied call", &pay, vec![call("pay")])?,
+        Workload::new("denied call", &pay, vec![call("pay"), call("notify")])?
+            .after(&["check", "pay", "notify", "freeze"].map(call)),
         Workload::new("20 regexes, 200 bytes", &regexes(), vec![bash(COMMAND)])?,
         Workload::new("20 regexes, denied", &regexes(), vec![bash("cd / && sudo ls")])?,
         Workload::new("20 mixed contracts", &MIXED, mixed_calls())?,

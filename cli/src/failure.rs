@@ -29,6 +29,11 @@ impl Failure {
         Self::new(format!("`{}` cannot be read: {}", path.display(), reason(error)))
     }
 
+    /// A file that cannot be written.
+    pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Self {
+        Self::new(format!("`{}` cannot be written: {}", path.display(), reason(error)))
+    }
+
     /// What to do next.
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -35,6 +35,11 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
+/// The JSON Schema of configurations, as text.
+pub fn schema() -> String {
+    command::schema::text()
+}
+
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let cli = match Cli::try_parse_from(arguments) {

@@ -48,8 +48,5 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn checksum(bytes: &[u8]) -> u64 {
-    use std::hash::Hasher as _;
-    let mut hasher = siphasher::sip::SipHasher24::new();
-    hasher.write(bytes);
-    hasher.finish()
+    twox_hash::XxHash3_64::oneshot(bytes)
 }

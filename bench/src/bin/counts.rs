@@ -1,15 +1,21 @@
 //! Runs workloads for callgrind; `sponsio_bench::callgrind` starts it and reads what it counted.
 //!
-//! Prints a line for each call of [`measured`], in order: what to divide the count by, and a name. For a
-//! workload that is the number of steps; a history is compared to the last instruction. With the name of one
-//! workload, `counts workloads '20 contracts'` runs that alone, which is what a profile wants:
-//! `valgrind --tool=callgrind --toggle-collect=counts::measured …` and then `callgrind_annotate`.
+//! Prints a line for each call of [`measured`], in order: what to divide the count by, and a name. For a workload
+//! that is the number of steps; a history is compared to the last instruction. Sessions of a million events would
+//! take valgrind hours, so `counts age FOLDER` leaves their snapshots in a folder, at full speed, and `counts
+//! history FOLDER` goes on from there. With the name of one workload, `counts workloads '20 contracts'` runs that
+//! alone, which is what a profile wants: `valgrind --tool=callgrind --toggle-collect=counts::measured …` and then
+//! `callgrind_annotate`.
+
+use std::path::PathBuf;
 
 use sponsio_bench::workload::Workload;
 use sponsio_bench::{Failure, pattern, workload};
 
 /// Events before the first and the second measurement of `history`.
-const HISTORY: [usize; 2] = [100, 100_000];
+const HISTORY: [usize; 2] = [100, 1_000_000];
+/// Events that a session is warmed with once it is restored.
+const WARM: usize = 200;
 
 /// Rounds of one measurement.
 const ROUNDS: usize = 4;
@@ -28,14 +34,29 @@ fn measure(workload: &mut Workload, units: usize, name: &str) {
     println!("{units} {name}");
 }
 
+/// Where the session of a pattern is after so many events.
+fn snapshot(place: usize, events: usize) -> PathBuf {
+    let folder = std::env::args().nth(2).unwrap_or_default();
+    PathBuf::from(folder).join(format!("{place}-{events}.snapshot"))
+}
+
 fn main() -> Result<(), Failure> {
     let which = std::env::args().nth(1).unwrap_or_default();
     match which.as_str() {
-        "history" => {
-            for mut workload in pattern::all()? {
-                let name = workload.name.clone();
+        "age" => {
+            for (place, mut workload) in pattern::all()?.into_iter().enumerate() {
                 for events in HISTORY {
                     workload.advance(events);
+                    workload.save(&snapshot(place, events))?;
+                }
+            }
+        }
+        "history" => {
+            for (place, mut workload) in pattern::all()?.into_iter().enumerate() {
+                let name = workload.name.clone();
+                for events in HISTORY {
+                    workload.load(&snapshot(place, events))?;
+                    workload.advance(WARM);
                     measure(&mut workload, 1, &format!("{name} after {events} events"));
                 }
             }
@@ -52,7 +73,9 @@ fn main() -> Result<(), Failure> {
                 measure(&mut workload, steps, &name);
             }
         }
-        other => return Err(format!("`{other}` is neither `history` nor `workloads`").into()),
+        other => {
+            return Err(format!("`{other}` is none of `age`, `history`, `workloads`").into());
+        }
     }
     Ok(())
 }

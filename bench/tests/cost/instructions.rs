@@ -51,3 +51,9 @@ fn contracts_that_do_not_mention_the_tool_cost_nothing() {
     let (many, alone) = pair("10000 contracts, 10 touched", "10 contracts alone");
     assert!(alone > 0 && many * 10 <= alone * 13, "{many} and {alone}");
 }
+
+#[test]
+fn a_denied_step_costs_what_an_allowed_one_costs() {
+    let (denied, allowed) = pair("denied call", "allowed call");
+    assert!(allowed > 0 && denied.abs_diff(allowed) * 10 <= allowed, "{denied} and {allowed}");
+}

@@ -4,8 +4,10 @@ mod check;
 mod completions;
 mod demo;
 mod explain;
+mod migrate;
 mod patterns;
 mod replay;
+pub(crate) mod schema;
 mod validate;
 
 use clap::{Parser, Subcommand};
@@ -44,6 +46,8 @@ pub(crate) enum Command {
     Explain(explain::ExplainArgs),
     Patterns(patterns::PatternsArgs),
     Replay(replay::ReplayArgs),
+    Migrate(migrate::MigrateArgs),
+    Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -56,6 +60,8 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Report, Failu
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Patterns(args) => patterns::run(&args, terminal),
         Command::Replay(args) => replay::run(&args, terminal),
+        Command::Migrate(args) => migrate::run(&args, terminal),
+        Command::Schema(args) => Ok(schema::run(&args)),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -9,6 +9,7 @@ mod automaton;
 mod contract;
 mod diagnostic;
 mod page;
+mod sarif;
 mod table;
 mod terminal;
 pub(crate) mod text;
@@ -18,6 +19,7 @@ pub(crate) use automaton::{dot, mermaid, states};
 pub(crate) use contract::{ContractDocument, Described};
 pub(crate) use diagnostic::{Finding, drawn, findings};
 pub(crate) use page::{Page, Style};
+pub(crate) use sarif::Sarif;
 pub(crate) use table::{Cell, Table};
 pub(crate) use terminal::{ColorWhen, Terminal};
 

@@ -7,3 +7,4 @@ mod demo;
 mod edges;
 mod golden;
 mod program;
+mod schema;

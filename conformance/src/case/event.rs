@@ -1,19 +1,53 @@
 //! One entry of a case's events.
 
 use sponsio_engine::decision::Decision;
-use sponsio_engine::event::{Decimal, Event, EventKind, Outcome, Timestamp, Value};
+use sponsio_engine::event::{Decimal, Digest, Event, EventKind, Outcome, Timestamp, Value};
 use sponsio_engine::verdict::Verdict;
 
-use super::Expected;
 use super::tree::{CaseError, Kind, Node, get};
+use super::{Expected, details};
 
 const EVENT_KEYS: &[&str] = &[
-    "call", "args", "size", "ts", "times", "result", "context", "denied", "say", "ask", "read",
-    "write", "message", "delegate", "end", "expect", "by", "verdict", "because", "repair",
+    "call",
+    "args",
+    "size",
+    "ts",
+    "times",
+    "result",
+    "context",
+    "denied",
+    "say",
+    "ask",
+    "read",
+    "write",
+    "message",
+    "delegate",
+    "approve",
+    "end",
+    "expect",
+    "by",
+    "verdict",
+    "because",
+    "repair",
     "failure",
+    "agent",
+    "id",
+    "batch",
+    "digest",
+    "output",
+    "segment",
+    "tokens",
+    "system_prompt",
+    "context_length",
+    "fields",
+    "internal",
+    "text",
+    "expires",
 ];
-const KINDS: [&str; 10] =
-    ["call", "result", "context", "denied", "say", "ask", "read", "write", "message", "delegate"];
+const KINDS: [&str; 11] = [
+    "call", "result", "context", "denied", "say", "ask", "read", "write", "message", "delegate",
+    "approve",
+];
 
 /// The events of one entry: one, or as many as `times` says.
 pub(super) fn read(node: &Node) -> Result<Vec<Expected>, CaseError> {
@@ -30,7 +64,9 @@ pub(super) fn read(node: &Node) -> Result<Vec<Expected>, CaseError> {
     let time = get(fields, "ts").map_or(Ok(Timestamp::default()), time)?;
     let word =
         get(fields, "expect").map(|node| decision(node, node.text("`expect`")?)).transpose()?;
-    let mut expected = expected(node.line, Event { time, kind }, word.unwrap_or(Decision::Allow));
+    let agent = details::text(fields, "agent")?;
+    let event = Event { time, agent, kind };
+    let mut expected = expected(node.line, event, word.unwrap_or(Decision::Allow));
     expected.by = get(fields, "by").map(|node| names(node, "`by`")).transpose()?;
     expected.repair = get(fields, "repair").map(|node| names(node, "`repair`")).transpose()?;
     expected.because = match get(fields, "because") {
@@ -112,12 +148,15 @@ fn event_kind(node: &Node, fields: &[(String, Node)]) -> Result<EventKind, CaseE
     Ok(match kind {
         "call" => {
             let args = get(fields, "args").map_or_else(|| Ok(Value::empty()), argument)?;
-            EventKind::ToolCall { tool: size.name(text()?), args: size.arguments(args) }
+            let (tool, args) = (size.name(text()?), size.arguments(args));
+            EventKind::ToolCall { tool, args, call: details::call(fields)? }
         }
         "result" => {
             let (tool, word) = value.text("`result`")?.rsplit_once(' ').unwrap_or(("", ""));
             let outcome = outcome(word).ok_or_else(|| value.error("`result` is `tool outcome`"))?;
-            EventKind::ToolResult { tool: tool.into(), outcome }
+            let output = get(fields, "output").map_or(Ok(Value::Null), argument)?;
+            let id = details::text(fields, "id")?;
+            EventKind::ToolResult { tool: tool.into(), id, outcome, output }
         }
         "context" => {
             let mut facts: Vec<(Box<str>, Option<Box<str>>)> = Vec::new();
@@ -128,11 +167,31 @@ fn event_kind(node: &Node, fields: &[(String, Node)]) -> Result<EventKind, CaseE
             EventKind::Context { facts: facts.into() }
         }
         "denied" => EventKind::Denied { tool: text()? },
-        "say" => EventKind::LlmResponse { text: text()? },
-        "ask" => EventKind::LlmRequest { text: text()? },
+        "say" => EventKind::LlmResponse {
+            text: text()?,
+            segment: details::text(fields, "segment")?,
+            tokens: details::tokens(fields)?,
+        },
+        "ask" => EventKind::LlmRequest {
+            text: text()?,
+            system_prompt: details::flag(fields, "system_prompt")?,
+            context_length: details::natural(fields, "context_length")?,
+        },
         "read" => EventKind::DataRead { key: text()? },
-        "write" => EventKind::DataWrite { key: text()? },
-        "message" => EventKind::Message { to: text()? },
+        "write" => EventKind::DataWrite {
+            key: text()?,
+            fields: details::texts(fields, "fields")?,
+            internal: details::flag(fields, "internal")?,
+        },
+        "message" => EventKind::Message {
+            to: text()?,
+            text: details::text(fields, "text")?.unwrap_or_default(),
+        },
+        "approve" => EventKind::Approval {
+            contract: text()?,
+            digest: details::digest(fields)?.unwrap_or(Digest([0; 32])),
+            expires: get(fields, "expires").map_or(Ok(Timestamp(i64::MAX)), time)?,
+        },
         _ => EventKind::Delegation { to: text()? },
     })
 }

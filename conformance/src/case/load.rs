@@ -1,5 +1,6 @@
 //! From the text of a file to cases.
 
+use sponsio_engine::program::Permissions;
 use sponsio_engine::strategy::Mode;
 
 use super::contracts::{Contracts, mode};
@@ -7,7 +8,8 @@ use super::event::{names, read};
 use super::tree::{self, CaseError, Node, get};
 use super::{Case, Topic};
 
-const CASE_KEYS: &[&str] = &["name", "note", "mode", "contracts", "tool_policy", "events", "owed"];
+const CASE_KEYS: &[&str] =
+    &["name", "note", "mode", "permissions", "contracts", "tool_policy", "events", "owed"];
 
 /// The cases of a file.
 pub fn load(text: &str) -> Result<Topic, CaseError> {
@@ -45,9 +47,21 @@ fn case(node: &Node) -> Result<Case, CaseError> {
         events.extend(read(entry)?);
     }
     let owed = get(fields, "owed").map(|node| names(node, "`owed`")).transpose()?;
-    let case = Case { name, line: node.line, mode, contracts, patterns, events, owed };
+    let permissions = get(fields, "permissions").map(permissions).transpose()?.unwrap_or_default();
+    let line = node.line;
+    let case = Case { name, line, mode, permissions, contracts, patterns, events, owed };
     known_names(&case)?;
     Ok(case)
+}
+
+/// The permissions of each agent.
+fn permissions(node: &Node) -> Result<Permissions, CaseError> {
+    let mut permissions = Vec::new();
+    for (agent, list) in node.map("`permissions`")? {
+        let list = names(list, "permissions")?.into_iter().map(Into::into).collect();
+        permissions.push((agent.as_str().into(), list));
+    }
+    Ok(permissions)
 }
 
 /// Refuses expectations about contracts that are not there.

@@ -8,6 +8,7 @@
 //! What this module does not do: find files, or run anything.
 
 mod contracts;
+mod details;
 mod event;
 mod load;
 mod tree;
@@ -15,6 +16,7 @@ mod tree;
 use sponsio_engine::contract::Contract;
 use sponsio_engine::decision::Decision;
 use sponsio_engine::event::Event;
+use sponsio_engine::program::Permissions;
 use sponsio_engine::strategy::Mode;
 use sponsio_engine::verdict::Verdict;
 
@@ -39,6 +41,8 @@ pub struct Case {
     pub line: usize,
     /// The program's mode.
     pub mode: Mode,
+    /// The permissions of each agent.
+    pub permissions: Permissions,
     /// The contracts; their names are distinct.
     pub contracts: Vec<Contract>,
     /// The patterns that were used to write them.

@@ -39,7 +39,7 @@ pub fn on_session(
     is_safety: bool,
 ) -> Result<Compared, Difference> {
     let contract = Contract::new("the formula", formula.clone());
-    let options = Options { mode: Mode::Observe, lazy };
+    let options = Options { mode: Mode::Observe, lazy, ..Options::default() };
     let Ok(program) = Program::compile(&[contract], &options) else { return Ok(Compared::Refused) };
     let Some(id) = program.contracts().first().map(|contract| contract.id()) else {
         return Ok(Compared::Refused);

@@ -89,7 +89,7 @@ fn compare(relation: Relation, left: &Term, right: &Term, past: &[Position]) -> 
         Term::Symbol(symbol) => {
             counter(symbol, past).and_then(|n| i64::try_from(n).ok()).map(Decimal::from)
         }
-        Term::Text(_) | Term::Length(_) | Term::Optional(_) => None,
+        Term::Text(_) | Term::Selected(_) | Term::Length(_) | Term::Optional(_) => None,
     };
     match (value(left), value(right)) {
         (Some(left), Some(right)) => relation.admits(left.cmp(&right)),

@@ -53,6 +53,7 @@ impl fmt::Display for Position {
                 match arg {
                     Constant::Text(text) => write!(f, " {text}")?,
                     Constant::Number(number) => write!(f, " {number}")?,
+                    Constant::Fact(fact) => write!(f, " {fact}")?,
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! A session that is replayed without arguments, from the truths that were written down when it ran.
+//! A session that is replayed without arguments and texts, from the truths that were written down when it ran.
 
 use sponsio_engine::event::{Event, EventKind, Value};
 use sponsio_engine::session::{Scratch, Session, refusal};
@@ -7,7 +7,7 @@ use super::sessions::{compile, names, saw};
 use super::{Run, Subject};
 use crate::case::Case;
 
-/// Runs a session, keeps of each event its valuation but not its arguments, and judges that again.
+/// Runs a session, keeps of each event its valuation but not its arguments and texts, and judges that again.
 pub(super) struct Recorded;
 
 impl Subject for Recorded {
@@ -27,7 +27,7 @@ impl Subject for Recorded {
             // Of an event that was too large to be judged, a log has the failure and not the truths.
             let event = match &first.failure {
                 Some(_) => expected.event.clone(),
-                None => without_arguments(&expected.event),
+                None => without_content(&expected.event),
             };
             let step = replayed.step_recorded(&event, &valuation, &mut scratch);
             let again = saw(&program, &step);
@@ -44,10 +44,15 @@ impl Subject for Recorded {
     }
 }
 
-fn without_arguments(event: &Event) -> Event {
+fn without_content(event: &Event) -> Event {
     let mut event = event.clone();
-    if let EventKind::ToolCall { args, .. } = &mut event.kind {
-        *args = Value::empty();
+    match &mut event.kind {
+        EventKind::ToolCall { args, .. } => *args = Value::empty(),
+        EventKind::ToolResult { output, .. } => *output = Value::Null,
+        EventKind::LlmRequest { text, .. } | EventKind::LlmResponse { text, .. } => {
+            *text = Box::default();
+        }
+        _ => {}
     }
     event
 }

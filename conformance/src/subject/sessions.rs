@@ -101,7 +101,8 @@ pub(super) fn compile(case: &Case, lazy: bool, reversed: bool) -> Result<Arc<Pro
     if reversed {
         contracts.reverse();
     }
-    Program::compile(&contracts, &Options { mode: case.mode, lazy }).map_err(|errors| {
+    let options = Options { mode: case.mode, lazy, permissions: case.permissions.clone() };
+    Program::compile(&contracts, &options).map_err(|errors| {
         let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
         texts.join("\n")
     })

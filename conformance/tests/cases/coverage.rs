@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sponsio_conformance::case::Case;
 use sponsio_contracts::pattern::PATTERNS;
-use sponsio_engine::contract::Activation;
+use sponsio_engine::contract::{Activation, Contract};
 use sponsio_engine::decision::Decision;
 use sponsio_engine::event::EventKind;
 use sponsio_engine::formula::{Bound, Formula, Node, Relation, Term};
 use sponsio_engine::ground::catalog::{CATALOG, Word};
+use sponsio_engine::program::{Options, Program};
 use sponsio_engine::strategy::{Mode, Strategy};
 use sponsio_engine::verdict::Verdict;
 
@@ -108,6 +109,15 @@ fn words(term: &Term, words: &mut BTreeSet<Word>, functions: &mut BTreeSet<&str>
     match term {
         Term::Number(_) | Term::Text(_) => {}
         Term::Symbol(symbol) => drop(words.insert(symbol.word)),
+        Term::Selected(selection) => {
+            words.insert(selection.of.word);
+            if selection.seconds.is_some() {
+                functions.insert("within");
+            }
+            if !selection.conditions.is_empty() {
+                functions.insert("where");
+            }
+        }
         Term::Length(inner) => {
             functions.insert("length");
             self::words(inner, words, functions);
@@ -135,7 +145,12 @@ fn each_word_relation_and_function_has_a_case() {
             _ => {}
         }
     }
-    let missing: Vec<Word> = CATALOG.iter().map(|e| e.word).filter(|w| !used.contains(w)).collect();
+    let compiles = |example: &str| {
+        let contract = Contract::new(example, Formula::parse(example).unwrap());
+        Program::compile(&[contract], &Options::default()).is_ok()
+    };
+    let entries = CATALOG.iter().filter(|entry| compiles(entry.example));
+    let missing: Vec<Word> = entries.map(|e| e.word).filter(|w| !used.contains(w)).collect();
     assert!(missing.is_empty(), "no case for {missing:?}");
     use Relation::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
     let all = [Less, LessOrEqual, Greater, GreaterOrEqual, Equal, NotEqual];
@@ -155,7 +170,7 @@ fn each_strategy_mode_and_activation_has_a_case() {
         assert!(contracts().any(|contract| contract.mode == Some(mode)));
     }
     for activation in [Activation::Always, Activation::FirstMatch] {
-        let assuming = |c: &&sponsio_engine::contract::Contract| !c.assumptions.is_empty();
+        let assuming = |c: &&Contract| !c.assumptions.is_empty();
         assert!(contracts().filter(assuming).any(|c| c.activation == activation));
     }
 }
@@ -186,6 +201,7 @@ fn each_kind_of_event_occurs() {
         EventKind::DataWrite { .. } => "write",
         EventKind::Message { .. } => "message",
         EventKind::Delegation { .. } => "delegate",
+        EventKind::Approval { .. } => "approve",
         EventKind::Context { .. } => "context",
         EventKind::SessionEnd => "end",
     };

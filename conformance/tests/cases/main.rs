@@ -5,4 +5,5 @@
 mod corpus;
 mod coverage;
 mod properties;
+mod sets;
 mod strict;

@@ -1,10 +1,8 @@
 //! What holds for every program and every session, tried on random ones.
 
-use std::hash::Hasher as _;
 use std::sync::Arc;
 
 use fastrand::Rng;
-use siphasher::sip::SipHasher24;
 use sponsio_conformance::generate::formula::Grammar;
 use sponsio_conformance::generate::{called, fact};
 use sponsio_engine::contract::{Activation, Contract};
@@ -14,6 +12,7 @@ use sponsio_engine::program::{Options, Program};
 use sponsio_engine::session::{Scratch, Session, refusal};
 use sponsio_engine::strategy::{Mode, Strategy};
 use sponsio_engine::verdict::Verdict;
+use twox_hash::XxHash3_64;
 
 const TOOLS: [&str; 4] = ["a", "b", "c", "d"];
 const PROGRAMS: u64 = 1_500;
@@ -60,7 +59,7 @@ fn contracts(rng: &mut Rng, count: usize) -> Option<Vec<Contract>> {
 }
 
 fn compile(contracts: &[Contract], mode: Mode, lazy: bool) -> Option<Arc<Program>> {
-    Program::compile(contracts, &Options { mode, lazy }).ok()
+    Program::compile(contracts, &Options { mode, lazy, ..Options::default() }).ok()
 }
 
 fn event(rng: &mut Rng, time: &mut i64) -> Event {
@@ -68,17 +67,16 @@ fn event(rng: &mut Rng, time: &mut i64) -> Event {
     let time = Timestamp::from_seconds(*time);
     let mut tool = || TOOLS[rng.usize(0..TOOLS.len())];
     let call = Event::call(time, tool(), Value::empty());
-    let tool = tool().into();
-    let kind = match rng.u8(0..12) {
-        0 => EventKind::ToolResult { tool, outcome: Outcome::Ok },
-        1 => EventKind::LlmResponse { text: "words".into() },
+    let tool = tool();
+    match rng.u8(0..12) {
+        0 => Event::result(time, tool, Outcome::Ok),
+        1 => Event::answer(time, "words"),
         2 | 3 => {
             let key = if rng.bool() { "p" } else { "q" };
-            return Event::context(time, key, rng.bool().then_some("1"));
+            Event::context(time, key, rng.bool().then_some("1"))
         }
-        _ => return call,
-    };
-    Event { time, kind }
+        _ => call,
+    }
 }
 
 fn events(rng: &mut Rng) -> Vec<Event> {
@@ -367,9 +365,8 @@ fn forged_bytes_are_refused_or_a_session_like_any_other() {
             for _ in 0..rng.usize(1..4) {
                 forged[rng.usize(24..body)] = rng.u8(..);
             }
-            let mut hasher = SipHasher24::new();
-            hasher.write(&forged[..body]);
-            forged[body..].copy_from_slice(&hasher.finish().to_le_bytes());
+            let sum = XxHash3_64::oneshot(&forged[..body]);
+            forged[body..].copy_from_slice(&sum.to_le_bytes());
             let Ok(mut session) = Session::restore(program, &forged) else { continue };
             accepted += 1;
             let again = bytes(&session);

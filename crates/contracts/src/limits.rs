@@ -22,6 +22,10 @@ pub const CONTRACTS_MAX: usize = 100_000;
 pub const SENTENCE_BYTES_MAX: usize = 10_000;
 /// Words, names, numbers and punctuation marks of one sentence.
 pub const SENTENCE_TOKENS_MAX: usize = 512;
+/// Places at which one sentence could join two statements.
+pub const SENTENCE_JOINTS_MAX: usize = 32;
+/// Patterns with arguments that one sentence says.
+pub const SENTENCE_GUARANTEES_MAX: usize = 128;
 /// Steps of the matcher over one sentence, over all forms.
 pub const SENTENCE_STEPS_MAX: usize = 1_000_000;
 /// Entries of one list argument of a pattern: names, paths, regular expressions.
@@ -34,3 +38,7 @@ pub const TOOL_SPEC_BYTES_MAX: usize = 4 * 1024;
 pub const LINT_NODES_MAX: usize = 4_096;
 /// Diagnostics that are kept; one more says that there are others.
 pub const DIAGNOSTICS_MAX: usize = 200;
+/// Facts and comparisons of a guarantee up to which it is examined for whether it can act.
+pub const AUDIT_PROPOSITIONS_MAX: usize = 10;
+/// Steps of the automaton of a guarantee that is examined for whether it can act.
+pub const AUDIT_STEPS_MAX: usize = 200_000;

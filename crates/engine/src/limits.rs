@@ -53,6 +53,15 @@ pub const STATE_WORDS_MAX: usize = 1 << 20;
 
 /// Bytes of a tool name. A longer name is refused.
 pub const TOOL_BYTES_MAX: usize = 512;
+/// Members of one set of tools, sets in it included.
+pub const SET_MEMBERS_MAX: usize = 1_024;
+/// Different globs in the formulas of one program.
+pub const GLOBS_MAX: usize = 1_024;
+/// Groups with globs in one formula, of which it is known which of them a name can be in at once. Beyond it every
+/// combination is expected, also the impossible ones.
+pub const GLOBS_TOLD_APART_MAX: usize = 4;
+/// States visited to find out which globs a name can match at once. Beyond it every combination is expected.
+pub const GLOB_OVERLAP_STATES_MAX: usize = 1_024;
 /// Names of tools that no contract mentions, whose meaning one scratch remembers.
 pub const NAMES_REMEMBERED_MAX: usize = 1_024;
 /// Bytes of the text of all arguments of one call.

@@ -78,9 +78,9 @@ impl Strategy {
     }
 }
 
-/// The decision of one event: the strictest of the outcomes of its objections.
-pub(crate) fn decide(outcomes: impl Iterator<Item = Outcome>) -> Decision {
-    outcomes.map(Decision::from).max().unwrap_or(Decision::Allow)
+/// The decision of one event, one more objection considered: the strictest of their outcomes.
+pub(crate) fn decide(so_far: Decision, outcome: Outcome) -> Decision {
+    so_far.max(Decision::from(outcome))
 }
 
 /// The decision where a call is redirected to what may not run: there are no chains of redirections.

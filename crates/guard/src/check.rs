@@ -4,11 +4,11 @@
 //! refused did not happen, whatever the trace says after it, and its refusal is an event of its own,
 //! unless the trace tells of it itself. Times are those of the trace.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sponsio_engine::decision::Decision;
-use sponsio_engine::event::EventKind;
+use sponsio_engine::event::{EventKind, USER};
 use sponsio_engine::program::Program;
 use sponsio_engine::session::refusal;
 use sponsio_record::schema::kind::Kind;
@@ -113,18 +113,28 @@ pub fn check(traces: &[Trace], program_of: &mut dyn FnMut(&str) -> Option<Arc<Pr
     Report { sessions }
 }
 
-/// The events of each agent; agents in the order in which they appear.
+/// The events of each agent, and what every agent may have to know of the others; agents in the order in which they
+/// appear. The user is no agent whose calls are judged.
 fn by_agent(trace: &Trace) -> Vec<(&str, Vec<&TraceEvent>)> {
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut agents: Vec<(&str, Vec<&TraceEvent>)> = Vec::new();
-    for event in &trace.events {
-        let place = *places.entry(&event.agent).or_insert(agents.len());
-        match agents.get_mut(place) {
-            Some((_, events)) => events.push(event),
-            None => agents.push((&event.agent, vec![event])),
-        }
-    }
-    agents
+    let mut seen = BTreeSet::new();
+    let names = trace.events.iter().map(|event| &*event.agent);
+    let agents: Vec<&str> = names.filter(|name| *name != USER && seen.insert(*name)).collect();
+    let heard = |agent: &str, event: &TraceEvent| *event.agent == *agent || is_shared(event);
+    let events_of = |agent| trace.events.iter().filter(|event| heard(agent, event)).collect();
+    agents.into_iter().map(|agent| (agent, events_of(agent))).collect()
+}
+
+/// Whether the event matters beyond its agent: what is written and said travels. A line of a log tells of its own
+/// session only.
+fn is_shared(event: &TraceEvent) -> bool {
+    let travels = matches!(
+        event.event.kind,
+        EventKind::Message { .. }
+            | EventKind::Delegation { .. }
+            | EventKind::DataRead { .. }
+            | EventKind::DataWrite { .. }
+    );
+    travels && event.recorded.is_none()
 }
 
 fn judge(

@@ -35,6 +35,11 @@ impl Environment {
     }
 }
 
+/// The value of a variable of this process, if it is set and is a text.
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name).and_then(|value| value.into_string().ok())
+}
+
 /// There is no configuration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(

@@ -289,7 +289,7 @@ impl GuardSession {
 
     /// Tells how a call ended.
     pub fn result(&self, tool: &str, outcome: Outcome) -> Answer {
-        self.observe(EventKind::ToolResult { tool: tool.into(), outcome })
+        self.judge(&Event::result(self.guard.0.clock.now(), tool, outcome))
     }
 
     /// Sets context facts; `None` clears one.
@@ -300,7 +300,7 @@ impl GuardSession {
 
     /// Tells what happened.
     pub fn observe(&self, kind: EventKind) -> Answer {
-        self.judge(&Event { time: self.guard.0.clock.now(), kind })
+        self.judge(&Event::new(self.guard.0.clock.now(), kind))
     }
 
     /// Ends the session; the names of the contracts that are still to be met. Calls on its clones fail from here
@@ -310,7 +310,7 @@ impl GuardSession {
         if seat.ended {
             return seat.live.owed();
         }
-        let event = Event { time: self.guard.0.clock.now(), kind: EventKind::SessionEnd };
+        let event = Event::new(self.guard.0.clock.now(), EventKind::SessionEnd);
         let answer = self.judge_in(&mut seat.live, &event);
         seat.ended = true;
         // The seat is locked before the map, and never the other way round.

@@ -22,21 +22,24 @@ pub(crate) fn complete(answer: &mut Answer, event: &Event) {
 pub(crate) fn happened(event: &Event) -> String {
     match &event.kind {
         EventKind::ToolCall { tool, .. } => format!("{} was called", shown(tool)),
-        EventKind::ToolResult { tool, outcome } => {
+        EventKind::ToolResult { tool, outcome, .. } => {
             format!("{} ended with {}", shown(tool), result_name(*outcome))
         }
         EventKind::Denied { tool } => format!("{} was refused", shown(tool)),
         EventKind::LlmRequest { .. } => "the model was asked".to_owned(),
         EventKind::LlmResponse { .. } => "the model answered".to_owned(),
         EventKind::DataRead { key } => format!("{} was read", shown(key)),
-        EventKind::DataWrite { key } => format!("{} was written", shown(key)),
-        EventKind::Message { to } => format!("a message went to {}", shown(to)),
+        EventKind::DataWrite { key, .. } => format!("{} was written", shown(key)),
+        EventKind::Message { to, .. } => format!("a message went to {}", shown(to)),
         EventKind::Delegation { to } => format!("work was delegated to {}", shown(to)),
         EventKind::Context { facts } => match facts.split_first() {
             Some(((key, Some(_)), [])) => format!("the fact {} was set", shown(key)),
             Some(((key, None), [])) => format!("the fact {} was cleared", shown(key)),
             _ => format!("{} facts changed", facts.len()),
         },
+        EventKind::Approval { contract, .. } => {
+            format!("a call was approved for {}", shown(contract))
+        }
         EventKind::SessionEnd => "the session ended".to_owned(),
     }
 }

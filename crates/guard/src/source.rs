@@ -1,7 +1,8 @@
 //! Configuration files on the file system.
 //!
-//! An include stays below the directory of the file that includes it: the contracts crate refuses paths
-//! that climb out by their letters, and this file refuses those that climb out through a symbolic link.
+//! A relative include stays below the directory of the file that includes it: the contracts crate refuses
+//! paths that climb out by their letters, and this file refuses those that climb out through a symbolic
+//! link. An absolute path and one below `~/` are taken as they are: whoever writes them means it.
 //! Only regular files are read, and only up to the limit.
 #![expect(clippy::disallowed_methods, reason = "configuration files are read here")]
 
@@ -13,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 use sponsio_contracts::config::{Source, SourceError, Text};
 use sponsio_contracts::limits::FILE_BYTES_MAX;
+
+use crate::discover;
 
 /// Reads configuration files.
 #[derive(Debug, Default)]
@@ -30,16 +33,19 @@ impl FileSystem {
 
 impl Source for FileSystem {
     fn read(&self, including: Option<&str>, spec: &str) -> Result<Text, SourceError> {
-        let path = match including.map(Path::new) {
-            None => PathBuf::from(spec),
-            Some(file) => file.parent().unwrap_or(Path::new("")).join(spec),
+        let below_home = spec.strip_prefix("~/").filter(|_| including.is_some());
+        let is_elsewhere = below_home.is_some() || Path::new(spec).is_absolute();
+        let path = match (including.map(Path::new), below_home) {
+            (_, Some(spec)) => home()?.join(spec),
+            (None, None) => PathBuf::from(spec),
+            (Some(file), None) => file.parent().unwrap_or(Path::new("")).join(spec),
         };
         let name = path.display().to_string();
         let failed = |error: io::Error| {
             SourceError::new(format!("`{name}` cannot be read: {}", words(&error)))
         };
         let real = fs::canonicalize(&path).map_err(failed)?;
-        if let Some(file) = including {
+        if let Some(file) = including.filter(|_| !is_elsewhere) {
             let home = fs::canonicalize(file).map_err(failed)?;
             if !home.parent().is_some_and(|directory| real.starts_with(directory)) {
                 let message =
@@ -51,6 +57,16 @@ impl Source for FileSystem {
         let name = self.names.borrow_mut().entry(real).or_insert(name.clone()).clone();
         Ok(Text { name, text })
     }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        discover::variable(name)
+    }
+}
+
+fn home() -> Result<PathBuf, SourceError> {
+    discover::variable("HOME")
+        .map(PathBuf::from)
+        .ok_or_else(|| SourceError::new("the variable `HOME` is not set, so `~` is nowhere"))
 }
 
 fn text_of(path: &Path) -> io::Result<String> {
@@ -99,6 +115,20 @@ mod tests {
         check(None, &entry, "entry");
         check(Some(&entry), Path::new("parts/a.yaml"), "part");
         check(None, &directory.path().join("none.yaml"), "cannot be read: it does not exist");
+    }
+
+    #[test]
+    fn an_absolute_include_may_be_elsewhere() {
+        let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let entry = here.path().join("sponsio.yaml");
+        fs::write(&entry, "entry").unwrap();
+        fs::write(there.path().join("a.yaml"), "part").unwrap();
+        check(Some(&entry), &there.path().join("a.yaml"), "part");
+        check(
+            Some(&entry),
+            Path::new("~/no-such-folder/a.yaml"),
+            "cannot be read: it does not exist",
+        );
     }
 
     #[test]

@@ -8,6 +8,8 @@
 pub const TRACE_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Events of one trace file, over all its traces.
 pub const TRACE_EVENTS_MAX: usize = 2_000_000;
+/// Agents of one trace: what one of them says, all of them hear.
+pub const TRACE_AGENTS_MAX: usize = 256;
 /// Traces of one file.
 pub const TRACES_MAX: usize = 100_000;
 /// Bytes of one line of a log.

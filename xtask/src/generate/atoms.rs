@@ -12,6 +12,8 @@ const INTRODUCTION: &str = "\
 
 Every word that a formula may use beside the operators. An atom is true or false of one event; a term has a
 value and stands in a comparison. A word that is not here is an error when the contract is loaded.
+
+Durations are whole numbers with a unit: `60s`, `5m`, `24h`, `7d`.
 ";
 
 /// The page.
@@ -43,9 +45,16 @@ fn section(entry: &Entry) -> String {
         for parameter in entry.parameters {
             let is = kind(parameter.kind);
             let again = if parameter.repeated { ", once or more" } else { "" };
-            section.push_str(&format!("| `{}` | {}{again} |\n", parameter.name, cell(is)));
+            let otherwise = parameter.default.map(|text| format!("; `{text}` if it is not given"));
+            let otherwise = otherwise.unwrap_or_default();
+            section.push_str(&format!(
+                "| `{}` | {}{again}{otherwise} |\n",
+                parameter.name,
+                cell(is)
+            ));
         }
     }
+    section.push_str(clauses(entry));
     section.push_str(&format!("\n```text\n{}\n```\n", entry.example));
     if !entry.aliases.is_empty() {
         section.push_str(&format!("\nAlso written `{}`.\n", entry.aliases.join("`, `")));
@@ -53,15 +62,38 @@ fn section(entry: &Entry) -> String {
     section
 }
 
+/// What may follow the word.
+fn clauses(entry: &Entry) -> &'static str {
+    match (entry.word.takes_where(), entry.word.takes_within()) {
+        (false, false) => "",
+        (false, true) => {
+            "\n`within 60s` may follow: only what happened in the last 60 seconds counts.\n"
+        }
+        (true, _) => {
+            "\n`where` and conditions, with `&` between them, may follow: only a call of which all of them \
+             are true counts. `within 60s` may follow: only a call of the last 60 seconds counts.\n"
+        }
+    }
+}
+
 const fn kind(kind: Kind) -> &'static str {
     match kind {
-        Kind::Tool => "the name of a tool",
+        Kind::Tool => {
+            "a tool: its name, a glob `\"mcp__github__*\"`, a tag `@destructive`, or a set of those `{a, b}`"
+        }
         Kind::ArgPath => "a path into the arguments: `amount`, `input.command`, `items[*].to`",
         Kind::Regex => "a regular expression",
         Kind::Prefix => "a directory or file path",
         Kind::Key => "the key of a context fact",
         Kind::Text => "a literal text",
         Kind::Natural => "a whole number, zero or more",
+        Kind::Outcome => "`ok`, `error`, `denied`, `timeout` or `unknown`",
+        Kind::Tokens => "`total`, `input` or `output`",
+        Kind::Agent => "the name of an agent",
+        Kind::Permission => "the name of a permission",
+        Kind::Field => "the name of a field of stored data",
+        Kind::Segment => "the name of a part of a model's reply",
+        Kind::Fact => "an atom",
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod atoms;
 mod commands;
+mod config;
 mod diagnostics;
 mod layers;
 mod limits;
@@ -29,6 +30,8 @@ const DOCUMENTS: &[Document] = &[
     Document { path: "docs/reference/limits.md", part: None, text: limits::page },
     Document { path: "docs/reference/patterns.md", part: None, text: patterns::page },
     Document { path: "docs/reference/diagnostics.md", part: None, text: diagnostics::page },
+    Document { path: "docs/reference/config.md", part: None, text: config::page },
+    Document { path: "docs/reference/sponsio.schema.json", part: None, text: schema },
     Document { path: "docs/reference/cli.md", part: None, text: commands::sponsio },
     Document { path: "docs/reference/xtask.md", part: None, text: commands::xtask },
     Document { path: "ARCHITECTURE.md", part: Some("layers"), text: layers::table },
@@ -71,6 +74,8 @@ impl Document {
     fn whole(&self, root: &Path) -> Result<String> {
         let text = (self.text)(root)?;
         match self.part {
+            // JSON has no comments.
+            None if self.path.ends_with(".json") => Ok(text),
             None => Ok(format!("{HEADER}\n\n{text}")),
             Some(part) => {
                 let whole = fs::read_to_string(root.join(self.path))
@@ -80,6 +85,11 @@ impl Document {
             }
         }
     }
+}
+
+/// The JSON Schema that `sponsio schema` prints.
+fn schema(_root: &Path) -> Result<String> {
+    Ok(sponsio_cli::schema())
 }
 
 /// The text with what stands between the marks of a part replaced; none where the marks are missing.

@@ -51,6 +51,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             "regex-syntax",
             "siphasher",
             "thiserror",
+            "twox-hash",
             "unicode-normalization",
             "unicode-security",
         ]),
@@ -108,6 +109,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             "serde",
             "serde_json",
             "sha2",
+            "similar",
             "tempfile",
             "terminal_size",
             "unicode-width",
@@ -142,8 +144,15 @@ pub(crate) const LAYERS: &[Layer] = &[
 ];
 
 /// What the tests of any crate may use.
-const TEST_TOOLS: &[&str] =
-    &["criterion", "proptest", "serde_json", "serde_json_canonicalizer", "tempfile"];
+const TEST_TOOLS: &[&str] = &[
+    "criterion",
+    "jsonschema",
+    "proptest",
+    "saphyr-parser",
+    "serde_json",
+    "serde_json_canonicalizer",
+    "tempfile",
+];
 
 const EDGE: Reason = Reason {
     why: "the layers are what keeps the engine small, decisions pure and logs readable on their own",

@@ -6,14 +6,23 @@ use sponsio_engine::formula::Formula;
 use sponsio_engine::strategy::Strategy;
 
 use super::fields::Fields;
+use super::keys::{Block, Shape};
 use super::tree::{Key, Node, Scalar, ScalarKind, Value, place_in_scalar};
-use super::{Clause, Loader};
+use super::{Clause, Loader, naming};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::pattern::{self, ArgumentError, Fault, Input, Instance, Pattern};
 use crate::sentence;
 
-const KEYS: &[&str] = &["pattern", "args", "ltl", "nl", "desc", "source"];
-const HINT: &str = "a clause is a sentence, `{pattern, args}`, `{ltl}` or `{nl}`";
+/// Patterns of older files about which a model was asked.
+const OF_MODELS: &[&str] = &[
+    "injection_free",
+    "jailbreak_free",
+    "harmful",
+    "toxic_free",
+    "semantic_pii_free",
+    "hallucination_free",
+    "scope_respect",
+];
 
 /// A clause and its formula.
 pub(super) struct Read {
@@ -21,6 +30,8 @@ pub(super) struct Read {
     pub(super) clause: Clause,
     /// The strategy that comes with its pattern.
     pub(super) strategy: Option<Strategy>,
+    /// What its pattern or its sentence is judged apart for.
+    pub(super) for_each: Option<pattern::ForEach>,
 }
 
 impl Loader<'_> {
@@ -29,28 +40,33 @@ impl Loader<'_> {
         let items = match &node.value {
             Value::List(items) if items.is_empty() => {
                 let message = format!("`{}` is an empty list", key.text);
-                self.report(Diagnostic::new(Code::MissingKey, node.location, message).hint(HINT));
+                self.report(
+                    Diagnostic::new(Code::MissingKey, node.location, message)
+                        .hint(Block::Clause.hint()),
+                );
                 return None;
             }
             Value::List(items) => items.as_slice(),
             _ => core::slice::from_ref(node),
         };
-        let read: Vec<Option<Read>> = items.iter().map(|item| self.clause(item)).collect();
-        read.into_iter().collect()
+        let read: Vec<Option<Vec<Read>>> = items.iter().map(|item| self.clause(item)).collect();
+        let read: Option<Vec<Vec<Read>>> = read.into_iter().collect();
+        Some(read?.into_iter().flatten().collect())
     }
 
-    /// Reads one clause.
-    pub(super) fn clause(&mut self, node: &Node) -> Option<Read> {
+    /// Reads one clause; a sentence may say several things.
+    pub(super) fn clause(&mut self, node: &Node) -> Option<Vec<Read>> {
         match &node.value {
             Value::Scalar(Scalar { kind: ScalarKind::Text, .. }) => self.sentence(node, None),
             Value::Map(_) => {
-                let fields = self.fields(node, "a clause", KEYS, HINT)?;
+                let fields = self.fields(node, Block::Clause)?;
                 let mut forms =
                     ["pattern", "ltl", "nl"].into_iter().filter_map(|key| fields.entry(key));
                 let Some((key, value)) = forms.next() else {
                     let message = "a clause has neither `pattern` nor `ltl` nor `nl`";
                     self.report(
-                        Diagnostic::new(Code::MissingKey, node.location, message).hint(HINT),
+                        Diagnostic::new(Code::MissingKey, node.location, message)
+                            .hint(Block::Clause.hint()),
                     );
                     return None;
                 };
@@ -70,14 +86,16 @@ impl Loader<'_> {
                     return None;
                 }
                 match &*key.text {
-                    "ltl" => self.formula(value, fields),
+                    "ltl" => Some(vec![self.formula(value, fields)?]),
                     "nl" => self.sentence(value, Some(fields)),
-                    _ => self.pattern(value, fields),
+                    _ => Some(vec![self.pattern(value, fields)?]),
                 }
             }
             _ => {
                 let message = format!("a clause cannot be {}", node.describe());
-                self.report(Diagnostic::new(Code::Shape, node.location, message).hint(HINT));
+                self.report(
+                    Diagnostic::new(Code::Shape, node.location, message).hint(Block::Clause.hint()),
+                );
                 None
             }
         }
@@ -95,11 +113,16 @@ impl Loader<'_> {
         Location::new(file, start, end.max(start).min(node.location.end.max(start)))
     }
 
-    fn sentence(&mut self, node: &Node, fields: Option<Fields<'_>>) -> Option<Read> {
+    fn sentence(&mut self, node: &Node, fields: Option<Fields<'_>>) -> Option<Vec<Read>> {
         let text = self.text(node, "a sentence")?;
-        match sentence::parse(text) {
-            Ok(instance) => {
-                self.instance(instance, node.location, fields, Some(text), |_, _| node.location)
+        match sentence::parse_all(text) {
+            Ok(said) => {
+                let mut read = Vec::with_capacity(said.len());
+                for instance in said {
+                    let place = |_: &Pattern, _| node.location;
+                    read.push(self.instance(instance, node.location, fields, Some(text), place)?);
+                }
+                Some(read)
             }
             Err(error) => {
                 let location = self.part(node, error.range.clone());
@@ -111,25 +134,23 @@ impl Loader<'_> {
 
     fn formula(&mut self, node: &Node, fields: Fields<'_>) -> Option<Read> {
         let text = self.text(node, "`ltl`")?;
-        let formula = match Formula::parse(text) {
+        let quoted = naming::quote_placeholders(text);
+        let formula = match Formula::parse(&quoted.text) {
             Ok(formula) => formula,
             Err(error) => {
                 let span = error.span();
-                let location = self.part(node, span.start..span.end);
+                let location = self.part(node, quoted.place(span.start)..quoted.place(span.end));
                 let diagnostic = Diagnostic::new(Code::Formula, location, error.to_string());
                 self.report(diagnostic.hint_if(error.hint()));
                 return None;
             }
         };
-        let (desc, source) = self.remarks(Some(fields))?;
-        let clause = Clause {
-            location: node.location,
-            text: text.to_owned(),
-            description: desc.unwrap_or_else(|| text.to_owned()),
-            pattern: None,
-            source,
-        };
-        Some(Read { formula, clause, strategy: None })
+        let (formula, renamed) = self.renamed_formula(formula, node.location)?;
+        let remarks = self.remarks(Some(fields))?;
+        let text = if renamed { formula.to_string() } else { text.to_owned() };
+        let description = remarks.desc.clone().unwrap_or_else(|| text.clone());
+        let clause = remarks.clause(node.location, text, description, None);
+        Some(Read { formula, clause, strategy: None, for_each: None })
     }
 
     fn pattern(&mut self, node: &Node, fields: Fields<'_>) -> Option<Read> {
@@ -137,11 +158,19 @@ impl Loader<'_> {
         let Some(pattern) = pattern::find(name) else {
             let hint = match pattern::nearest(name) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    let names: Vec<&str> = pattern::PATTERNS.iter().map(|p| p.name).collect();
-                    format!("the patterns are {}", names.join(", "))
-                }
+                None => "`sponsio patterns` lists all of them".to_owned(),
             };
+            if OF_MODELS.contains(&name) {
+                let message = format!(
+                    "`{name}` is what a model would have to judge, and contracts are exact"
+                );
+                let hint = "say what must hold in words that can be looked for, as `no_pii` and `no_keywords` do, or \
+                    remove it";
+                self.report(
+                    Diagnostic::new(Code::UnknownPattern, node.location, message).hint(hint),
+                );
+                return None;
+            }
             let message = format!("there is no pattern `{name}`");
             self.report(Diagnostic::new(Code::UnknownPattern, node.location, message).hint(hint));
             return None;
@@ -187,30 +216,76 @@ impl Loader<'_> {
         place: impl Fn(&Pattern, Fault) -> Location,
     ) -> Option<Read> {
         let pattern = instance.pattern();
-        let formula = match instance.formula() {
+        // What the formula refuses is reported with the words of the file.
+        let formula = instance.formula();
+        let (instance, renamed) = self.renamed_instance(instance, location)?;
+        let formula = if renamed { instance.formula() } else { formula };
+        let formula = match formula {
             Ok(formula) => formula,
             Err(error) => {
                 self.report_arguments(place(pattern, error.fault), error);
                 return None;
             }
         };
-        let (desc, source) = self.remarks(fields)?;
-        let text = sentence.map(str::to_owned).or_else(|| sentence::render(&instance));
+        let remarks = self.remarks(fields)?;
+        let sentence = sentence.filter(|_| !renamed).map(str::to_owned);
+        let text = sentence.clone().or_else(|| sentence::render(&instance));
         let text = text.unwrap_or_else(|| instance.description());
         let description =
-            desc.or_else(|| sentence.map(str::to_owned)).unwrap_or_else(|| instance.description());
-        let clause = Clause { location, text, description, pattern: Some(pattern.name), source };
-        Some(Read { formula, clause, strategy: instance.strategy() })
+            remarks.desc.clone().or(sentence).unwrap_or_else(|| instance.description());
+        let clause = remarks.clause(location, text, description, Some(pattern.name));
+        let (strategy, for_each) = (instance.strategy(), instance.for_each());
+        Some(Read { formula, clause, strategy, for_each })
     }
 
-    /// `desc` and `source`; `None` if one of them is wrong.
-    fn remarks(&mut self, fields: Option<Fields<'_>>) -> Option<(Option<String>, Option<String>)> {
-        let Some(fields) = fields else { return Some((None, None)) };
-        let mut read = |key: &str| match fields.get(key) {
-            None => Some(None),
-            Some(node) => self.text(node, &format!("`{key}`")).map(|text| Some(text.to_owned())),
+    /// What a clause says beside what it requires; `None` if something is wrong.
+    fn remarks(&mut self, fields: Option<Fields<'_>>) -> Option<Remarks> {
+        let mut remarks = Remarks::default();
+        let Some(fields) = fields else { return Some(remarks) };
+        let mut right = true;
+        let mut read = |key: &str, into: &mut Option<String>| {
+            let Some(node) = fields.get(key) else { return };
+            *into = self.text(node, &format!("`{key}`")).map(str::to_owned);
+            right &= into.is_some();
         };
-        Some((read("desc")?, read("source")?))
+        read("desc", &mut remarks.desc);
+        read("source", &mut remarks.source);
+        if let Some(node) = fields.get("threshold") {
+            right &= self.check(node, "`threshold`", Shape::Certain);
+        }
+        for (key, into) in
+            [("example", &mut remarks.examples), ("counterexample", &mut remarks.counterexamples)]
+        {
+            let Some(node) = fields.get(key) else { continue };
+            for item in self.list(node) {
+                let text = self.text(item, &format!("`{key}`"));
+                right &= text.is_some();
+                into.extend(text.map(|text| (item.location, text.to_owned())));
+            }
+        }
+        right.then_some(remarks)
+    }
+}
+
+/// What a clause says beside what it requires.
+#[derive(Default)]
+struct Remarks {
+    desc: Option<String>,
+    source: Option<String>,
+    examples: Vec<(Location, String)>,
+    counterexamples: Vec<(Location, String)>,
+}
+
+impl Remarks {
+    fn clause(
+        self,
+        location: Location,
+        text: String,
+        description: String,
+        pattern: Option<&'static str>,
+    ) -> Clause {
+        let Self { source, examples, counterexamples, .. } = self;
+        Clause { location, text, description, pattern, source, examples, counterexamples }
     }
 }
 
@@ -221,7 +296,7 @@ fn input(node: &Node) -> Input {
         Value::Scalar(scalar) => match scalar.kind {
             ScalarKind::Text => Input::Text(scalar.text.to_string()),
             ScalarKind::Number => Input::Number(scalar.text.to_string()),
-            ScalarKind::Bool(_) => Input::Other("a truth value"),
+            ScalarKind::Bool(value) => Input::Truth(value),
             ScalarKind::Null => Input::Nothing,
         },
     }

@@ -6,38 +6,24 @@ use sponsio_engine::strategy::Strategy;
 use super::activation::{first_match, speaks_of_first_event_only};
 use super::clause::Read;
 use super::fields::Fields;
+use super::keys::{Block, Shape};
 use super::tree::{Node, Value};
-use super::{Loaded, Loader, Origin, lint};
+use super::{ForEach, KeyPart, KeySource, Loaded, Loader, Origin, lint};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::pattern::{self, Input};
 
-const KEYS: &[&str] = &[
-    "A",
-    "assumption",
-    "G",
-    "guarantee",
-    "E",
-    "enforcement",
-    "desc",
-    "name",
-    "activate_at",
-    "strategy",
-    "mode",
-    "source",
-];
 const GUARANTEES: &[&str] = &["G", "guarantee", "E", "enforcement"];
 const STRATEGIES: &[&str] = &["block", "escalate", "warn_only", "redirect_to_safe"];
-const HINT: &str = "a contract is a sentence, or a map with `G:` and perhaps `A:`";
-const REDIRECT_HINT: &str = "write `strategy: {redirect_to_safe: {tool: safe_tool, message: why}}`";
 
 impl Loader<'_> {
     /// Reads one entry of a list of contracts.
     pub(super) fn contract(&mut self, node: &Node) -> Option<Loaded> {
         if is_clause(node) {
             let read = self.clause(node)?;
-            return Some(self.assemble(node.location, Vec::new(), vec![read], Extra::default()));
+            let extra = self.judged_apart(&[], &read, Extra::default())?;
+            return Some(self.assemble(node.location, Vec::new(), read, extra));
         }
-        let fields = self.fields(node, "a contract", KEYS, HINT)?;
+        let fields = self.fields(node, Block::Contract)?;
         // Every part is read before the first error ends it, so that all errors are reported.
         let assumption = fields.one_of(self, &["A", "assumption"]);
         let assumptions = assumption.map(|(key, node)| self.clauses(key, node));
@@ -62,11 +48,14 @@ impl Loader<'_> {
             && !matches!(extra.strategy, Some(Strategy::RedirectToSafe { .. }))
         {
             let message = "`redirect_to_safe` names no tool";
-            self.report(Diagnostic::new(Code::MissingKey, at, message).hint(REDIRECT_HINT));
+            self.report(
+                Diagnostic::new(Code::MissingKey, at, message).hint(Block::Redirect.hint()),
+            );
             return None;
         }
         self.warn_about_assumptions(&assumptions, &extra);
         let assumptions = self.activated(fields, assumptions, &extra)?;
+        let extra = self.judged_apart(&assumptions, &guarantees, extra)?;
         Some(self.assemble(node.location, assumptions, guarantees, extra))
     }
 
@@ -83,11 +72,13 @@ impl Loader<'_> {
         let strategy =
             extra.strategy.or_else(|| guarantees.iter().find_map(|g| g.strategy.clone()));
         let described = || {
-            let parts: Vec<&str> =
+            let mut parts: Vec<&str> =
                 guarantees.iter().map(|g| g.clause.description.as_str()).collect();
+            // Of a sentence that says several things, each is described by the sentence.
+            parts.dedup();
             parts.join("; ")
         };
-        let name = extra.name.or(extra.desc).unwrap_or_else(described);
+        let name = extra.name.or_else(|| extra.desc.clone()).unwrap_or_else(described);
         let (assumed, assumption_clauses) = split(assumptions);
         let (required, guarantee_clauses) = split(guarantees);
         let contract = Contract {
@@ -98,9 +89,45 @@ impl Loader<'_> {
             strategy: strategy.unwrap_or_default(),
             mode: extra.mode,
         };
-        let origin =
-            Origin { location, assumptions: assumption_clauses, guarantees: guarantee_clauses };
-        Loaded { contract, origin }
+        let origin = Origin {
+            location,
+            assumptions: assumption_clauses,
+            guarantees: guarantee_clauses,
+            desc: extra.desc,
+            source: extra.source,
+            pack: self.pack.clone(),
+        };
+        Loaded { contract, for_each: extra.for_each, origin }
+    }
+
+    /// Adds what the clauses are judged apart for: the guarantees of a contract share one state.
+    fn judged_apart(
+        &mut self,
+        assumptions: &[Read],
+        guarantees: &[Read],
+        mut extra: Extra,
+    ) -> Option<Extra> {
+        let keys = guarantees.first().and_then(|read| read.for_each.as_ref());
+        let differs = |read: &&Read| read.for_each.as_ref() != keys;
+        let assumed = assumptions.iter().filter(|read| read.for_each.is_some());
+        if let Some(other) = guarantees.iter().chain(assumed).find(differs) {
+            let message = "the clauses of this contract are judged apart for different things";
+            let hint = "give each a contract of its own";
+            let at = other.clause.location;
+            self.report(Diagnostic::new(Code::Conflict, at, message).hint(hint));
+            return None;
+        }
+        if let (Some(keys), Some(first)) = (keys, guarantees.first()) {
+            let location = first.clause.location;
+            let given =
+                extra.for_each.get_or_insert_with(|| ForEach { location, parts: Vec::new() });
+            for part in keys.keys().iter().filter_map(key_part) {
+                if !given.parts.contains(&part) {
+                    given.parts.push(part);
+                }
+            }
+        }
+        Some(extra)
     }
 
     /// Everything but the clauses; `None` if something is wrong.
@@ -115,7 +142,16 @@ impl Loader<'_> {
         };
         extra.name = text(self, "name");
         extra.desc = text(self, "desc");
-        text(self, "source");
+        extra.source = text(self, "source");
+        for key in ["alpha", "beta"] {
+            if let Some(node) = fields.get(key) {
+                right &= self.check(node, &format!("`{key}`"), Shape::Certain);
+            }
+        }
+        if let Some(node) = fields.get("for_each") {
+            extra.for_each = self.for_each(node);
+            right &= extra.for_each.is_some();
+        }
         if let Some(node) = fields.get("mode") {
             extra.mode = self.mode_value(node, "mode");
             right &= extra.mode.is_some();
@@ -136,9 +172,10 @@ impl Loader<'_> {
         right.then_some(extra)
     }
 
-    fn strategy(&mut self, node: &Node, extra: &mut Extra) -> Option<()> {
+    /// Reads `strategy`.
+    pub(super) fn strategy(&mut self, node: &Node, extra: &mut Extra) -> Option<()> {
         if let Value::Map(_) = &node.value {
-            let fields = self.fields(node, "`strategy`", &["redirect_to_safe"], REDIRECT_HINT)?;
+            let fields = self.fields(node, Block::Strategy)?;
             let target = fields.get("redirect_to_safe")?;
             extra.strategy = Some(self.redirect(target)?);
             return Some(());
@@ -169,13 +206,12 @@ impl Loader<'_> {
     fn redirect(&mut self, node: &Node) -> Option<Strategy> {
         let (tool, message) = match &node.value {
             Value::Map(_) => {
-                let fields =
-                    self.fields(node, "`redirect_to_safe`", &["tool", "message"], REDIRECT_HINT)?;
+                let fields = self.fields(node, Block::Redirect)?;
                 let Some(tool) = fields.get("tool") else {
                     let message = "`redirect_to_safe` names no tool";
                     self.report(
                         Diagnostic::new(Code::MissingKey, node.location, message)
-                            .hint(REDIRECT_HINT),
+                            .hint(Block::Redirect.hint()),
                     );
                     return None;
                 };
@@ -196,7 +232,8 @@ impl Loader<'_> {
             None => "",
             Some(node) => self.text(node, "`message`")?,
         };
-        Some(Strategy::RedirectToSafe { tool: name.into(), message: message.into() })
+        let tool = self.naming.tool_name(name);
+        Some(Strategy::RedirectToSafe { tool: tool.into(), message: message.into() })
     }
 
     /// The strategy that comes with the patterns of the guarantees.
@@ -270,13 +307,15 @@ impl Loader<'_> {
 
 /// What an entry says beside its clauses.
 #[derive(Default)]
-struct Extra {
+pub(super) struct Extra {
     name: Option<String>,
     desc: Option<String>,
+    source: Option<String>,
+    for_each: Option<ForEach>,
     activation: Activation,
-    strategy: Option<Strategy>,
+    pub(super) strategy: Option<Strategy>,
     /// `strategy: redirect_to_safe` without a tool.
-    redirect_without_tool: Option<Location>,
+    pub(super) redirect_without_tool: Option<Location>,
     mode: Option<sponsio_engine::strategy::Mode>,
 }
 
@@ -290,6 +329,18 @@ fn is_clause(node: &Node) -> bool {
         Value::Scalar(_) => true,
         Value::List(_) => false,
     }
+}
+
+/// A key of a pattern or of a sentence as a part of `for_each`.
+fn key_part(key: &pattern::ForEach) -> Option<KeyPart> {
+    let source = match key {
+        pattern::ForEach::Agent => KeySource::Agent,
+        pattern::ForEach::Context(key) => KeySource::Context(key.clone()),
+        pattern::ForEach::Argument(path) => KeySource::Argument(path.clone()),
+        pattern::ForEach::Arguments(places) => KeySource::ArgumentByTool(places.clone()),
+        pattern::ForEach::All(_) => return None,
+    };
+    Some(KeyPart { source, as_text: false })
 }
 
 fn split(read: Vec<Read>) -> (Vec<sponsio_engine::formula::Formula>, Vec<super::Clause>) {

@@ -1,14 +1,15 @@
 //! `include`: packs by name and files by path.
 //!
 //! An included file holds contracts for whoever includes it, under the one agent `"*"`, and decides nothing
-//! else. A path is relative to the including file and stays in its directory or below, so that a
-//! configuration that came with a repository reads nothing outside it.
+//! else. A relative path starts at the including file and stays in its directory or below: a file that
+//! means to reach elsewhere says so with an absolute path or with `~/`. A pack reaches packs only.
 
 use std::rc::Rc;
 
 use sponsio_packs::PACKS;
 
 use super::agent::Including;
+use super::keys::Block;
 use super::tree::{Node, Value};
 use super::{Loaded, Loader};
 use crate::diagnostic::{Code, Diagnostic, Location};
@@ -16,7 +17,7 @@ use crate::limits::INCLUDE_DEPTH_MAX;
 use crate::suggest;
 
 const PACK_PREFIX: &str = "sponsio:";
-const HINT: &str = "an included file is `agents: {\"*\": {contracts: […]}}`";
+const HOME_PREFIX: &str = "~/";
 
 impl Loader<'_> {
     /// The contracts of one `include` entry.
@@ -45,7 +46,11 @@ impl Loader<'_> {
         }
         let Some(root) = root else { return Vec::new() };
         including.chain.push(name);
+        self.diagnostics.enter(at);
+        let outer = self.pack.replace(text.to_owned());
         let list = self.included_block(&root, including);
+        self.pack = outer;
+        self.diagnostics.leave();
         including.chain.pop();
         list
     }
@@ -73,7 +78,8 @@ impl Loader<'_> {
         };
         if let Some(problem) = problem {
             let message = format!("`{spec}` cannot be included: {problem}");
-            let hint = "write a path below the directory of this file, or `sponsio:` and the name of a pack";
+            let hint = "write a path below the directory of this file, an absolute path, or `sponsio:` and the \
+                name of a pack";
             self.report(Diagnostic::new(Code::Include, at, message).hint(hint));
             return None;
         }
@@ -92,11 +98,13 @@ impl Loader<'_> {
         if let Some((_, root)) = self.trees.get(&name) {
             return (name, root.clone());
         }
+        self.diagnostics.enter(at);
         let (file, root) = self.parse_file(&name, text, Some(at));
+        self.diagnostics.leave();
         self.trees.insert(name.clone(), (file, root.clone()));
         if root.is_none() && !self.diagnostics.has_errors() {
             let message = format!("`{name}` is empty");
-            self.report(Diagnostic::new(Code::Include, at, message).hint(HINT));
+            self.report(Diagnostic::new(Code::Include, at, message).hint(Block::Included.hint()));
         }
         (name, root)
     }
@@ -116,34 +124,44 @@ impl Loader<'_> {
     }
 
     fn included_block(&mut self, root: &Node, including: &mut Including) -> Vec<Loaded> {
-        let Some(fields) = self.fields(root, "an included file", &["version", "agents"], HINT)
-        else {
-            return Vec::new();
-        };
+        let Some(fields) = self.fields(root, Block::Included) else { return Vec::new() };
         self.version(fields);
+        if let Some(node) = fields.get("tools") {
+            self.tools(node);
+        }
         let Some(agents) = fields.get("agents") else {
             let message = "an included file has no `agents`";
-            self.report(Diagnostic::new(Code::MissingKey, root.location, message).hint(HINT));
+            self.report(
+                Diagnostic::new(Code::MissingKey, root.location, message)
+                    .hint(Block::Included.hint()),
+            );
             return Vec::new();
         };
         let Value::Map(entries) = &agents.value else {
             let message = format!("`agents` is a map, not {}", agents.describe());
-            self.report(Diagnostic::new(Code::Shape, agents.location, message).hint(HINT));
+            self.report(
+                Diagnostic::new(Code::Shape, agents.location, message).hint(Block::Included.hint()),
+            );
             return Vec::new();
         };
         let [(key, node)] = entries.as_slice() else {
             let message =
                 format!("an included file has the one agent `*`, not {} agents", entries.len());
-            self.report(Diagnostic::new(Code::Include, agents.location, message).hint(HINT));
+            self.report(
+                Diagnostic::new(Code::Include, agents.location, message)
+                    .hint(Block::Included.hint()),
+            );
             return Vec::new();
         };
         if &*key.text != "*" {
             let message =
                 format!("an included file speaks of the agent `*`, not of `{}`", key.text);
-            self.report(Diagnostic::new(Code::Include, key.location, message).hint(HINT));
+            self.report(
+                Diagnostic::new(Code::Include, key.location, message).hint(Block::Included.hint()),
+            );
             return Vec::new();
         }
-        self.agent(node, including)
+        self.included_agent(node, including)
     }
 }
 
@@ -155,7 +173,13 @@ fn cycle(chain: &[String], name: &str) -> String {
 
 /// Why a path is not one below the directory of the including file.
 fn escape(spec: &str) -> Option<&'static str> {
-    if spec.starts_with(['/', '~'])
+    if spec.starts_with('/') || spec.starts_with(HOME_PREFIX) {
+        // What is wrong with an included file is shown with its lines; they must not be those of any file.
+        let is_yaml = spec.ends_with(".yaml") || spec.ends_with(".yml");
+        return (!is_yaml)
+            .then_some("a file elsewhere is included if it ends in `.yaml` or `.yml`");
+    }
+    if spec.starts_with('~')
         || spec.contains('\\')
         || spec.split('/').any(|part| part.contains(':'))
     {

@@ -3,31 +3,59 @@
 //! A comparison of `arg(t, …)` is unknown at every event that is no call of `t`, and in a guarantee unknown
 //! counts as violated: `G(arg(pay, amount) <= 5)` forbids every other call. So a comparison of an argument
 //! should stand beside a fact that says which call it is about, as in `called(pay) -> arg(pay, amount) <=
-//! 5`.
+//! 5`. The same goes for what only replies or prompts have, such as `response_words`.
 
 use std::collections::BTreeSet;
 
 use sponsio_engine::formula::{Constant, Formula, Node, NodeId, Term};
 use sponsio_engine::ground::catalog::Word;
 
+use super::between::{self, Between};
 use super::clause::Read;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::limits::LINT_NODES_MAX;
 
 /// Warns about a guarantee.
 pub(super) fn guarantee(read: &Read, diagnostics: &mut Diagnostics) {
-    let Some(tool) = unguarded(&read.formula) else { return };
-    let message = format!("a comparison of an argument of `{tool}` is false at every other call");
-    let hint = format!(
-        "say which calls it is about: `called({tool}) -> …`, or `optional(arg({tool}, …))`"
-    );
-    diagnostics
-        .push(Diagnostic::new(Code::UnguardedArgument, read.clause.location, message).hint(hint));
+    let at = read.clause.location;
+    if let Some(Between { operator, part, always }) = between::find(&read.formula) {
+        let holds = if always { "always" } else { "never" };
+        let message =
+            format!("`{operator}` goes from call to call, and `{part}` {holds} holds at a call");
+        let hint = "use `O`, `F` or `O[<=60s]`, which look at what lies between calls too";
+        diagnostics.push(Diagnostic::new(Code::BetweenCalls, at, message).hint(hint));
+    }
+    let Some(subject) = unguarded(&read.formula) else { return };
+    let (message, hint) = match subject {
+        Subject::Tool(tool) => (
+            format!("a comparison of an argument of `{tool}` is false at every other call"),
+            format!(
+                "say which calls it is about: `called({tool}) -> …`, or `optional(arg({tool}, …))`"
+            ),
+        ),
+        Subject::Event(word) => {
+            let name = word.entry().name;
+            (
+                format!("a comparison of `{name}` is false at every event that does not have it"),
+                format!("write `optional({name})`"),
+            )
+        }
+    };
+    diagnostics.push(Diagnostic::new(Code::UnguardedArgument, at, message).hint(hint));
 }
 
-/// The tool of a comparison that no fact beside it guards.
-fn unguarded(formula: &Formula) -> Option<String> {
-    let mut stack: Vec<(NodeId, BTreeSet<String>)> = vec![(formula.root(), BTreeSet::new())];
+/// What a comparison is about that no fact beside it guards.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Subject {
+    /// An argument of the tool.
+    Tool(String),
+    /// A value that only some events have.
+    Event(Word),
+}
+
+/// The subject of a comparison that no fact beside it guards.
+fn unguarded(formula: &Formula) -> Option<Subject> {
+    let mut stack: Vec<(NodeId, BTreeSet<Subject>)> = vec![(formula.root(), BTreeSet::new())];
     let mut steps = 0usize;
     while let Some((id, guards)) = stack.pop() {
         steps = steps.saturating_add(1);
@@ -36,16 +64,16 @@ fn unguarded(formula: &Formula) -> Option<String> {
         }
         match formula.node(id)? {
             Node::Compare(_, left, right) => {
-                let tool =
-                    [left, right].into_iter().filter_map(argument_of).find(|t| !guards.contains(t));
-                if tool.is_some() {
-                    return tool;
+                let terms = [left, right].into_iter();
+                let subject = terms.filter_map(subject_of).find(|s| !guards.contains(s));
+                if subject.is_some() {
+                    return subject;
                 }
             }
             Node::And(f, g) | Node::Or(f, g) | Node::Implies(f, g) => {
                 for (operand, beside) in [(*f, *g), (*g, *f)] {
                     let mut guards = guards.clone();
-                    tools_called(formula, beside, &mut guards);
+                    guards_in(formula, beside, &mut guards);
                     stack.push((operand, guards));
                 }
             }
@@ -55,26 +83,31 @@ fn unguarded(formula: &Formula) -> Option<String> {
     None
 }
 
-/// The tool whose argument a term reads, if its absence matters.
-fn argument_of(term: &Term) -> Option<String> {
+/// What a term reads that events may lack, if its absence matters.
+fn subject_of(term: &Term) -> Option<Subject> {
     match term {
         Term::Symbol(symbol) if matches!(symbol.word, Word::Arg | Word::ArgNumeric) => {
             tool(symbol.args.first())
         }
-        Term::Length(inner) => argument_of(inner),
-        Term::Symbol(_) | Term::Optional(_) | Term::Number(_) | Term::Text(_) => None,
+        Term::Symbol(symbol) => match symbol.word {
+            Word::ResponseWords | Word::ResponseChars => Some(Subject::Event(symbol.word)),
+            Word::ContextLength => Some(Subject::Event(symbol.word)),
+            _ => None,
+        },
+        Term::Length(inner) => subject_of(inner),
+        Term::Selected(_) | Term::Optional(_) | Term::Number(_) | Term::Text(_) => None,
     }
 }
 
-fn tool(constant: Option<&Constant>) -> Option<String> {
+fn tool(constant: Option<&Constant>) -> Option<Subject> {
     match constant {
-        Some(Constant::Text(tool)) => Some(tool.to_string()),
+        Some(Constant::Text(tool)) => Some(Subject::Tool(tool.to_string())),
         _ => None,
     }
 }
 
-/// The tools of the facts about calls in a part without temporal operators.
-fn tools_called(formula: &Formula, root: NodeId, tools: &mut BTreeSet<String>) {
+/// What the facts in a part without temporal operators guard.
+fn guards_in(formula: &Formula, root: NodeId, guards: &mut BTreeSet<Subject>) {
     let mut stack = vec![root];
     let mut steps = 0usize;
     while let Some(id) = stack.pop() {
@@ -90,7 +123,13 @@ fn tools_called(formula: &Formula, root: NodeId, tools: &mut BTreeSet<String>) {
                 | Word::ArgFieldHas
                 | Word::ArgFieldIs
                 | Word::ArgPathsWithin
-                | Word::ArgLengthExceeds => tools.extend(tool(symbol.args.first())),
+                | Word::ArgLengthExceeds => guards.extend(tool(symbol.args.first())),
+                Word::LlmSaid | Word::Segment => {
+                    guards.extend([Word::ResponseWords, Word::ResponseChars].map(Subject::Event));
+                }
+                Word::PromptContains | Word::SystemPromptPresent => {
+                    guards.insert(Subject::Event(Word::ContextLength));
+                }
                 _ => {}
             },
             Some(node @ (Node::Not(_) | Node::And(..) | Node::Or(..) | Node::Implies(..))) => {
@@ -107,7 +146,12 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expect: Option<&str>) {
-        assert_eq!(unguarded(&Formula::parse(text).unwrap()).as_deref(), expect, "{text}");
+        let name = |subject| match subject {
+            Subject::Tool(tool) => tool,
+            Subject::Event(word) => word.entry().name.to_owned(),
+        };
+        let found = unguarded(&Formula::parse(text).unwrap()).map(name);
+        assert_eq!(found.as_deref(), expect, "{text}");
     }
 
     #[test]
@@ -116,6 +160,8 @@ mod tests {
         check("G(called(ship) -> arg(pay, amount) <= 5)", Some("pay"));
         check("G(F called(pay) -> arg(pay, amount) <= 5)", Some("pay"));
         check("G(length(arg(pay, note)) <= 5)", Some("pay"));
+        check("G(response_words <= 5)", Some("response_words"));
+        check("G(called(a) -> context_length <= 5)", Some("context_length"));
     }
 
     #[test]
@@ -129,5 +175,8 @@ mod tests {
         check("G !(called(pay) & arg(pay, amount) > 5)", None);
         check("G(optional(arg(pay, amount)) <= 5)", None);
         check("G(count(pay) <= 5)", None);
+        check("G(optional(response_words) <= 5)", None);
+        check("G(segment(answer) -> response_chars <= 5)", None);
+        check("G(system_prompt_present -> context_length <= 5)", None);
     }
 }

@@ -6,19 +6,32 @@
 //! configuration with one error yields no [`Config`]: a guard that runs without the contract that failed to
 //! load protects nothing.
 //!
-//! What this module does not do: look for the file, replace `${NAME}` by the environment (a regular
-//! expression may contain that text), or decide what happens when loading fails.
+//! [`keys`] is the registry of everything that may be written. What this module does not do: look for the
+//! file, read the environment (the source knows the variables), or decide what happens when loading fails.
 
 mod activation;
 mod agent;
+mod audit;
+mod between;
 mod clause;
 mod contract;
+mod customized;
 mod document;
 mod fields;
+mod for_each;
 mod include;
+mod inventory;
+pub mod keys;
 mod lint;
+pub mod migrate;
+mod naming;
+mod policy;
+mod repeated;
 mod select;
+mod settings;
+mod symbols;
 mod tree;
+mod variables;
 
 use core::fmt;
 use std::collections::BTreeMap;
@@ -29,6 +42,9 @@ use sponsio_engine::program::{self, CompileError};
 use sponsio_engine::strategy::Mode;
 
 pub use select::Selection;
+pub use symbols::{Expression, expressions};
+
+pub use settings::{Dashboard, Fallback, Judge, Model, Performance, ReportWhen, Secret, Settings};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Files, Location};
 
@@ -68,7 +84,16 @@ pub trait Source {
     /// Without `including`, `spec` is the entry that the caller of [`load`] gave. With it, `spec` is a
     /// relative path that does not climb out of the directory of the file `including`, as far as its
     /// letters say; an implementation with symbolic links has to see to those.
+    ///
+    /// Two kinds of `spec` are not relative: one that begins with `/`, and one that begins with `~/`, which
+    /// is below the home folder of whoever runs the program.
     fn read(&self, including: Option<&str>, spec: &str) -> Result<Text, SourceError>;
+
+    /// The value of a variable of the environment, for `${NAME}` in a value; none if it is not set.
+    fn variable(&self, name: &str) -> Option<String> {
+        let _ = name;
+        None
+    }
 }
 
 /// A configuration without errors.
@@ -80,6 +105,25 @@ pub struct Config {
     pub mode: Option<Mode>,
     /// What the file says about tools that no contract names.
     pub tool_policy: Option<ToolAccess>,
+    /// The tools there are; none if the file does not list them.
+    pub tools: Vec<Tool>,
+    /// What the file says beside its contracts.
+    pub settings: Settings,
+}
+
+/// A tool that the file lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tool {
+    /// Its name.
+    pub name: Box<str>,
+    /// Where it is listed.
+    pub location: Location,
+    /// What it does.
+    pub description: Option<Box<str>>,
+    /// Its parameters, as written.
+    pub params: Vec<Box<str>>,
+    /// Its tags, without `@`.
+    pub tags: Vec<Box<str>>,
 }
 
 /// The contracts of one agent.
@@ -91,6 +135,8 @@ pub struct Agent {
     pub location: Location,
     /// Included contracts first, then its own, then that of the tool policy.
     pub contracts: Vec<Loaded>,
+    /// What it is permitted.
+    pub permissions: Vec<Box<str>>,
 }
 
 /// A contract and where it comes from.
@@ -98,8 +144,41 @@ pub struct Agent {
 pub struct Loaded {
     /// The contract.
     pub contract: Contract,
+    /// What it is judged apart for; once for the session if there is none.
+    pub for_each: Option<ForEach>,
     /// Where it is written.
     pub origin: Origin,
+}
+
+/// What a contract is judged apart for: each combination of the values of its parts has a state of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForEach {
+    /// Where it is written.
+    pub location: Location,
+    /// The parts; at least one.
+    pub parts: Vec<KeyPart>,
+}
+
+/// One part of what a contract is judged apart for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyPart {
+    /// Where its value is.
+    pub source: KeySource,
+    /// Whether values are compared as texts, so that the number 1 and the text `1` are one value.
+    pub as_text: bool,
+}
+
+/// Where the value of a key is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeySource {
+    /// At this path of the arguments of a call.
+    Argument(Box<str>),
+    /// At a path of the arguments that depends on the tool; other tools have no value.
+    ArgumentByTool(Vec<(Box<str>, Box<str>)>),
+    /// In the context fact with this key.
+    Context(Box<str>),
+    /// The agent of the event.
+    Agent,
 }
 
 /// Where a contract is written.
@@ -111,6 +190,12 @@ pub struct Origin {
     pub assumptions: Vec<Clause>,
     /// One for each guarantee of the contract.
     pub guarantees: Vec<Clause>,
+    /// Its `desc`.
+    pub desc: Option<String>,
+    /// Its `source`: where the requirement comes from.
+    pub source: Option<String>,
+    /// The `include` entry that brought it.
+    pub pack: Option<String>,
 }
 
 /// One clause of a contract, as written.
@@ -126,6 +211,10 @@ pub struct Clause {
     pub pattern: Option<&'static str>,
     /// The `source` key: where the requirement comes from.
     pub source: Option<String>,
+    /// Texts that one of its regular expressions has to match, with their places.
+    pub examples: Vec<(Location, String)>,
+    /// Texts that none of its regular expressions may match, with their places.
+    pub counterexamples: Vec<(Location, String)>,
 }
 
 /// What holds for tools that no contract names.
@@ -192,6 +281,12 @@ struct Loader<'s> {
     trees: BTreeMap<String, (FileId, Option<Rc<tree::Node>>)>,
     bytes: usize,
     contracts: usize,
+    /// The names of the agent whose contracts are being read.
+    naming: naming::Naming,
+    /// The tools with each tag.
+    tags: BTreeMap<String, Vec<String>>,
+    /// The `include` entry through which contracts are being read.
+    pack: Option<String>,
 }
 
 impl<'s> Loader<'s> {
@@ -203,6 +298,9 @@ impl<'s> Loader<'s> {
             trees: BTreeMap::new(),
             bytes: 0,
             contracts: 0,
+            naming: naming::Naming::default(),
+            tags: BTreeMap::new(),
+            pack: None,
         }
     }
 

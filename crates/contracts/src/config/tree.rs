@@ -68,6 +68,12 @@ impl Node {
         Self { location, value, size: below.saturating_add(1) }
     }
 
+    /// What stands where nothing is written.
+    pub(crate) fn nothing(location: Location) -> Self {
+        let scalar = Scalar { text: "".into(), kind: ScalarKind::Null, style: ScalarStyle::Plain };
+        Self::new(location, Value::Scalar(scalar))
+    }
+
     /// What it is, for messages.
     pub(crate) fn describe(&self) -> &'static str {
         match &self.value {
@@ -85,6 +91,14 @@ impl Node {
     /// Whether it is `null` or absent.
     pub(crate) fn is_null(&self) -> bool {
         matches!(&self.value, Value::Scalar(s) if s.kind == ScalarKind::Null)
+    }
+
+    /// Gives a scalar another text: a text, or whatever a plain scalar would be.
+    pub(crate) fn set_text(&mut self, text: &str, is_text: bool) {
+        if let Value::Scalar(scalar) = &mut self.value {
+            scalar.text = text.into();
+            scalar.kind = if is_text { ScalarKind::Text } else { plain_kind(text) };
+        }
     }
 
     /// The text of a text scalar.

@@ -64,8 +64,8 @@ codes! {
     Shape = "E005";
     /// a key that nothing reads
     UnknownKey = "E006";
-    /// a key that is known but that this version does not implement
-    UnsupportedKey = "E007";
+    /// a key of older files that has no meaning here
+    RefusedKey = "E007";
     /// a key that is needed is missing
     MissingKey = "E008";
     /// two keys exclude each other
@@ -88,22 +88,62 @@ codes! {
     Activation = "E017";
     /// the engine cannot compile a contract
     Compile = "E018";
+    /// a threshold other than 1: contracts are exact
+    Threshold = "E019";
+    /// `${NAME}` has no value, or is not well-formed
+    Variable = "E020";
+    /// `<workspace>` or `<agent>` has no value
+    Placeholder = "E021";
+    /// a tool is renamed to itself, in a circle, or to no name
+    Rename = "E022";
+    /// no tool has this tag
+    UnknownTag = "E023";
+    /// a change under `customized` matches no contract
+    Unmatched = "E024";
+    /// an example that the regular expressions of its clause do not match, or a counterexample that they do
+    Example = "E025";
     /// the file speaks of two modes; enforce wins
     ModesDiffer = "W101";
     /// an assumption speaks of the first event only
     FirstEventOnly = "W102";
-    /// a comparison of an argument is false, and so a violation, at every other call
+    /// a comparison of a value is false, and so a violation, at every event that does not have it
     UnguardedArgument = "W103";
     /// the agent is not in the file, and the only agent of the file is used instead
     OnlyAgent = "W104";
     /// the same file is included twice by one agent and counts once
     IncludedTwice = "W105";
+    /// a contract names a tool that is not among the `tools` of the file, and so may never act
+    UndeclaredTool = "W106";
+    /// a guarantee holds whatever happens, so it requires nothing
+    Vacuous = "W107";
+    /// nothing can meet a guarantee
+    Unsatisfiable = "W108";
+    /// a contract says the same as one before it
+    SameContract = "W109";
+    /// a tool is renamed that no contract names
+    UnusedRename = "W110";
+    /// there are more diagnostics than are shown
+    Omitted = "W111";
+    /// a distance in calls of something that never, or always, holds at a call
+    BetweenCalls = "W112";
 }
 
 impl Code {
     /// Error or warning, as its first letter says.
     pub fn severity(self) -> Severity {
         if self.name().starts_with('W') { Severity::Warning } else { Severity::Error }
+    }
+
+    /// Whether a file with such a warning enforces less than it says, which `validate` does not accept.
+    pub fn weakens(self) -> bool {
+        matches!(
+            self,
+            Self::UndeclaredTool
+                | Self::Vacuous
+                | Self::Unsatisfiable
+                | Self::SameContract
+                | Self::BetweenCalls
+        )
     }
 
     /// The code with this [`name`](Self::name).

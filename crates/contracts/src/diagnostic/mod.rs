@@ -123,10 +123,27 @@ pub struct Located<'f> {
 pub(crate) struct Diagnostics {
     list: Vec<Diagnostic>,
     omitted: usize,
+    /// The includes that lead to the file that is being read.
+    chain: Vec<Location>,
 }
 
 impl Diagnostics {
-    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+    /// What comes from here on is about the file that is included here.
+    pub(crate) fn enter(&mut self, include: Location) {
+        self.chain.push(include);
+    }
+
+    /// The file of the latest include was read.
+    pub(crate) fn leave(&mut self) {
+        self.chain.pop();
+    }
+
+    pub(crate) fn push(&mut self, mut diagnostic: Diagnostic) {
+        if diagnostic.place().is_some() {
+            let chain = self.chain.iter().rev();
+            let labels = chain.map(|at| Label { location: *at, text: "included here".to_owned() });
+            diagnostic.related.extend(labels);
+        }
         // A warning must not push out the error that makes the file unusable.
         if self.list.len() < DIAGNOSTICS_MAX {
             self.list.push(diagnostic);
@@ -146,10 +163,15 @@ impl Diagnostics {
     /// Everything, sorted by place; what has no place comes first.
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
         self.list.sort_by_key(|d| (d.place(), d.code));
-        self.list.dedup();
+        // A file that several agents include is read for each of them.
+        self.list.dedup_by(|later, earlier| {
+            later.place() == earlier.place()
+                && later.code == earlier.code
+                && later.message == earlier.message
+        });
         if self.omitted > 0 {
             let message = format!("{} more diagnostics are not shown", self.omitted);
-            let last = Diagnostic::without_place(Code::Limit, message)
+            let last = Diagnostic::without_place(Code::Omitted, message)
                 .hint(format!("at most {DIAGNOSTICS_MAX} are kept; correct these first"));
             self.list.push(last);
         }

@@ -4,7 +4,8 @@
 //! to match. Every one of them speaks of calls of its tool only: another call is no violation.
 
 use super::quote::{in_formula, listed};
-use super::{Category, Instance, Kind, Parameter, Pattern, no_problem, no_strategy};
+use super::tool_spec::any_of;
+use super::{Category, Instance, Kind, Parameter, Pattern};
 
 const TOOL: Parameter = Parameter::new("tool", Kind::Tool, "whose arguments");
 const PARAM: Parameter = Parameter::new("param", Kind::ArgPath, "which argument");
@@ -15,19 +16,15 @@ const PATTERNS: Parameter = Parameter::new(
 );
 
 /// Joins one atom per pattern of the list at `index`.
-fn any_of(i: &Instance, index: usize, atom: impl Fn(&str) -> String) -> String {
-    let atoms: Vec<String> = i.list(index).iter().map(|regex| atom(&in_formula(regex))).collect();
-    match atoms.as_slice() {
-        [one] => one.clone(),
-        several => format!("({})", several.join(" | ")),
-    }
+fn any_entry(i: &Instance, index: usize, atom: impl Fn(&str) -> String) -> String {
+    any_of(&i.list(index).iter().map(|regex| atom(&in_formula(regex))).collect::<Vec<_>>())
 }
 
 /// `G` of the body for each reading of the tool. `implied` says that the body's atoms are true of calls of
 /// the tool only, and stand under a negation, so that a guard would add nothing.
 fn for_calls(i: &Instance, implied: bool, body: impl Fn(&str) -> String) -> String {
     match i.tool(0).alternatives().as_slice() {
-        [only] if implied && only.every_call => format!("G {}", body(&only.tool)),
+        [only] if implied && only.regex.is_none() => format!("G {}", body(&only.tool)),
         _ => format!("G({})", i.tool(0).each_call(body)),
     }
 }
@@ -43,20 +40,19 @@ pub(super) static ARG_BLACKLIST: Pattern = Pattern {
     example: "argument `command` of tool `bash` must not contain `rm -rf`, `sudo`",
     canonical: &["argument {param} of tool {tool} must not contain {patterns}"],
     forms: &[
-        "argument {param} of [tool] {tool} (must not|must never|may not|cannot|should not) \
+        "argument {param} of [tool] {tool} ~mustnot \
          (contain|include|match) [any of] {patterns}",
-        "[tool] {tool} [argument|parameter|param|field] {param} (must not|must never|may \
-         not|cannot|should not) \
+        "[tool] {tool} [argument|parameter|param|field] {param} ~mustnot \
          (contain|include|match) [any of] {patterns}",
-        "{tool.param} (must not|must never|may not|cannot|should not) (contain|include|match) [any of] \
+        "{tool.param} ~mustnot (contain|include|match) [any of] \
          {patterns}",
-        "[tool] {tool} (args|arguments) {param=*} (must not|must never|may not|cannot|should not) \
+        "[tool] {tool} (args|arguments) {param=*} ~mustnot \
          (contain|include|match) [any of] {patterns}",
     ],
     formula: |i| {
         let path = in_formula(i.text(1));
         for_calls(i, true, |tool| {
-            let found = any_of(i, 2, |regex| match i.text(1) {
+            let found = any_entry(i, 2, |regex| match i.text(1) {
                 "*" => format!("called_with({tool}, {regex})"),
                 _ => format!("arg_field_has({tool}, {path}, {regex})"),
             });
@@ -64,8 +60,7 @@ pub(super) static ARG_BLACKLIST: Pattern = Pattern {
         })
     },
     describe: |i| format!("{}.{} must not match forbidden patterns", i.text(0), i.text(1)),
-    problem: no_problem,
-    strategy: no_strategy,
+    ..Pattern::BASE
 };
 
 pub(super) static ARG_ALLOWLIST: Pattern = Pattern {
@@ -88,12 +83,12 @@ pub(super) static ARG_ALLOWLIST: Pattern = Pattern {
     formula: |i| {
         let path = in_formula(i.text(1));
         for_calls(i, false, |tool| {
-            any_of(i, 2, |regex| format!("arg_field_is({tool}, {path}, {regex})"))
+            any_entry(i, 2, |regex| format!("arg_field_is({tool}, {path}, {regex})"))
         })
     },
     describe: |i| format!("{}.{} must match one of the allowed patterns", i.text(0), i.text(1)),
     problem: every_argument_cannot_be,
-    strategy: no_strategy,
+    ..Pattern::BASE
 };
 
 /// `*` is a path only where something is forbidden.
@@ -126,11 +121,11 @@ pub(super) static ARG_VALUE_RANGE: Pattern = Pattern {
         "[tool] {tool} [argument|parameter|param|field] {field} [must (be|stay|lie)] \
          (between {min} and {max}|from {min} to {max})",
         "{tool.field} [must (be|stay|lie)] (between {min} and {max}|from {min} to {max})",
-        "argument {field} of [tool] {tool} [must be] (at least {min}|at most {max}|no more than {max})",
+        "argument {field} of [tool] {tool} [must be] (at least {min}|~most {max})",
         "[tool] {tool} [argument|parameter|param|field] {field} [must be] \
          (at least {min}|at most {max}|no more than {max})",
-        "{tool.field} [must be] (at least {min}|at most {max}|no more than {max})",
-        "{tool.field} (must not|cannot|may not) exceed {max}",
+        "{tool.field} [must be] (at least {min}|~most {max})",
+        "{tool.field} ~mustnot exceed {max}",
     ],
     formula: |i| {
         let path = in_formula(i.text(1));
@@ -160,7 +155,7 @@ pub(super) static ARG_VALUE_RANGE: Pattern = Pattern {
         }
         _ => None,
     },
-    strategy: no_strategy,
+    ..Pattern::BASE
 };
 
 pub(super) static ARG_LENGTH_LIMIT: Pattern = Pattern {
@@ -173,12 +168,12 @@ pub(super) static ARG_LENGTH_LIMIT: Pattern = Pattern {
     example: "argument `query` of tool `sql` at most 500 characters",
     canonical: &["argument {param} of tool {tool} at most {max_chars#chars}"],
     forms: &[
-        "argument {param} of [tool] {tool} [must (be|have)] (at most|no more than) {max_chars#chars} [long]",
-        "[tool] {tool} [argument|parameter|param|field] {param} [must (be|have)] (at most|no more than) \
+        "argument {param} of [tool] {tool} [must (be|have)] ~most {max_chars#chars} [long]",
+        "[tool] {tool} [argument|parameter|param|field] {param} [must (be|have)] ~most \
          {max_chars#chars} [long]",
-        "{tool.param} [must (be|have)] (at most|no more than) {max_chars#chars} [long]",
-        "{tool.param} (must not|cannot|may not) (exceed|be longer than) {max_chars#chars}",
-        "argument {param} of [tool] {tool} (must not|cannot|may not) (exceed|be longer than) \
+        "{tool.param} [must (be|have)] ~most {max_chars#chars} [long]",
+        "{tool.param} ~mustnot (exceed|be longer than) {max_chars#chars}",
+        "argument {param} of [tool] {tool} ~mustnot (exceed|be longer than) \
          {max_chars#chars}",
     ],
     formula: |i| {
@@ -187,7 +182,7 @@ pub(super) static ARG_LENGTH_LIMIT: Pattern = Pattern {
     },
     describe: |i| format!("{}.{} must not exceed {} characters", i.text(0), i.text(1), i.count(2)),
     problem: every_argument_cannot_be,
-    strategy: no_strategy,
+    ..Pattern::BASE
 };
 
 pub(super) static SCOPE_LIMIT: Pattern = Pattern {
@@ -213,6 +208,5 @@ pub(super) static SCOPE_LIMIT: Pattern = Pattern {
     describe: |i| {
         format!("{} restricted to paths: {}", i.text(0), listed(i.list(1)).replace('`', ""))
     },
-    problem: no_problem,
-    strategy: no_strategy,
+    ..Pattern::BASE
 };

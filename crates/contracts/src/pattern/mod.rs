@@ -8,14 +8,25 @@
 //! A pattern gives a formula as text in the infix syntax, with every name and regular expression quoted,
 //! and the engine parses it: there is one parser, and what a pattern means can be read.
 //!
-//! What this module does not know: YAML, files, and what happens when a formula is violated, except that
-//! one pattern brings its own strategy.
+//! What this module does not know: YAML, files, and what happens when a formula is violated. A pattern may
+//! bring a strategy, or keys that its contract is judged apart for; both are handed on as they are.
 
+mod approval;
 mod argument;
+mod budget;
+mod command;
+mod confirm;
+mod context;
 mod count;
+mod duty;
+mod flow;
+mod for_each;
 mod instance;
 mod order;
+mod parameter;
 mod quote;
+mod read;
+mod response;
 mod tool;
 mod tool_spec;
 mod trigger;
@@ -23,116 +34,16 @@ mod workflow;
 
 use sponsio_engine::strategy::Strategy;
 
-pub(crate) use instance::digits;
-pub use instance::{Argument, ArgumentError, Fault, Input, Instance};
+pub(crate) use command::is_slashed;
+pub use for_each::ForEach;
+pub use instance::{Argument, Instance};
+pub use parameter::{Category, Kind, Parameter};
 pub(crate) use quote::{as_literal, between_slashes, in_sentence, literal};
+pub(crate) use read::digits;
+pub use read::{ArgumentError, Fault, Input};
+pub(crate) use tool_spec::set as set_of_tools;
 
 use crate::suggest;
-
-/// What a family of patterns is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Category {
-    /// Which call comes before or after which.
-    Order,
-    /// How often and how fast.
-    Count,
-    /// What calls may carry.
-    Argument,
-    /// Which tools may be used at all.
-    Tool,
-    /// Steps of a process.
-    Workflow,
-    /// Facts for assumptions: that something was called, or never.
-    Trigger,
-}
-
-impl Category {
-    /// The word in output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Order => "order",
-            Self::Count => "count",
-            Self::Argument => "argument",
-            Self::Tool => "tool",
-            Self::Workflow => "workflow",
-            Self::Trigger => "trigger",
-        }
-    }
-}
-
-/// What a parameter takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// A tool, or `tool:regex` for calls of the tool whose arguments match.
-    Tool,
-    /// A tool, without an argument pattern.
-    ToolName,
-    /// A list of tools.
-    ToolList,
-    /// A path into the arguments of a call.
-    ArgPath,
-    /// A list of regular expressions.
-    RegexList,
-    /// A list of directories and files.
-    PrefixList,
-    /// A whole number, zero or more.
-    Count,
-    /// A number of tool calls, one or more.
-    Steps,
-    /// A number.
-    Number,
-    /// A text for people.
-    Text,
-    /// A formula about one event, or the name of a tool.
-    Trigger,
-}
-
-impl Kind {
-    /// The words in output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Tool => "tool or tool:regex",
-            Self::ToolName => "tool",
-            Self::ToolList => "list of tools",
-            Self::ArgPath => "argument path",
-            Self::RegexList => "list of regular expressions",
-            Self::PrefixList => "list of paths",
-            Self::Count => "whole number",
-            Self::Steps => "number of calls",
-            Self::Number => "number",
-            Self::Text => "text",
-            Self::Trigger => "formula or tool",
-        }
-    }
-
-    /// Whether it takes several entries.
-    pub fn is_list(self) -> bool {
-        matches!(self, Self::ToolList | Self::RegexList | Self::PrefixList)
-    }
-}
-
-/// One parameter of a pattern.
-#[derive(Clone, Copy, Debug)]
-pub struct Parameter {
-    /// Its name.
-    pub name: &'static str,
-    /// What it takes.
-    pub kind: Kind,
-    /// Whether it may be left out.
-    pub optional: bool,
-    /// A few words on what it is.
-    pub doc: &'static str,
-}
-
-impl Parameter {
-    const fn new(name: &'static str, kind: Kind, doc: &'static str) -> Self {
-        Self { name, kind, optional: false, doc }
-    }
-
-    const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Self {
-        Self { name, kind, optional: true, doc }
-    }
-}
 
 /// One entry of the registry.
 #[derive(Debug)]
@@ -160,27 +71,86 @@ pub struct Pattern {
     /// What is wrong between arguments that are right one by one.
     pub(crate) problem: fn(&Instance) -> Option<String>,
     pub(crate) strategy: fn(&Instance) -> Option<Strategy>,
+    /// The keys that the contract is judged apart for.
+    pub(crate) for_each: fn(&Instance) -> Option<ForEach>,
+}
+
+impl Pattern {
+    /// What most entries have in common; a part of each entry.
+    const BASE: Self = Self {
+        name: "",
+        category: Category::Order,
+        doc: "",
+        parameters: &[],
+        shape: "",
+        example_args: "",
+        example: "",
+        canonical: &[],
+        forms: &[],
+        formula: |_| String::new(),
+        describe: |_| String::new(),
+        problem: |_| None,
+        strategy: |_| None,
+        for_each: |_| None,
+    };
+
+    /// The place of the parameter with this name.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.parameters.iter().position(|parameter| parameter.name == name)
+    }
 }
 
 /// Every pattern, family by family.
 pub const PATTERNS: &[&Pattern] = &[
     &order::MUST_PRECEDE,
-    &order::ALWAYS_FOLLOWED_BY,
+    &order::DRY_RUN_BEFORE_COMMIT,
+    &order::BACKUP_BEFORE_DESTRUCTIVE,
     &order::NO_REVERSAL,
     &order::MUTUAL_EXCLUSION,
-    &order::DEADLINE,
-    &order::MUST_CONFIRM,
+    &order::NEVER_TOGETHER,
+    &duty::ALWAYS_FOLLOWED_BY,
+    &duty::AUDIT_AFTER,
+    &duty::REQUIRED_STEPS_COMPLETION,
+    &duty::DEADLINE,
+    &duty::OBLIGATION_BEFORE_END,
+    &confirm::MUST_CONFIRM,
+    &confirm::CONFIRM_AFTER_SOURCE,
+    &confirm::UNTRUSTED_SOURCE_GATE,
+    &approval::DESTRUCTIVE_ACTION_GATE,
+    &approval::REQUIRES_PERMISSION,
+    &approval::SEGREGATION_OF_DUTY,
+    &approval::APPROVAL_FRESHNESS,
+    &approval::APPROVAL_ACTIVE,
     &count::RATE_LIMIT,
     &count::IDEMPOTENT,
     &count::IRREVERSIBLE_ONCE,
     &count::BOUNDED_RETRY,
     &count::LOOP_DETECTION,
     &count::COOLDOWN,
+    &count::DUPLICATE_CALL_LIMIT,
+    &count::DENIED_LIMIT,
+    &budget::SUM_LIMIT,
+    &budget::SPEND_LIMIT,
+    &budget::TOKEN_BUDGET,
+    &budget::DELEGATION_DEPTH_LIMIT,
     &argument::ARG_BLACKLIST,
     &argument::ARG_ALLOWLIST,
     &argument::ARG_VALUE_RANGE,
     &argument::ARG_LENGTH_LIMIT,
     &argument::SCOPE_LIMIT,
+    &command::DANGEROUS_BASH_COMMANDS,
+    &command::DANGEROUS_SQL_VERBS,
+    &command::DATA_INTACT,
+    &flow::NO_DATA_LEAK,
+    &flow::PROVENANCE,
+    &flow::SANITIZED_BEFORE_SINK,
+    &flow::SAME_VALUE,
+    &response::MAX_LENGTH,
+    &response::NO_PII,
+    &response::NO_KEYWORDS,
+    &context::CTX_REQUIRED,
+    &context::CTX_MATCHES_REQUIRED,
+    &context::TIME_SINCE,
     &tool::TOOL_ALLOWLIST,
     &tool::REDIRECT_TO_SAFE,
     &workflow::WORKFLOW_STEP,
@@ -218,16 +188,6 @@ pub fn search(query: &str) -> Vec<&'static Pattern> {
         return nearest(query.trim()).and_then(find).into_iter().collect();
     }
     found.into_iter().map(|(_, pattern)| pattern).collect()
-}
-
-/// No objection: the arguments are right if each is.
-fn no_problem(_: &Instance) -> Option<String> {
-    None
-}
-
-/// No strategy of its own: the contract's counts.
-fn no_strategy(_: &Instance) -> Option<Strategy> {
-    None
 }
 
 /// The first two arguments are two tools.

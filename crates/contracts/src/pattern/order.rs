@@ -1,75 +1,104 @@
 //! Which call comes before or after which.
 //!
-//! A call satisfies an order by being allowed and made; the engine sees only such calls.
+//! What has to come first is met by a call that was allowed and did not fail, or of which nothing is known
+//! yet; calls of one batch do not wait for each other. `attempted` counts calls whatever came of them.
 
-use super::{
-    Category, Instance, Kind, Parameter, Pattern, no_problem, no_strategy, quote, two_tools,
-};
+use super::{Category, Instance, Kind, Parameter, Pattern, two_tools};
 
 const fn tool(name: &'static str, doc: &'static str) -> Parameter {
     Parameter::new(name, Kind::Tool, doc)
 }
 
-fn precede(before: &str, after: &str) -> String {
-    format!("!{after} W {before}")
+/// The option of every order.
+pub(super) const ATTEMPTED: Parameter =
+    Parameter::optional("attempted", Kind::Flag, "a call counts even if it fails");
+
+/// `after` has to wait for `before`.
+pub(super) fn precede(before: &str, after: &str) -> String {
+    format!("G({after} -> {before})")
+}
+
+fn first_before_second(i: &Instance) -> String {
+    precede(&i.tool(0).made(i.flag(2)), &i.tool(1).called())
 }
 
 pub(super) static MUST_PRECEDE: Pattern = Pattern {
     name: "must_precede",
     category: Category::Order,
-    doc: "`after` is not called until `before` was called; one call of `before` is enough for the session",
-    parameters: &[tool("before", "what comes first"), tool("after", "what has to wait")],
-    shape: "!called(after) W called(before)",
+    doc: "`after` is called only once a call of `before` was made and did not fail; one is enough for \
+        the session",
+    parameters: &[tool("before", "what comes first"), tool("after", "what has to wait"), ATTEMPTED],
+    shape: "G(called(after) -> done(before))",
     example_args: "[check_policy, issue_refund]",
     example: "tool `check_policy` must precede `issue_refund`",
     canonical: &["tool {before} must precede {after}"],
     forms: &[
-        "[tool] {before} (must|should|has to|needs to) [always] precede [tool] {after}",
-        "[you] (must|always|should) (call|run|execute) [tool] {before} before \
-         [calling|running|executing] [tool] {after}",
-        "[tool] {before} [(must|should|always|needs to|has to) [always] [be] \
-         [called|run|executed|come|happen]] before [calling|running|executing] [tool] {after}",
-        "before [calling|running|executing] [tool] {after} [,] [(you|the agent)] [(must|always|should)] \
-         (call|run|execute) [tool] {before}",
-        "[calling|running] [tool] {before} is (required before|a prerequisite for) \
-         [calling|running] [tool] {after}",
-        "[tool] {after} (must not|may not|cannot|can not|must never) be (called|run|executed|used) \
-         before [tool] {before}",
-        "(never|do not|don't|must not|cannot) (call|run|execute|use) [tool] {after} before \
-         [calling|running] [tool] {before}",
+        "[tool|tools] {before&} ~must [always] precede [tool|tools] {after&}",
+        "[you|the agent] (~must|always) [first] ~call [tool|tools] {before&} (before|prior to) ~calling \
+         [tool|tools] {after&}",
+        "[tool|tools] {before&} [~must [always] [be] [called|run|executed|come|happen]] (before|prior \
+         to) ~calling [tool|tools] {after&}",
+        "before ~calling [tool|tools] {after&} [,] [you|the agent] [~must|always] [first] ~call \
+         [tool|tools] {before&} [first]",
+        "~calling [tool|tools] {before&} is (required before|a prerequisite for|a precondition of) \
+         ~calling [tool|tools] {after&}",
+        "[tool|tools] {after&} ~mustnot be ~called (before|until|prior to) ~calling [tool|tools] \
+         {before&} [(was|were|is|are|has been|have been) ~called]",
+        "~dont ~call [tool] {after} (before|until|prior to) ~calling [tool|tools] {before&} [(was|were|is|\
+         are|has been|have been) ~called]",
+        "[tool|tools] {after&} ~must ~call [tool|tools] {before&} first",
     ],
-    formula: |i| precede(&i.tool(0).called(), &i.tool(1).called()),
+    formula: first_before_second,
     describe: |i| format!("{} must precede {}", i.text(0), i.text(1)),
     problem: two_tools,
-    strategy: no_strategy,
+    ..Pattern::BASE
 };
 
-pub(super) static ALWAYS_FOLLOWED_BY: Pattern = Pattern {
-    name: "always_followed_by",
+pub(super) static DRY_RUN_BEFORE_COMMIT: Pattern = Pattern {
+    name: "dry_run_before_commit",
     category: Category::Order,
-    doc: "after each call of `trigger`, `response` is called before the session ends",
-    parameters: &[tool("trigger", "what creates the duty"), tool("response", "what meets it")],
-    shape: "G(called(trigger) -> F called(response))",
-    example_args: "[refund, notify]",
-    example: "every `refund` must be followed by `notify`",
-    canonical: &["every {trigger} must be followed by {response}"],
-    forms: &[
-        "[every|each] [call of|call to] [tool] {trigger} (must|should) [always|eventually] be \
-         [always|eventually] followed by [tool] {response}",
-        "[tool] {trigger} is always followed by [tool] {response}",
-        "[tool] {response} (must|should) [always|eventually] (come|happen|run|execute|be called|be run) \
-         after [calling|running] [tool] {trigger}",
-        "after [calling|running|each|every] [tool] {trigger} [is called] [,] [you] \
-         (always|must|should) [always|eventually] (call|run|execute) [tool] {response}",
-        "(whenever|when|if|after|once) [tool] {trigger} (is|was|has been) (called|run|executed) [,] [tool] \
-         {response} must [always|eventually] (be called|follow|run|be run)",
-        "[tool] {response} must [always|eventually] follow [each|every] [tool] {trigger}",
-        "(always|must) (call|run|execute) [tool] {response} after [calling|running] [tool] {trigger}",
+    doc: "`commit` is called only once the dry run `dry_run` was made and did not fail",
+    parameters: &[
+        tool("dry_run", "what tries it out"),
+        tool("commit", "what makes it so"),
+        ATTEMPTED,
     ],
-    formula: |i| format!("G({} -> F {})", i.tool(0).called(), i.tool(1).called()),
-    describe: |i| format!("{} must always be followed by {}", i.text(0), i.text(1)),
+    shape: "G(called(commit) -> done(dry_run))",
+    example_args: "[plan_migration, apply_migration]",
+    example: "tool `plan_migration` must dry run before `apply_migration`",
+    canonical: &["tool {dry_run} must dry run before {commit}"],
+    forms: &[
+        "[tool] {dry_run} [~must be [called|run] as a|as a|must] (dry run|dry-run) before ~calling [tool|tools] \
+         {commit&}",
+        "[tool|tools] {commit&} (requires|require|needs|need) a (dry run|dry-run) (by|with|of) [tool] {dry_run}",
+        "before ~calling [tool|tools] {commit&} [,] dry run with [tool] {dry_run}",
+    ],
+    formula: first_before_second,
+    describe: |i| format!("{} dry-run must precede {}", i.text(0), i.text(1)),
     problem: two_tools,
-    strategy: no_strategy,
+    ..Pattern::BASE
+};
+
+pub(super) static BACKUP_BEFORE_DESTRUCTIVE: Pattern = Pattern {
+    name: "backup_before_destructive",
+    category: Category::Order,
+    doc: "the destructive `action` is called only once the backup `backup` was made and did not fail",
+    parameters: &[tool("backup", "what saves a copy"), tool("action", "what destroys"), ATTEMPTED],
+    shape: "G(called(action) -> done(backup))",
+    example_args: "[snapshot_db, drop_table]",
+    example: "tool `snapshot_db` must back up before `drop_table`",
+    canonical: &["tool {backup} must back up before {action}"],
+    forms: &[
+        "[tool] {backup} [~must be [called|run] as a|as a|must] (backup|snapshot|back up) before ~calling \
+         [destructive] [action] [tool|tools] {action&}",
+        "[destructive] [action] [tool|tools] {action&} (requires|require|needs|need) a (backup|snapshot) \
+         (by|with|of) [tool] {backup}",
+        "back up with [tool] {backup} before ~calling [tool|tools] {action&}",
+    ],
+    formula: first_before_second,
+    describe: |i| format!("{} backup must precede destructive action {}", i.text(0), i.text(1)),
+    problem: two_tools,
+    ..Pattern::BASE
 };
 
 pub(super) static NO_REVERSAL: Pattern = Pattern {
@@ -85,25 +114,24 @@ pub(super) static NO_REVERSAL: Pattern = Pattern {
     example: "after `approve`, tool `reject` is forbidden",
     canonical: &["after {commitment}, tool {contradiction} is forbidden"],
     forms: &[
-        "(after|once) [calling|running] [tool] {commitment} [(is|was|has been) (called|run|executed)] [,] \
-         [tool] {contradiction} (is|must be) (forbidden|prohibited|banned|not allowed)",
-        "(after|once) [calling|running] [tool] {commitment} [(is|was|has been) (called|run|executed)] [,] \
-         [tool] {contradiction} (must not|may not|cannot|can not|must never|can never) be \
-         (called|run|executed|used)",
-        "(after|once) [calling|running] [tool] {commitment} [(is|was|has been) (called|run|executed)] [,] \
-         (never|do not|don't) (call|run|execute|use) [tool] {contradiction}",
-        "(never|do not|don't|must not|cannot|can not|no) [call|calling|run|execute|use] [tool] \
-         {contradiction} after [calling|running] [tool] {commitment}",
-        "[tool] {contradiction} (must not|may not|should not|cannot|can not|must never|can never) \
-         (be called|be run|be executed|be used|run|happen|come) after [calling|running] [tool] {commitment}",
-        "[tool] {contradiction} (must not|should not|cannot|can not|must never) follow [tool] {commitment}",
-        "[tool] {contradiction} is (forbidden|prohibited|banned|not allowed) after [calling|running] \
-         [tool] {commitment}",
+        "(after|once) ~calling [tool] {commitment} [(is|was|has been) ~called] [,] [tool|tools] \
+         {contradiction&} (is|are|must be) (forbidden|prohibited|banned|not allowed)",
+        "(after|once) ~calling [tool] {commitment} [(is|was|has been) ~called] [,] [tool|tools] \
+         {contradiction&} ~mustnot be ~called [again]",
+        "(after|once) ~calling [tool] {commitment} [(is|was|has been) ~called] [,] ~dont ~call [tool] \
+         {contradiction}",
+        "(~dont|no) [call|calling|run|execute|use] [tool] {contradiction} after ~calling [tool] {commitment}",
+        "[tool|tools] {contradiction&} ~mustnot (be ~called|run|happen|come) (after|once) ~calling [tool] \
+         {commitment} [(is|was|has been) ~called]",
+        "[tool|tools] {contradiction&} ~mustnot follow [tool] {commitment}",
+        "[calling] [tool|tools] {contradiction&} (is|are) (forbidden|prohibited|banned|not allowed) (after|once) \
+         ~calling [tool] {commitment} [(is|was|has been) ~called]",
+        "[tool|tools] {contradiction&} ~mustnot (reverse|undo|contradict) [tool] {commitment}",
     ],
     formula: |i| format!("G({} -> G !{})", i.tool(0).called(), i.tool(1).called()),
     describe: |i| format!("{} must never occur after {}", i.text(1), i.text(0)),
     problem: two_tools,
-    strategy: no_strategy,
+    ..Pattern::BASE
 };
 
 pub(super) static MUTUAL_EXCLUSION: Pattern = Pattern {
@@ -114,76 +142,42 @@ pub(super) static MUTUAL_EXCLUSION: Pattern = Pattern {
     shape: "G !called(a) | G !called(b)",
     example_args: "[approve, reject]",
     example: "tools `approve` and `reject` are mutually exclusive",
-    canonical: &["tools {a} and {b} are mutually exclusive"],
+    canonical: &["tools {a*b} are mutually exclusive"],
     forms: &[
-        "[tool|tools] {a} and [tool] {b} are mutually exclusive",
-        "(do not|don't|never|must not|cannot|can not) (call|run|use) [both] {a} and {b} in the same session",
-        "(do not|don't|never|must not|cannot|can not) (call|run|use) both {a} and {b}",
-        "[tool|tools] {a} and [tool] {b} must never [both] be called [together|in the same session]",
-        "only one of [tool|tools] {a} (and|or) {b} may be called [per session|in a session]",
+        "[tool|tools] {a*b} are [mutually] exclusive",
+        "(only|at most|exactly) one of [tools|the tools] {a*b} may be ~called [per session|in a session]",
+        "~dont ~call [tool|tools] {a*b} (in|within|during) (one|the same) session",
+        "either [tool] {a} or [tool] {b} [may be ~called] [,] [but] not both",
     ],
-    formula: |i| format!("G !{} | G !{}", i.tool(0).called(), i.tool(1).called()),
+    formula: not_both,
     describe: |i| format!("{} and {} are mutually exclusive", i.text(0), i.text(1)),
     problem: two_tools,
-    strategy: no_strategy,
+    ..Pattern::BASE
 };
 
-pub(super) static DEADLINE: Pattern = Pattern {
-    name: "deadline",
+pub(super) static NEVER_TOGETHER: Pattern = Pattern {
+    name: "never_together",
     category: Category::Order,
-    doc: "after each call of `trigger`, `action` is one of the next `steps` calls",
-    parameters: &[
-        tool("trigger", "what starts the time"),
-        tool("action", "what is due"),
-        Parameter::new("steps", Kind::Steps, "within how many calls"),
-    ],
-    shape: "G(called(trigger) -> F[<=steps] called(action))",
-    example_args: "[receive, respond, 3]",
-    example: "after `receive`, tool `respond` must be called within 3 steps",
-    canonical: &["after {trigger}, tool {action} must be called within {steps#steps}"],
+    doc: "a session never calls both `a` and `b`; the same as `mutual_exclusion`",
+    parameters: MUTUAL_EXCLUSION.parameters,
+    shape: MUTUAL_EXCLUSION.shape,
+    example_args: "[approve, reject]",
+    example: "never call both `approve` and `reject`",
+    canonical: &["never call both {a*b}"],
     forms: &[
-        "after [calling|each|every] [tool] {trigger} [,] [tool] {action} must (be called|run|follow|happen) \
-         within {steps#steps}",
-        "[tool] {action} [must (be called|run|happen|occur)] within {steps#steps} (of|after) \
-         [calling] [tool] \
-         {trigger}",
-        "[tool] {action} must follow [tool] {trigger} within {steps#steps}",
-        "[every|each] [tool] {trigger} must be followed by [tool] {action} within {steps#steps}",
-        "within {steps#steps} (of|after) [calling] [tool] {trigger} [,] [tool] {action} must \
-         (be called|run|follow|happen)",
+        "~dont [ever] ~call both [tool|tools] {a*b} [in [one|the same] session]",
+        "~dont ~call [tool|tools] {a*b} (together|at the same time)",
+        "[tool|tools] {a*b} ~mustnot [both|ever|ever both] be ~called [together|at the same time|(in|within|during) \
+         (one|the same) session]",
+        "the same session ~mustnot ~call both [tool|tools] {a*b}",
     ],
-    formula: |i| format!("G({} -> F[<={}] {})", i.tool(0).called(), i.count(2), i.tool(1).called()),
-    describe: |i| format!("{} must occur within {} steps of {}", i.text(1), i.count(2), i.text(0)),
+    formula: not_both,
+    describe: |i| format!("{} and {} must never occur together", i.text(0), i.text(1)),
     problem: two_tools,
-    strategy: no_strategy,
+    ..Pattern::BASE
 };
 
-/// The tool whose call confirms the action.
-fn confirmation(i: &Instance) -> String {
-    format!("confirm_{}", i.tool(0).name())
+/// Not both calls in one session.
+pub(super) fn not_both(i: &Instance) -> String {
+    format!("G !{} | G !{}", i.tool(0).called(), i.tool(1).called())
 }
-
-pub(super) static MUST_CONFIRM: Pattern = Pattern {
-    name: "must_confirm",
-    category: Category::Order,
-    doc: "`action` is not called until the tool `confirm_` followed by its name was called",
-    parameters: &[tool("action", "what needs confirmation")],
-    shape: "!called(action) W called(confirm_action)",
-    example_args: "[drop_table]",
-    example: "tool `drop_table` requires confirmation",
-    canonical: &["tool {action} requires confirmation"],
-    forms: &[
-        "[calling] [tool] {action} (requires|needs) [user|human] confirmation",
-        "[tool] {action} must be confirmed",
-        "(never|do not|don't|must not|cannot) (call|run|execute|use) [tool] {action} without confirmation",
-        "[tool] {action} (must not|may not|cannot|must never) be (called|run|executed) without confirmation",
-        "confirm before [calling|running] [tool] {action}",
-    ],
-    formula: |i| {
-        let confirm = format!("called({})", quote::in_formula(&confirmation(i)));
-        precede(&confirm, &i.tool(0).called())
-    },
-    describe: |i| format!("{} requires confirmation ({})", i.text(0), confirmation(i)),
-    problem: no_problem,
-    strategy: no_strategy,
-};

@@ -36,19 +36,36 @@ fn check_error(name: &str, args: Vec<Input>, fault: Fault, expect: &str) {
 #[test]
 fn order() {
     let ab = || vec![text("a"), text("b")];
-    check("must_precede", ab(), "!called(b) W called(a)", "a must precede b");
-    check(
-        "always_followed_by",
-        ab(),
-        "G(called(a) -> F called(b))",
-        "a must always be followed by b",
-    );
+    let done = "G(called(b) -> done(a))";
+    check("must_precede", ab(), done, "a must precede b");
+    check("dry_run_before_commit", ab(), done, "a dry-run must precede b");
+    let backup = "a backup must precede destructive action b";
+    check("backup_before_destructive", ab(), done, backup);
+    let attempted = vec![text("a"), text("b"), Input::Truth(true)];
+    check("must_precede", attempted, "G(called(b) -> O called(a))", "a must precede b");
     check("no_reversal", ab(), "G(called(a) -> G !called(b))", "b must never occur after a");
+    let not_both = "G !called(a) | G !called(b)";
+    check("mutual_exclusion", ab(), not_both, "a and b are mutually exclusive");
+    check("never_together", ab(), not_both, "a and b must never occur together");
+}
+
+#[test]
+fn duties() {
+    let ab = || vec![text("a"), text("b")];
+    let follow = "G(called(a) -> F called(b))";
+    check("always_followed_by", ab(), follow, "a must always be followed by b");
+    check("audit_after", ab(), follow, "a must be followed by audit step b");
     check(
-        "mutual_exclusion",
-        ab(),
-        "G !called(a) | G !called(b)",
-        "a and b are mutually exclusive",
+        "audit_after",
+        vec![text("pay")],
+        "G(called(pay) -> F called(audit_pay))",
+        "pay must be followed by audit step audit_pay",
+    );
+    check(
+        "required_steps_completion",
+        vec![text("a"), list(&["b", "c"])],
+        "G(called(a) -> F called(b) & F called(c))",
+        "every a must be followed by all of [b, c]",
     );
     check(
         "deadline",
@@ -56,11 +73,221 @@ fn order() {
         "G(called(a) -> F[<=3] called(b))",
         "b must occur within 3 steps of a",
     );
+    let owed = "a must be called before the session ends";
+    check("obligation_before_end", vec![text("a")], "F G done(a)", owed);
+    check("obligation_before_end", vec![text("a"), Input::Truth(true)], "F called(a)", owed);
+}
+
+#[test]
+fn confirmations() {
     check(
         "must_confirm",
         vec![text("drop")],
-        "!called(drop) W called(confirm_drop)",
+        "G(called(drop) -> done(confirm_drop))",
         "drop requires confirmation (confirm_drop)",
+    );
+    let failed =
+        "(result(confirm_b, error) | result(confirm_b, denied) | result(confirm_b, timeout))";
+    check(
+        "confirm_after_source",
+        vec![text("a"), text("b")],
+        &format!(
+            "G(called(b) & O called(a) -> done(confirm_b) & !(!called(confirm_b) S (called(a) | {failed})))"
+        ),
+        "after a, b requires confirmation via confirm_b",
+    );
+    check(
+        "untrusted_source_gate",
+        vec![list(&["a", "b"]), list(&["c", "d"]), Input::Truth(true)],
+        "G((called(c) | called(d)) & O (called(a) | called(b)) -> \
+         !(!called(confirm_reconfirmed) S (called(a) | called(b))))",
+        "after [a, b], [c, d] requires re-confirmation",
+    );
+    check(
+        "sanitized_before_sink",
+        vec![text("a"), text("b"), text("c"), Input::Truth(true)],
+        "G(called(c) & O called(a) -> !(!called(b) S called(a)))",
+        "after a, b must precede c",
+    );
+}
+
+#[test]
+fn approvals() {
+    check(
+        "destructive_action_gate",
+        vec![text("drop"), text("dba")],
+        "G(called(drop) -> done(confirm_drop) & O (called(confirm_drop) & perm(dba)))",
+        "drop is destructive and requires approval from dba",
+    );
+    check(
+        "requires_permission",
+        vec![text("t"), text("admin")],
+        "G(called(t) -> perm(admin))",
+        "t requires permission admin",
+    );
+    check(
+        "segregation_of_duty",
+        vec![text("a"), text("b")],
+        "G !called(a) | G !called(b)",
+        "a and b must be performed by different agents",
+    );
+    check(
+        "approval_freshness",
+        vec![text("ok"), text("go"), number("3")],
+        "G(called(go) -> O[<=3] called(ok) & done(ok) & !(!called(ok) S (result(ok, error) | \
+         result(ok, denied) | result(ok, timeout))))",
+        "go requires approval ok within 3 steps",
+    );
+    check(
+        "approval_active",
+        vec![text("go"), text("senior eng"), text("1h")],
+        "G(called(go) -> ctx(approval.role, \"senior eng\") & ctx(approval.decision, allow) & \
+         (time_since(ctx(approval.role, \"senior eng\")) <= 3600 | \
+         time_since(ctx(approval.decision, allow)) <= 3600))",
+        "go requires active senior eng approval (≤3600s old)",
+    );
+}
+
+#[test]
+fn keys_come_with_patterns() {
+    let keys = |name: &str, args: Vec<Input>| {
+        find(name).unwrap().bind(args).unwrap().for_each().map(|keys| keys.to_string())
+    };
+    let agents = keys("segregation_of_duty", vec![text("a"), text("b")]);
+    assert_eq!(agents.as_deref(), Some("agent"));
+    let places = || vec![text("verify"), text("id"), text("pay"), text("account")];
+    assert_eq!(keys("same_value", places()).as_deref(), Some("{verify: id, pay: account}"));
+    assert_eq!(keys("must_precede", vec![text("a"), text("b")]), None);
+    let user = ForEach::parse("ctx.user").unwrap();
+    let both = find("same_value").unwrap().bind(places()).unwrap().per(user);
+    let both = both.for_each().map(|keys| keys.to_string());
+    assert_eq!(both.as_deref(), Some("[{verify: id, pay: account}, ctx.user]"));
+}
+
+#[test]
+fn budgets() {
+    let sum = |args: Vec<Input>| {
+        vec![text("pay"), text("amount")].into_iter().chain(args).collect::<Vec<_>>()
+    };
+    check(
+        "sum_limit",
+        sum(vec![number("500.50")]),
+        "G(sum(pay, amount) <= 500.5)",
+        "the sum of pay.amount must not exceed 500.5",
+    );
+    check(
+        "spend_limit",
+        sum(vec![number("500"), text("1d")]),
+        "G(sum(pay, amount) within 86400s <= 500)",
+        "pay.amount must not spend more than 500 within 86400s",
+    );
+    check(
+        "token_budget",
+        vec![number("9"), text("input_tokens")],
+        "G(called_any -> token_count(input) <= 9)",
+        "session input_tokens tokens must not exceed 9",
+    );
+    check(
+        "delegation_depth_limit",
+        vec![number("2")],
+        "G(delegation_depth <= 2)",
+        "delegation chain must not exceed depth 2",
+    );
+}
+
+#[test]
+fn commands() {
+    check(
+        "dangerous_bash_commands",
+        vec![list(&["rm -rf", r"/su(do)?/"])],
+        r#"G !(called_with(bash, "\\brm\\s+-rf\\b") | called_with(bash, "su(do)?"))"#,
+        "bash commands [rm -rf, /su(do)?/] are banned",
+    );
+    check(
+        "dangerous_sql_verbs",
+        vec![text("q"), list(&["DROP"]), text("query")],
+        r#"G !arg_field_has(q, query, "(?i)\\bDROP\\b")"#,
+        "q must not use [DROP]",
+    );
+    let four = ["DROP", "TRUNCATE", "DELETE", "ALTER"];
+    let four =
+        four.map(|verb| format!(r#"called_with(execute_sql, "(?i)\\b{verb}\\b")"#)).join(" | ");
+    check(
+        "dangerous_sql_verbs",
+        vec![],
+        &format!("G !({four})"),
+        "execute_sql must not use [DROP, TRUNCATE, DELETE, ALTER]",
+    );
+    check(
+        "data_intact",
+        vec![text("grade"), list(&["/data"])],
+        r#"G(called_with(bash, "grade") -> arg_paths_within(bash, "/data"))"#,
+        "grade must use only original data from [/data]",
+    );
+    let defaults = find("dangerous_bash_commands").unwrap().bind(vec![]).unwrap();
+    assert!(defaults.formula().is_ok());
+}
+
+#[test]
+fn flows() {
+    check(
+        "no_data_leak",
+        vec![text("read"), text("send")],
+        r#"G !(arg_from(send, "*", read) | contains(read) & flow(read, send))"#,
+        "no data leak from read to send",
+    );
+    check(
+        "provenance",
+        vec![text("pay"), text("to"), list(&["read", "web"])],
+        r#"G(called(pay) -> !arg_from(pay, to, {read, web}) | arg_from_user(pay, to))"#,
+        "pay.to must not come from read, web",
+    );
+    check(
+        "same_value",
+        vec![text("verify"), text("id"), text("pay"), text("account")],
+        "G(called(pay) -> done(verify))",
+        "pay.account must equal verify.id of an earlier call",
+    );
+}
+
+#[test]
+fn responses_and_context() {
+    check(
+        "max_length",
+        vec![number("200"), number("900")],
+        "G(optional(response_words) <= 200 & optional(response_chars) <= 900)",
+        "response ≤ 200 words and ≤ 900 chars",
+    );
+    check(
+        "no_keywords",
+        vec![list(&["a.b", "C++"])],
+        r#"G !llm_said("(?i)(?:\\ba\\.b\\b|\\bC\\+\\+)")"#,
+        "response must not contain keywords: [a.b, C++]",
+    );
+    assert!(find("no_pii").unwrap().bind(vec![]).unwrap().formula().is_ok());
+    check(
+        "ctx_required",
+        vec![text("t"), text("env"), Input::List(vec![text("a"), number("5"), Input::Truth(true)])],
+        r#"G(called(t) -> ctx(env, a) | ctx(env, "5") | ctx(env, "true"))"#,
+        "t requires ctx[env] ∈ [a, 5, true]",
+    );
+    check(
+        "ctx_matches_required",
+        vec![text("t"), text("env"), text("a.*")],
+        r#"G(called(t) -> ctx_matches(env, "a.*"))"#,
+        "t requires ctx[env] to match /a.*/",
+    );
+    check(
+        "time_since",
+        vec![text("ctx(login, yes)"), number("90"), text("pay")],
+        "G(called(pay) -> time_since(ctx(login, yes)) <= 90)",
+        "ctx(login, yes) must have occurred within last 90s",
+    );
+    check(
+        "time_since",
+        vec![text("login"), text("1m")],
+        "G(called_any -> time_since(called(login)) <= 60)",
+        "login must have occurred within last 60s",
     );
 }
 
@@ -71,6 +298,24 @@ fn counts() {
         vec![text("a"), text("3")],
         "G(count(a) <= 3)",
         "a limited to 3 invocations",
+    );
+    check(
+        "rate_limit",
+        vec![text("a"), number("3"), text("24h")],
+        "G(count(a) within 86400s <= 3)",
+        "a limited to 3 invocations within 86400s",
+    );
+    check(
+        "duplicate_call_limit",
+        vec![text("a"), text("x+"), number("2")],
+        r#"G(count_with(a, "x+") <= 2)"#,
+        "a calls matching 'x+' at most 2 times",
+    );
+    check(
+        "denied_limit",
+        vec![text("a"), number("3"), text("5m")],
+        "G(called(a) -> denied(a) within 300s < 3)",
+        "a is blocked after 3 refusals within 300s",
     );
     check("idempotent", vec![text("a")], "G(count(a) <= 1)", "a must be idempotent (at most once)");
     check(
@@ -214,7 +459,7 @@ fn an_argument_pattern_limits_and_forbids_both_readings() {
     check(
         "must_precede",
         vec![text("bash:git add"), text("bash:git commit")],
-        r#"!called_with(bash, "git commit") W called_with(bash, "git add")"#,
+        r#"G(called_with(bash, "git commit") -> done_with(bash, "git add"))"#,
         "bash:git add must precede bash:git commit",
     );
 }
@@ -341,6 +586,46 @@ fn arguments_out_of_range_are_refused_with_the_reason() {
 }
 
 #[test]
+fn arguments_of_every_other_kind_are_checked() {
+    let whole = Fault::Pattern;
+    let at = Fault::Argument;
+    let fail = |name: &str, args: Vec<Input>, fault: Fault, expect: &str| {
+        check_error(name, args, fault, expect);
+    };
+    let window = "`within` is a length of time, and `1y` is none";
+    fail("rate_limit", vec![text("a"), number("1"), text("1y")], at(2), window);
+    let none = "`within` is a length of time, and `0` is none";
+    fail("rate_limit", vec![text("a"), number("1"), number("0")], at(2), none);
+    let flag = "`attempted` is `true` or `false`, not a number";
+    fail("must_precede", vec![text("a"), text("b"), number("1")], at(2), flag);
+    let word = "`scope` cannot be `both`";
+    fail("token_budget", vec![number("1"), text("both")], at(1), word);
+    fail("no_pii", vec![list(&["dna"])], Fault::Entry(0, 0), "`fields` cannot be `dna`");
+    let phrase = r"`forbidden` has `rm\s`, but texts here are literal, and this looks like a regular expression";
+    fail("dangerous_bash_commands", vec![list(&[r"rm\s"])], Fault::Entry(0, 0), phrase);
+    let bare = "`forbidden` is a list, not a text";
+    fail("dangerous_bash_commands", vec![text("rm"), text("sudo")], at(0), bare);
+    let several = "`must_confirm` makes the name of a tool from `{a, b}`, which is several tools";
+    fail("must_confirm", vec![list(&["a", "b"])], whole, several);
+    let both = "`b` is both a source and a sink";
+    fail("untrusted_source_gate", vec![list(&["a", "b"]), list(&["b"])], whole, both);
+    let twice = "`required_set` names `b` twice";
+    fail("required_steps_completion", vec![text("a"), list(&["b", "b"])], whole, twice);
+    let itself = "`a` cannot be owed to itself";
+    fail("required_steps_completion", vec![text("a"), list(&["a"])], whole, itself);
+    let three = "`sanitized_before_sink` is about three tools, and `a` comes twice";
+    fail("sanitized_before_sink", vec![text("a"), text("b"), text("a")], whole, three);
+    let nothing = "`max_length` needs `max_words` or `max_chars`";
+    fail("max_length", vec![], whole, nothing);
+    let below = "`max` of `sum_limit` is -1, and a sum is never below zero";
+    fail("sum_limit", vec![text("a"), text("x"), number("-1")], whole, below);
+    let set = "`tool` is `{a`, but a set is written `{first, second}`";
+    fail("trigger_called", vec![text("{a")], at(0), set);
+    let safe = "`safe` is `@x`, which is several tools; one runs in the place";
+    fail("redirect_to_safe", vec![text("a"), text("@x")], whole, safe);
+}
+
+#[test]
 fn every_limit_of_arguments_is_reached() {
     use crate::limits::{COUNT_MAX, LIST_ENTRIES_MAX, TOOL_SPEC_BYTES_MAX};
     let bind = |name: &str, args: Vec<Input>| find(name).unwrap().bind(args);
@@ -394,33 +679,23 @@ fn arguments_may_be_named() {
 
 #[test]
 fn the_registry_is_complete_and_consistent() {
-    let expect = [
-        "always_followed_by",
-        "arg_allowlist",
-        "arg_blacklist",
-        "arg_length_limit",
-        "arg_value_range",
-        "bounded_retry",
-        "cooldown",
-        "deadline",
-        "idempotent",
-        "irreversible_once",
-        "loop_detection",
-        "must_confirm",
-        "must_precede",
-        "mutual_exclusion",
-        "no_reversal",
-        "rate_limit",
-        "redirect_to_safe",
-        "scope_limit",
-        "tool_allowlist",
-        "trigger_called",
-        "trigger_not_called",
-        "workflow_step",
-    ];
+    let expect = "always_followed_by approval_active approval_freshness arg_allowlist \
+        arg_blacklist arg_length_limit arg_value_range audit_after \
+        backup_before_destructive bounded_retry confirm_after_source cooldown \
+        ctx_matches_required ctx_required dangerous_bash_commands dangerous_sql_verbs \
+        data_intact deadline delegation_depth_limit denied_limit \
+        destructive_action_gate dry_run_before_commit duplicate_call_limit idempotent \
+        irreversible_once loop_detection max_length must_confirm \
+        must_precede mutual_exclusion never_together no_data_leak \
+        no_keywords no_pii no_reversal obligation_before_end \
+        provenance rate_limit redirect_to_safe required_steps_completion \
+        requires_permission same_value sanitized_before_sink scope_limit \
+        segregation_of_duty spend_limit sum_limit time_since \
+        token_budget tool_allowlist trigger_called trigger_not_called \
+        untrusted_source_gate workflow_step";
     let mut names: Vec<&str> = PATTERNS.iter().map(|p| p.name).collect();
     names.sort_unstable();
-    assert_eq!(names, expect);
+    assert_eq!(names, expect.split_whitespace().collect::<Vec<_>>());
     for pattern in PATTERNS {
         assert!(!pattern.doc.ends_with('.') && !pattern.doc.is_empty(), "{}", pattern.name);
         let optional = pattern.parameters.iter().position(|p| p.optional);
@@ -437,7 +712,7 @@ fn a_search_finds_names_before_texts() {
     let names = |query: &str| search(query).iter().map(|p| p.name).collect::<Vec<_>>();
     assert_eq!(names("cooldown"), ["cooldown"]);
     assert_eq!(names("redirect"), ["redirect_to_safe"]);
-    assert_eq!(names("limit")[..2], ["rate_limit", "arg_length_limit"]);
+    assert_eq!(names("limit")[..2], ["rate_limit", "duplicate_call_limit"]);
     assert_eq!(names("must_preceed"), ["must_precede"]);
     assert_eq!(names("zzzzzzzz"), Vec::<&str>::new());
     assert_eq!(names("").len(), PATTERNS.len());

@@ -3,7 +3,7 @@
 use sponsio_engine::strategy::Strategy;
 
 use super::tool_spec::ToolSpec;
-use super::{Category, Kind, Parameter, Pattern, no_problem, no_strategy, two_tools};
+use super::{Category, Kind, Parameter, Pattern, two_tools};
 
 pub(super) static TOOL_ALLOWLIST: Pattern = Pattern {
     name: "tool_allowlist",
@@ -27,8 +27,7 @@ pub(super) static TOOL_ALLOWLIST: Pattern = Pattern {
         format!("G(called_any -> {})", calls.join(" | "))
     },
     describe: |i| format!("only [{}] may be called", i.list(0).join(", ")),
-    problem: no_problem,
-    strategy: no_strategy,
+    ..Pattern::BASE
 };
 
 pub(super) static REDIRECT_TO_SAFE: Pattern = Pattern {
@@ -43,7 +42,7 @@ pub(super) static REDIRECT_TO_SAFE: Pattern = Pattern {
     shape: "G !called(unsafe)",
     example_args: "[delete_file, move_to_trash]",
     example: "redirect `delete_file` to `move_to_trash`",
-    canonical: &["redirect {unsafe} to {safe}", "redirect {unsafe} to {safe} because {message}"],
+    canonical: &["redirect {unsafe} to {safe} [because {message}]"],
     forms: &[
         "redirect [tool] {unsafe} to [tool] {safe} [because {message}]",
         "replace [tool] {unsafe} (with|by) [tool] {safe} [because {message}]",
@@ -54,8 +53,13 @@ pub(super) static REDIRECT_TO_SAFE: Pattern = Pattern {
         "" => format!("redirect `{}` -> `{}`", i.text(0), i.text(1)),
         message => format!("redirect `{}` -> `{}` ({message})", i.text(0), i.text(1)),
     },
-    problem: two_tools,
+    problem: |i| {
+        let several =
+            || format!("`safe` is `{}`, which is several tools; one runs in the place", i.text(1));
+        two_tools(i).or_else(|| (!i.tool(1).is_single()).then(several))
+    },
     strategy: |i| {
         Some(Strategy::RedirectToSafe { tool: i.text(1).into(), message: i.text(2).into() })
     },
+    ..Pattern::BASE
 };

@@ -2,7 +2,7 @@
 //!
 //! As a guarantee, `trigger_not_called` is a ban.
 
-use super::{Category, Kind, Parameter, Pattern, no_problem, no_strategy};
+use super::{Category, Kind, Parameter, Pattern};
 
 const TOOL: Parameter = Parameter::new("tool", Kind::Tool, "which tool");
 
@@ -17,13 +17,12 @@ pub(super) static TRIGGER_CALLED: Pattern = Pattern {
     canonical: &["tool {tool} was called"],
     forms: &[
         "[once|after|when|if] [tool|action] {tool} (was|is|has been|gets|get) \
-         (called|invoked|run|executed|used)",
+         ~called",
         "[once|after|when|if] (called|invoked|ran|executed|used) [tool|action] {tool}",
     ],
     formula: |i| format!("F {}", i.tool(0).called()),
     describe: |i| format!("{} is called", i.text(0)),
-    problem: no_problem,
-    strategy: no_strategy,
+    ..Pattern::BASE
 };
 
 pub(super) static TRIGGER_NOT_CALLED: Pattern = Pattern {
@@ -36,18 +35,15 @@ pub(super) static TRIGGER_NOT_CALLED: Pattern = Pattern {
     example: "never call `drop_table`",
     canonical: &["never call {tool}"],
     forms: &[
-        "(never|do not|don't|must not|may not|cannot|can not) (call|run|use|invoke|execute) \
-         [tool|action] {tool}",
+        "~dont ~call [tool|action|any of] {tool}",
         "(never|not) (called|invoked|ran|executed|used) [tool|action] {tool}",
-        "[tool|action] {tool} (was|is|has been|gets) (never|not) (called|invoked|run|executed|used)",
-        "[tool|action] {tool} has (never|not) been (called|invoked|run|executed|used)",
+        "[tool|action] {tool} (was|is|has been|gets) (never|not) ~called",
+        "[tool|action] {tool} has (never|not) been ~called",
         "[calling] [tool|action] {tool} is (banned|forbidden|prohibited|not allowed)",
-        "[tool|action] {tool} (must not|must never|may not|cannot|can not|can never|may never) be \
-         (called|invoked|run|executed|used)",
+        "[tool|action] {tool} ~mustnot be ~called",
         "(ban|forbid|prohibit) [tool|action] {tool}",
     ],
     formula: |i| format!("G !{}", i.tool(0).called()),
     describe: |i| format!("{} is never called", i.text(0)),
-    problem: no_problem,
-    strategy: no_strategy,
+    ..Pattern::BASE
 };

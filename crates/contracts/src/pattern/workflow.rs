@@ -1,7 +1,7 @@
 //! Steps of a process.
 
 use super::instance::trigger;
-use super::{Category, Kind, Parameter, Pattern, no_problem, no_strategy};
+use super::{Category, Kind, Parameter, Pattern};
 
 pub(super) static WORKFLOW_STEP: Pattern = Pattern {
     name: "workflow_step",
@@ -19,6 +19,5 @@ pub(super) static WORKFLOW_STEP: Pattern = Pattern {
     forms: &["(when|once|whenever) {trigger} becomes true [,] the next call must be {next}"],
     formula: |i| format!("G(rise({}) -> X ({}))", trigger(i.text(0)), trigger(i.text(1))),
     describe: |i| format!("when {} becomes true, the next call must be {}", i.text(0), i.text(1)),
-    problem: no_problem,
-    strategy: no_strategy,
+    ..Pattern::BASE
 };

@@ -3,55 +3,68 @@
 //! Each hint is for a meaning that people want and that a sentence does not have here, so that the answer
 //! is not just the nearest form, which would mean something else.
 
+use super::token::{Spanned, Token};
+
 /// The words that tell the meaning, any of them, and the hint.
 const ADVICE: &[(&[&str], &str)] = &[
     (
-        &[
-            "second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week",
-            "weeks", "daily",
-        ],
-        "there are no time windows in sentences; limits count calls of a session: tool `search` at \
-         most 3 times",
+        &["month", "months", "monthly", "year", "years", "yearly"],
+        "months and years have no fixed length; write days: tool `search` at most 3 times within 30 days",
     ),
     (
-        &["hundred", "thousand", "million", "dozen"],
-        "write larger numbers in digits: tool `search` at most 500 times",
+        &["million", "billion", "dozen", "half"],
+        "write the number in digits: tool `search` at most 500 times",
+    ),
+    (&["loop", "loops", "repeatedly"], "write: tool `search` must not loop more than 5 times"),
+    (
+        &["sanitized", "sanitised", "sanitize"],
+        "name all three tools: `web_fetch` input must be sanitized by `sanitize_input` before `send_email`",
     ),
     (
-        &["leak", "leaks", "flow", "exfiltrate", "sanitized", "sanitised"],
-        "where data flows is nothing a sentence can say; to order calls, write: \
-         after `read_db`, tool `send_email` is forbidden",
+        &["confirm", "confirmed", "confirmation"],
+        "name what needs the confirmation: tool `send_email` requires confirmation, \
+         or: after `read_email`, tool `send_email` requires confirmation",
     ),
     (
-        &["permission", "permissions", "role", "authorization", "authorized", "approval"],
-        "a sentence cannot ask for a permission; write a formula: `{ltl: 'G(called(pay) -> \
-         ctx(role, admin))'}`",
+        &["unmodified", "unchanged", "unaltered", "intact"],
+        "write: commands with `grade.py` must only read original data from `/data/original`",
     ),
     (
-        &["audited", "audit", "logged", "backup", "snapshot"],
-        "name both tools: every `refund` must be followed by `log_refund`, or: \
-         tool `save_copy` must precede `drop_table`",
+        &["audited", "audit", "logged", "log"],
+        "write: tool `refund` must be audited by `log_refund`",
     ),
+    (&["backup", "snapshot"], "name both tools: tool `save_copy` must back up before `drop_table`"),
 ];
 
-/// The hint for a sentence, if it seems to mean one of the meanings above.
-pub(super) fn advice(text: &str) -> Option<String> {
+const NAMED: &str = "with several names, write any of `a`, `b` for a call of one of them, each of `a`, `b` for \
+    one sentence about each, or a sentence of its own for each";
+
+/// The hint for a sentence that is not understood, if it seems to mean one of these.
+pub(super) fn advice(text: &str, tokens: &[Spanned]) -> Option<String> {
     let words = outside_quotes(text);
     let has = |word: &str| words.iter().any(|w| w == word);
-    let after = words.iter().any(|w| w == "after" || w == "once");
-    if after && words.iter().any(|w| w.starts_with("confirm")) {
-        let hint = "say when in an assumption and what in a guarantee: `A: called read_email`, \
-                    `activate_at: first_match`, `G: tool send_email requires confirmation`";
+    if ["be", "one", "of"].iter().all(|word| has(word)) {
+        let hint = "name the tool and its argument: argument `recipient` of tool `send_email` must \
+                    be one of `a`, `b`";
         return Some(hint.to_owned());
     }
-    if has("all") && has("followed") {
-        let hint = "write one sentence for each: every `a` must be followed by `b`";
+    if words.iter().any(|w| w == "written" || w == "edited" || w == "modified") && has("after") {
+        let hint = "contracts speak of calls; name the tool that does it: after `aml_check`, tool \
+                    `edit_report` is forbidden";
         return Some(hint.to_owned());
     }
-    ADVICE
-        .iter()
-        .find(|(known, _)| known.iter().any(|w| has(w)))
-        .map(|(_, hint)| (*hint).to_owned())
+    let known = ADVICE.iter().find(|(known, _)| known.iter().any(|w| has(w)));
+    let joined = || names_are_joined(tokens).then_some(NAMED);
+    known.map(|(_, hint)| *hint).or_else(joined).map(str::to_owned)
+}
+
+/// Whether two quoted names have `and` between them.
+fn names_are_joined(tokens: &[Spanned]) -> bool {
+    tokens.windows(3).any(|three| {
+        let [first, middle, last] = three else { return false };
+        let is_and = matches!(&middle.token, Token::Word(word) if word.eq_ignore_ascii_case("and"));
+        is_and && [first, last].iter().all(|t| matches!(t.token, Token::Quoted(_)))
+    })
 }
 
 /// The words of the sentence that are not quoted, in lower case.

@@ -1,22 +1,28 @@
 //! English sentences.
 //!
-//! A sentence is one of a table of forms, as a whole. There are no keywords that outrank the rest of the
+//! A statement is one of a table of forms, as a whole. There are no keywords that outrank the rest of the
 //! text: a form has roles ("`b` after `a`" names the earlier call second), every word must belong to the
 //! form, and what is left over is an error. So a sentence either means what it says or is refused with a
-//! hint.
+//! hint. A sentence may join several statements.
 //!
 //! What stands in backticks or quotation marks is literal, a name or a text. Between slashes stands a
 //! regular expression. Bare words are names if they are no words of the grammar.
 //!
-//! `token` cuts the text, `form` holds the table, `parse` matches, `slot` reads arguments,
-//! `render` goes the other way. What this module does not know: what a pattern's formula is.
+//! `token` cuts the text and `join` takes it apart into statements; `form` holds the table, which `template`
+//! reads, and `parse` matches it; `slot` and `number` read arguments, `plain` knows what is no name; `render`
+//! goes the other way. What this module does not know: what a pattern's formula is.
 
 mod advice;
 mod form;
+mod join;
+mod number;
 mod parse;
+mod plain;
 mod render;
 mod slot;
+mod template;
 mod token;
+mod unit;
 
 use core::fmt;
 use core::ops::Range;
@@ -77,9 +83,21 @@ impl fmt::Display for SentenceError {
 
 impl core::error::Error for SentenceError {}
 
-/// The pattern with arguments that a sentence says.
+/// The patterns with arguments that a sentence says, in the order of its statements.
+pub fn parse_all(text: &str) -> Result<Vec<Instance>, SentenceError> {
+    join::parse_all(text)
+}
+
+/// The pattern with arguments that a sentence says, where it says one.
 pub fn parse(text: &str) -> Result<Instance, SentenceError> {
-    parse::parse(text)
+    let mut said = parse_all(text)?;
+    match (said.pop(), said.len()) {
+        (Some(only), 0) => Ok(only),
+        (_, others) => {
+            let message = format!("the sentence says {} things", others.saturating_add(1));
+            Err(SentenceError::new(0..text.len(), message).hint("write a sentence for each"))
+        }
+    }
 }
 
 /// What a sentence means.

@@ -1,56 +1,25 @@
-//! From tokens to a pattern with arguments.
+//! From the tokens of one statement to a pattern with arguments.
 //!
-//! Every form is tried on the whole sentence. A form that matches only a beginning is no match: what is
-//! left over was written for a reason. If two forms match and mean different things, the sentence is
+//! Every form is tried on the whole statement. A form that matches only a beginning is no match: what is
+//! left over was written for a reason. If two forms match and mean different things, the statement is
 //! refused too. What the error says comes from the form that got furthest.
 
 use super::SentenceError;
-use super::form::{Form, Piece, Slot, forms};
-use super::slot;
-use super::token::{Spanned, Token, tokens};
-use crate::limits::SENTENCE_STEPS_MAX;
-use crate::pattern::{Input, Instance};
+use super::form::{Form, forms};
+use super::slot::{self, Taken, Value};
+use super::template::{Piece, Slot};
+use super::token::{Spanned, Token};
+use crate::limits::{SENTENCE_GUARANTEES_MAX, SENTENCE_STEPS_MAX};
+use crate::pattern::{ArgumentError, Input, Instance, Pattern};
 
-/// The arguments that slots have taken so far, by parameter.
-pub(super) type Taken = Vec<Option<Input>>;
-
-/// The pattern with arguments that a sentence says.
-pub(super) fn parse(text: &str) -> Result<Instance, SentenceError> {
-    let tokens = tokens(text)?;
-    if tokens.is_empty() {
-        return Err(SentenceError::new(0..text.len(), "the sentence is empty"));
-    }
-    let mut matcher = Matcher::new(text, &tokens);
-    let words: Vec<String> = tokens
-        .iter()
-        .filter_map(|t| match &t.token {
-            Token::Word(word) => Some(word.to_lowercase()),
-            _ => None,
-        })
-        .collect();
-    for form in forms().iter().filter(|form| form.needed.iter().all(|word| words.contains(word))) {
-        matcher.attempt(form);
-    }
-    matcher.check_steps()?;
-    match matcher.found.as_slice() {
-        [only] => return Ok(only.clone()),
-        [] => {}
-        several => return Err(ambiguous(text, several)),
-    }
-    if let Some(refused) = matcher.refused.take() {
-        return Err(refused);
-    }
-    // A second pass over all forms, only to find out what was nearly meant.
-    for form in forms() {
-        matcher.attempt(form);
-    }
-    Err(matcher.explain())
-}
-
-fn ambiguous(text: &str, readings: &[Instance]) -> SentenceError {
-    let readings: Vec<String> = readings.iter().filter_map(super::render::render).collect();
-    SentenceError::new(0..text.len(), "the sentence can be read in more than one way")
-        .hint(format!("write one of: {}", readings.join("; ")))
+/// What came of matching a statement against every form.
+pub(super) enum Matched {
+    /// It says this.
+    Says(Vec<Instance>),
+    /// It is a known form, and is refused.
+    Refused(SentenceError),
+    /// It is no known form.
+    Nothing,
 }
 
 /// What to match after the current pieces.
@@ -72,11 +41,12 @@ struct Attempt {
     hint: Option<String>,
 }
 
-struct Matcher<'t> {
+pub(super) struct Matcher<'t> {
     text: &'t str,
     tokens: &'t [Spanned],
-    steps: usize,
-    found: Vec<Instance>,
+    /// Steps taken over all statements of the text.
+    steps: &'t mut usize,
+    found: Vec<Vec<Instance>>,
     /// A sentence of a known form whose arguments do not fit the pattern.
     refused: Option<SentenceError>,
     attempts: Vec<Attempt>,
@@ -84,9 +54,51 @@ struct Matcher<'t> {
 }
 
 impl<'t> Matcher<'t> {
-    fn new(text: &'t str, tokens: &'t [Spanned]) -> Self {
+    pub(super) fn new(text: &'t str, tokens: &'t [Spanned], steps: &'t mut usize) -> Self {
         let (found, attempts) = (Vec::new(), Vec::new());
-        Self { text, tokens, steps: 0, found, refused: None, attempts, current: None }
+        Self { text, tokens, steps, found, refused: None, attempts, current: None }
+    }
+
+    /// Matches the statement against every form.
+    pub(super) fn matched(&mut self) -> Matched {
+        let words: Vec<String> = self
+            .tokens
+            .iter()
+            .filter_map(|t| match &t.token {
+                Token::Word(word) => Some(word.to_lowercase()),
+                _ => None,
+            })
+            .collect();
+        let possible = |form: &&Form| form.needed.iter().all(|word| words.contains(word));
+        for form in forms().iter().filter(possible) {
+            self.attempt(form);
+        }
+        if *self.steps > SENTENCE_STEPS_MAX {
+            let message = "the sentence takes too long to read".to_owned();
+            return Matched::Refused(SentenceError::limit(self.range(), message));
+        }
+        match self.found.as_slice() {
+            [only] => return Matched::Says(only.clone()),
+            [] => {}
+            several => return Matched::Refused(self.ambiguous(several)),
+        }
+        self.refused.take().map_or(Matched::Nothing, Matched::Refused)
+    }
+
+    /// The bytes of the statement.
+    fn range(&self) -> core::ops::Range<usize> {
+        let start = self.tokens.first().map_or(0, |t| t.range.start);
+        start..self.tokens.last().map_or(self.text.len(), |t| t.range.end)
+    }
+
+    fn ambiguous(&self, readings: &[Vec<Instance>]) -> SentenceError {
+        let say = |reading: &Vec<Instance>| {
+            let said: Option<Vec<String>> = reading.iter().map(super::render::render).collect();
+            said.map(|said| said.join("; "))
+        };
+        let readings: Vec<String> = readings.iter().filter_map(say).collect();
+        SentenceError::new(self.range(), "the sentence can be read in more than one way")
+            .hint(format!("write one of: {}", readings.join(", or: ")))
     }
 
     fn attempt(&mut self, form: &'static Form) {
@@ -101,8 +113,8 @@ impl<'t> Matcher<'t> {
     ///
     /// The recursion is as deep as the template is long.
     fn run(&mut self, frame: Frame<'_>, at: usize, taken: &Taken) {
-        self.steps = self.steps.saturating_add(1);
-        if self.steps > SENTENCE_STEPS_MAX {
+        *self.steps = self.steps.saturating_add(1);
+        if *self.steps > SENTENCE_STEPS_MAX {
             return;
         }
         let Some((piece, pieces)) = frame.pieces.split_first() else {
@@ -135,32 +147,38 @@ impl<'t> Matcher<'t> {
 
     fn slot(&mut self, slot: &Slot, rest: Frame<'_>, at: usize, taken: &Taken) {
         let Some(form) = self.current.as_ref().map(|attempt| attempt.form) else { return };
-        let mut taken = taken.clone();
-        match slot::take(form.pattern, slot, self.text, self.tokens, at, &mut taken) {
-            Ok(after) => self.run(rest, after, &taken),
+        match slot::ways(form.pattern, slot, self.text, self.tokens, at) {
+            Ok(ways) => {
+                for (values, after) in ways {
+                    let mut taken = taken.clone();
+                    for (index, value) in values {
+                        if let Some(place) = taken.get_mut(index) {
+                            *place = Some(value);
+                        }
+                    }
+                    self.run(rest, after, &taken);
+                }
+            }
             Err(miss) => self.miss(at.saturating_add(miss.after), miss.wanted, miss.hint),
         }
     }
 
     fn complete(&mut self, at: usize, taken: &Taken) {
         let Some(attempt) = &mut self.current else { return };
-        let pattern = attempt.form.pattern;
-        let given = pattern.parameters.iter().zip(taken);
-        let given = given.filter_map(|(p, input)| Some((p.name.to_owned(), input.clone()?)));
-        let instance = pattern.bind_named(given.collect());
+        let instances = instances(attempt.form.pattern, taken);
         if at < self.tokens.len() {
             if at >= attempt.at {
                 attempt.at = at;
                 attempt.wanted.clear();
-                attempt.complete = instance.ok();
+                attempt.complete = instances.ok().and_then(|list| list.into_iter().next());
             }
             return;
         }
-        match instance {
-            Ok(instance) if self.found.contains(&instance) => {}
-            Ok(instance) => self.found.push(instance),
+        match instances {
+            Ok(instances) if self.found.contains(&instances) => {}
+            Ok(instances) => self.found.push(instances),
             Err(error) => {
-                let refused = SentenceError::new(0..self.text.len(), error.message);
+                let refused = SentenceError::new(self.range(), error.message);
                 self.refused = Some(SentenceError { hint: error.hint, ..refused });
             }
         }
@@ -181,24 +199,67 @@ impl<'t> Matcher<'t> {
         }
     }
 
-    fn check_steps(&self) -> Result<(), SentenceError> {
-        if self.steps <= SENTENCE_STEPS_MAX {
-            return Ok(());
+    /// The error of a statement that no form matches.
+    pub(super) fn explain(mut self) -> SentenceError {
+        // All forms again, those that cannot match too, only to find out what was nearly meant.
+        self.attempts.clear();
+        for form in forms() {
+            self.attempt(form);
         }
-        let message = "the sentence takes too long to read".to_owned();
-        Err(SentenceError::limit(0..self.text.len(), message))
+        let whole = self.range();
+        let Some(best) = self.nearest() else {
+            return SentenceError::new(whole, "this is no known form of a contract");
+        };
+        let end = self.tokens.last().map_or(0, |t| t.range.end);
+        let from = self.tokens.get(best.at).map_or(end, |t| t.range.start);
+        let to = self.tokens.get(best.at).map_or(end, |t| t.range.end);
+        let advice = super::advice::advice(self.text, self.tokens);
+        if let Some(read) = best.complete.as_ref().and_then(super::render::render) {
+            let message = "a sentence says one thing, and this goes on after it";
+            let hint =
+                || format!("up to here it reads: {read}; write a sentence of its own for the rest");
+            return SentenceError::new(from..end, message)
+                .label("not understood")
+                .hint(advice.unwrap_or_else(hint));
+        }
+        let example = || format!("the nearest form is: {}", best.form.pattern.example);
+        let unquoted = match self.tokens.get(best.at).map(|t| &t.token) {
+            Some(Token::Word(word)) if self.wants_a_name(best) => {
+                Some(format!("if `{word}` is a name, write it in backticks; {}", example()))
+            }
+            _ => None,
+        };
+        let hint = advice.or_else(|| best.hint.clone()).or(unquoted).unwrap_or_else(example);
+        let message = "this is no known form of a contract";
+        if best.at == 0 || self.shared(best.form) == 0 {
+            return SentenceError::new(whole, message).hint(hint);
+        }
+        let label = format!("expected {}", wanted(&best.wanted));
+        SentenceError::new(from..to, message).label(label).hint(hint)
     }
 
-    /// The error of a sentence that no form matches.
-    fn explain(&self) -> SentenceError {
+    /// How many words of the statement are words of the form.
+    fn shared(&self, form: &Form) -> usize {
+        let shared = self.tokens.iter().filter(|t| match &t.token {
+            Token::Word(word) => form.words.contains(&word.to_lowercase()),
+            _ => false,
+        });
+        shared.count()
+    }
+
+    /// Whether a form of the pattern has a name where the attempt failed.
+    fn wants_a_name(&self, best: &Attempt) -> bool {
+        let same = |a: &&Attempt| a.at == best.at && a.form.pattern.name == best.form.pattern.name;
+        let mut wanted = self.attempts.iter().filter(same).flat_map(|a| &a.wanted);
+        wanted.any(|wanted| wanted.ends_with(" name"))
+    }
+
+    /// The attempt that was most likely meant.
+    fn nearest(&self) -> Option<&Attempt> {
         let nearness = |attempt: &Attempt| {
             // The words that a sentence shares with a form say more about what was meant than how far the
             // form got.
-            let shared = self.tokens.iter().filter(|t| match &t.token {
-                Token::Word(word) => attempt.form.words.contains(&word.to_lowercase()),
-                _ => false,
-            });
-            let words = shared.count().saturating_mul(3);
+            let words = self.shared(attempt.form).saturating_mul(3);
             // A form that fails on a number, or is complete before the end, was surely meant.
             let sure = attempt.complete.is_some() || attempt.hint.is_some();
             let sure = if sure { self.tokens.len() } else { 0 };
@@ -210,32 +271,68 @@ impl<'t> Matcher<'t> {
                 best = Some(attempt);
             }
         }
-        let Some(best) = best else {
-            return SentenceError::new(0..self.text.len(), "this is no known form of a contract");
-        };
-        let from = self.tokens.get(best.at).map_or(self.text.len(), |t| t.range.start);
-        let to = self.tokens.get(best.at).map_or(self.text.len(), |t| t.range.end);
-        let example = format!("the nearest form is: {}", best.form.pattern.example);
-        if let Some(read) = best.complete.as_ref().and_then(super::render::render) {
-            let end = self.tokens.last().map_or(to, |t| t.range.end);
-            return SentenceError::new(
-                from..end,
-                "a sentence says one thing, and this goes on after it",
-            )
-            .label("not understood")
-            .hint(super::advice::advice(self.text).unwrap_or_else(|| {
-                format!("up to here it reads: {read}; write a sentence of its own for the rest")
-            }));
-        }
-        let wanted = wanted(&best.wanted);
-        let error = SentenceError::new(from..to, "this is no known form of a contract");
-        let error = if best.at == 0 { error } else { error.label(format!("expected {wanted}")) };
-        let hint =
-            super::advice::advice(self.text).or_else(|| best.hint.clone()).unwrap_or(example);
-        let whole = 0..self.text.len();
-        SentenceError { range: if best.at == 0 { whole } else { error.range.clone() }, ..error }
-            .hint(hint)
+        best
     }
+}
+
+/// The instances that the slots say: one for each combination of what was joined.
+fn instances(pattern: &'static Pattern, taken: &Taken) -> Result<Vec<Instance>, ArgumentError> {
+    let mut rows: Vec<Vec<Option<Input>>> = vec![vec![None; taken.len()]];
+    for (index, value) in taken.iter().enumerate() {
+        let choices: Vec<Vec<(usize, Input)>> = match value {
+            None | Some(Value::Derived(..)) => continue,
+            Some(Value::One(input)) => vec![vec![(index, input.clone())]],
+            Some(Value::Each(inputs)) => {
+                inputs.iter().map(|input| vec![(index, input.clone())]).collect()
+            }
+            Some(Value::Pairs(second, names)) => pairs(names)
+                .map(|(a, b)| vec![(index, Input::Text(a)), (*second, Input::Text(b))])
+                .collect(),
+        };
+        if rows.len().saturating_mul(choices.len()) > SENTENCE_GUARANTEES_MAX {
+            let message = format!("the sentence says more than {SENTENCE_GUARANTEES_MAX} things");
+            return Err(ArgumentError::new(crate::pattern::Fault::Pattern, message));
+        }
+        let with = |row: &Vec<Option<Input>>, choice: &[(usize, Input)]| {
+            let mut row = row.clone();
+            for (index, input) in choice {
+                if let Some(place) = row.get_mut(*index) {
+                    *place = Some(input.clone());
+                }
+            }
+            row
+        };
+        rows = rows.iter().flat_map(|row| choices.iter().map(|c| with(row, c))).collect();
+    }
+    rows.into_iter().map(|row| instance(pattern, taken, row)).collect()
+}
+
+fn instance(
+    pattern: &'static Pattern,
+    taken: &Taken,
+    mut row: Vec<Option<Input>>,
+) -> Result<Instance, ArgumentError> {
+    for (index, value) in taken.iter().enumerate() {
+        if let Some(Value::Derived(text, from)) = value
+            && let Some(Some(Input::Text(added))) = row.get(*from)
+        {
+            let derived = Input::Text(format!("{text}{added}"));
+            if let Some(place) = row.get_mut(index) {
+                *place = Some(derived);
+            }
+        }
+    }
+    let given = pattern.parameters.iter().zip(row);
+    let given = given.filter_map(|(p, input)| Some((p.name.to_owned(), input?)));
+    pattern.bind_named(given.collect())
+}
+
+/// Each name with each of those after it.
+fn pairs(names: &[String]) -> impl Iterator<Item = (String, String)> {
+    names.iter().enumerate().flat_map(move |(place, first)| {
+        let others = names.iter().skip(place.saturating_add(1));
+        others.map(move |second| (first.clone(), second.clone()))
+    })
 }
 
 /// `a`, `b` or `c`

@@ -23,6 +23,12 @@ pub(crate) enum Token {
     Number(String),
     /// `,`
     Comma,
+    /// `;`, or a full stop inside the text: one statement ends and another begins.
+    Stop,
+    /// `[`
+    Open,
+    /// `]`
+    Close,
     /// Anything else up to the next blank.
     Other(String),
 }
@@ -54,6 +60,10 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<Spanned>, SentenceError> {
         let Some(first) = rest.chars().next() else { break };
         let (token, length) = match first {
             ',' => (Token::Comma, 1),
+            ';' => (Token::Stop, 1),
+            '.' if rest.chars().nth(1).is_none_or(char::is_whitespace) => (Token::Stop, 1),
+            '[' => (Token::Open, 1),
+            ']' => (Token::Close, 1),
             '`' | '"' | '\'' => quoted(rest, first).ok_or_else(|| {
                 let message = format!("a text begins with {first} and does not end");
                 SentenceError::new(start..body.len(), message).hint("close the quotation mark")
@@ -91,8 +101,9 @@ fn slashed(rest: &str) -> Option<(Token, usize)> {
                 None => return None,
             },
             '/' => {
-                let ends =
-                    chars.peek().is_none_or(|(_, next)| next.is_whitespace() || *next == ',');
+                let ends = chars
+                    .peek()
+                    .is_none_or(|(_, next)| next.is_whitespace() || ",;]".contains(*next));
                 if ends && !regex.is_empty() {
                     return Some((Token::Slashed(regex), at.saturating_add(1)));
                 }
@@ -105,7 +116,7 @@ fn slashed(rest: &str) -> Option<(Token, usize)> {
 }
 
 fn up_to_blank(rest: &str, token: impl Fn(String) -> Token) -> (Token, usize) {
-    let length = rest.find(|c: char| c.is_whitespace() || c == ',').unwrap_or(rest.len());
+    let length = rest.find(|c: char| c.is_whitespace() || ",;]".contains(c)).unwrap_or(rest.len());
     (token(rest.get(..length).unwrap_or(rest).to_owned()), length)
 }
 
@@ -164,6 +175,20 @@ mod tests {
             &[w("my-tool"), w("sql.query"), w("srv:x"), q("x"), q("y")],
         );
         check("a, b", &[w("a"), Token::Comma, w("b")]);
+        check(
+            "[`a`, b]; c. d",
+            &[
+                Token::Open,
+                q("a"),
+                Token::Comma,
+                w("b"),
+                Token::Close,
+                Token::Stop,
+                w("c"),
+                Token::Stop,
+                w("d"),
+            ],
+        );
         check("a -rf é.", &[w("a"), Token::Other("-rf".into()), w("é")]);
     }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sponsio_contracts::config::{Source, SourceError, Text, load};
+use sponsio_contracts::config::{Config, Source, SourceError, Text, load};
 use sponsio_contracts::diagnostic::{Code, Colour, Diagnostic, Files, render};
 
 use sponsio_engine::program::{Options, Program};
@@ -26,6 +26,10 @@ impl Source for Directory {
             Ok(text) => Ok(Text { name, text }),
             Err(_) => Err(SourceError::new("there is no such file")),
         }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        crate::source::variable(name)
     }
 }
 
@@ -66,8 +70,10 @@ fn diagnostics_are_as_recorded() {
     let update = std::env::var_os("UPDATE").is_some();
     let mut different = Vec::new();
     for name in names() {
-        let (config, diagnostics, files) = load(&format!("{name}.yaml"), &Directory(directory()));
+        let (config, mut diagnostics, files) =
+            load(&format!("{name}.yaml"), &Directory(directory()));
         assert_eq!(config.is_none(), diagnostics.iter().any(Diagnostic::is_error), "{name}");
+        diagnostics.extend(config.iter().flat_map(Config::audit));
         let got = show(&diagnostics, &files);
         let path = directory().join(format!("{name}.txt"));
         if update {
@@ -87,11 +93,18 @@ fn diagnostics_are_as_recorded() {
 fn every_code_occurs() {
     let mut codes = BTreeSet::new();
     for name in names() {
+        let (config, diagnostics, _) = load(&format!("{name}.yaml"), &Directory(directory()));
         codes.extend(
-            load(&format!("{name}.yaml"), &Directory(directory())).1.iter().map(|d| d.code),
+            diagnostics
+                .iter()
+                .chain(&config.iter().flat_map(Config::audit).collect::<Vec<_>>())
+                .map(|d| d.code),
         );
     }
-    // Two codes need something that no file shows: an agent that is asked for, and the engine's refusal.
+    // Some codes need something that no file shows: an agent that is asked for, the engine's refusal, an
+    // example that is tried, more diagnostics than are shown.
+    let flood = format!("agents:\n  bot:\n{}", "    - x\n".repeat(999));
+    codes.extend(crate::source::load_text(&flood).1.iter().map(|d| d.code));
     let text = "agents: {bot: [{G: never call `a`, strategy: {redirect_to_safe: a}}]}";
     let memory = Memory::new([("sponsio.yaml", text)]);
     let (config, _, _) = load("sponsio.yaml", &memory);
@@ -100,6 +113,8 @@ fn every_code_occurs() {
     codes.insert(selection.warning.as_ref().unwrap().code);
     let errors = Program::compile(&selection.contracts(), &Options::default()).unwrap_err();
     codes.extend(selection.refused(&errors).iter().map(|d| d.code));
+    let clause = &selection.loaded()[0].origin.guarantees[0];
+    codes.insert(clause.unmatched_example(clause.location, "x").code);
     codes.insert(load("missing.yaml", &memory).1[0].code);
     let missing: Vec<&str> =
         Code::ALL.iter().filter(|c| !codes.contains(c)).map(|c| c.name()).collect();

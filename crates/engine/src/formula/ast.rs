@@ -39,6 +39,8 @@ pub enum Constant {
     Text(Box<str>),
     /// A number.
     Number(Decimal),
+    /// A fact, of which a term tells something: `time_since(called(pay))`.
+    Fact(Box<Symbol>),
 }
 
 /// A word of the catalog applied to constants: `called(pay)`, `count(pay)`, `arg(pay, amount)`.
@@ -59,10 +61,47 @@ pub enum Term {
     Text(Box<str>),
     /// A value of the event or a counter.
     Symbol(Symbol),
+    /// A counter of some of what it counts.
+    Selected(Box<Selection>),
     /// The number of characters of a text, or of elements of a list.
     Length(Box<Self>),
     /// A value whose absence is no violation.
     Optional(Box<Self>),
+}
+
+/// A counter that looks at some of the calls only: `sum(pay, amount) where ctx(desk, "A") within 1d`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Selection {
+    /// What is counted, or added up.
+    pub of: Symbol,
+    /// What must be true of a call, or of when it is made: all of it.
+    pub conditions: Box<[Condition]>,
+    /// Only the calls of the last seconds: those later than that before the event.
+    pub seconds: Option<u64>,
+}
+
+/// A condition of a [`Selection`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Condition {
+    /// A fact holds, or, where not `positive`, does not.
+    Fact {
+        /// Which.
+        fact: Symbol,
+        /// Whether it has to hold.
+        positive: bool,
+    },
+    /// Two values compare so.
+    Compare(Relation, Term, Term),
+}
+
+impl Term {
+    /// The counter, over those calls that meet the conditions and lie in the window, where there are such limits.
+    pub fn selected(of: Symbol, conditions: Box<[Condition]>, seconds: Option<u64>) -> Self {
+        if conditions.is_empty() && seconds.is_none() {
+            return Self::Symbol(of);
+        }
+        Self::Selected(Box::new(Selection { of, conditions, seconds }))
+    }
 }
 
 /// The relation of a comparison.
@@ -192,7 +231,7 @@ impl Node {
     }
 
     /// The same node with other operands.
-    fn with_operands(&self, map: impl Fn(NodeId) -> NodeId) -> Self {
+    pub fn with_operands(&self, map: impl Fn(NodeId) -> NodeId) -> Self {
         match self {
             Self::True | Self::False | Self::Fact(_) | Self::Compare(..) => self.clone(),
             Self::Not(f) => Self::Not(map(*f)),

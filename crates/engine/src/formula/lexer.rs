@@ -43,6 +43,10 @@ pub(super) enum Token<'t> {
     /// A quoted text, with its escapes decoded.
     Text(Box<str>),
     Number(Decimal),
+    /// A set of tools, with its braces: `{a, "b*"}`.
+    Set(&'t str),
+    /// A tag, with its sign: `@destructive`.
+    Tag(&'t str),
     Arrow,
     Open,
     Close,
@@ -66,6 +70,8 @@ pub(super) enum Flaw {
     Foreign { sign: &'static str, meant: &'static str },
     /// A text without its closing quote.
     Unterminated(char),
+    /// A set without its closing brace.
+    OpenSet,
     /// A number beyond the limits of [`Decimal`].
     Number,
 }
@@ -100,8 +106,16 @@ impl<'t> Lexer<'t> {
         if first.is_ascii_digit() || (first == '-' && second.is_some_and(|c| c.is_ascii_digit())) {
             return self.number();
         }
-        if matches!(first, '"' | '\'') {
-            return self.quoted(first);
+        match first {
+            '"' | '\'' => return self.quoted(first),
+            '{' => return self.set(),
+            '@' if second.is_some_and(is_name_start) => {
+                let start = self.at;
+                self.take(|_| true);
+                self.name();
+                return Ok(Token::Tag(Span { start, end: self.at }.of(self.text)));
+            }
+            _ => {}
         }
         self.sign(first, second)
     }
@@ -199,6 +213,29 @@ impl<'t> Lexer<'t> {
         Err(Flaw::Unterminated(quote))
     }
 
+    /// Reads a set up to the brace that closes it; what stands between them is read by `selector`.
+    fn set(&mut self) -> Result<Token<'t>, Flaw> {
+        let start = self.at;
+        let mut depth = 0usize;
+        loop {
+            let mut ahead = self.rest().chars();
+            match ahead.next() {
+                None => return Err(Flaw::OpenSet),
+                Some(quote @ ('"' | '\'')) => {
+                    self.quoted(quote)?;
+                    continue;
+                }
+                Some('{') => depth = depth.saturating_add(1),
+                Some('}') => depth = depth.saturating_sub(1),
+                Some(_) => {}
+            }
+            self.take(|_| true);
+            if depth == 0 {
+                return Ok(Token::Set(Span { start, end: self.at }.of(self.text)));
+            }
+        }
+    }
+
     fn rest(&self) -> &'t str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -212,6 +249,15 @@ impl<'t> Lexer<'t> {
 
     fn take_while(&mut self, wanted: impl Fn(char) -> bool) {
         while self.take(&wanted) {}
+    }
+}
+
+/// The text that `written`, a quoted text with its quotes, denotes.
+pub(super) fn unquoted(written: &str) -> Option<Box<str>> {
+    let mut lexer = Lexer::new(written);
+    match lexer.next() {
+        Ok((Token::Text(text), _)) if lexer.rest().is_empty() => Some(text),
+        _ => None,
     }
 }
 
@@ -290,6 +336,12 @@ mod tests {
     }
 
     #[test]
+    fn sets_and_tags_are_one_token() {
+        check("called({a, {'}', b}}, @x-y)", &["called", "(", "{a, {'}', b}}", ",", "@x-y", ")"]);
+        check_flaw("{a 'b}", &Flaw::Unterminated('\''), "{a 'b}");
+    }
+
+    #[test]
     fn a_backslash_that_is_no_escape_stays() {
         check_text(r#""rm\s+-rf""#, r"rm\s+-rf");
         check_text(r#"'a\\b\'c\"d\n\t\r'"#, "a\\b'c\"d\n\t\r");
@@ -298,7 +350,8 @@ mod tests {
 
     #[test]
     fn what_is_no_token_is_a_flaw_at_its_place() {
-        check_flaw("called(@x)", &Flaw::Stray('@'), "@");
+        check_flaw("called(@ x)", &Flaw::Stray('@'), "@");
+        check_flaw("called({a, '}'", &Flaw::OpenSet, "{a, '}'");
         check_flaw("a\u{a0}b", &Flaw::Stray('\u{a0}'), "\u{a0}");
         check_flaw("a && b", &Flaw::Foreign { sign: "&&", meant: "&" }, "&&");
         check_flaw("a || b", &Flaw::Foreign { sign: "||", meant: "|" }, "||");

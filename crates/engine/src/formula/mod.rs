@@ -4,7 +4,10 @@ mod ast;
 mod lexer;
 mod parser;
 mod print;
+pub(crate) mod selector;
 
-pub use ast::{Arena, Bound, Constant, Formula, Node, NodeId, Relation, Symbol, Term};
+pub use ast::{
+    Arena, Bound, Condition, Constant, Formula, Node, NodeId, Relation, Selection, Symbol, Term,
+};
 pub use lexer::Span;
 pub use parser::ParseError;

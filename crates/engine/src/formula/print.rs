@@ -11,8 +11,9 @@
 
 use core::fmt::{self, Write};
 
-use super::ast::{Bound, Constant, Formula, Node, NodeId, Symbol, Term};
-use super::lexer::is_name;
+use super::ast::{Bound, Condition, Constant, Formula, Node, NodeId, Selection, Symbol, Term};
+use super::lexer::{Lexer, Token, is_name};
+use super::parser::clause::UNITS;
 use super::parser::operator::{Connective, Prefix, Shape, Strength, is_reserved};
 use crate::ground::catalog::Kind;
 use crate::limits::FORMULA_BYTES_MAX;
@@ -131,7 +132,16 @@ fn strength(node: &Node) -> Strength {
 fn write_leaf(out: &mut dyn Write, node: &Node) -> fmt::Result {
     match node {
         Node::Fact(symbol) => write!(out, "{symbol}"),
-        Node::Compare(relation, left, right) => write!(out, "{left} {} {right}", relation.sign()),
+        Node::Compare(relation, left, right) => {
+            write!(out, "{left} {} ", relation.sign())?;
+            match right {
+                // Behind the relation, conditions would go on with the formula.
+                Term::Selected(selection) if !selection.conditions.is_empty() => {
+                    write!(out, "({right})")
+                }
+                _ => write!(out, "{right}"),
+            }
+        }
         Node::False => out.write_str("false"),
         _ => out.write_str("true"),
     }
@@ -145,7 +155,7 @@ fn write_prefix(out: &mut dyn Write, prefix: Prefix) -> fmt::Result {
         | Prefix::OnceWithin(Bound::Calls(n)) => {
             write!(out, "[<={n}]")
         }
-        Prefix::OnceWithin(Bound::Seconds(n)) => write!(out, "[<={n}s]"),
+        Prefix::OnceWithin(Bound::Seconds(n)) => write!(out, "[<={}]", Duration(n)),
         _ => Ok(()),
     }
 }
@@ -176,10 +186,44 @@ impl fmt::Display for Term {
                     write!(f, "{symbol}")?;
                     break;
                 }
+                Self::Selected(selection) => {
+                    write!(f, "{selection}")?;
+                    break;
+                }
             };
             open = open.saturating_add(1);
         }
         (0..open).try_for_each(|_| f.write_str(")"))
+    }
+}
+
+/// The counter with its clauses.
+impl fmt::Display for Selection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.of)?;
+        for (place, condition) in self.conditions.iter().enumerate() {
+            f.write_str(if place == 0 { " where " } else { " & " })?;
+            match condition {
+                Condition::Fact { fact, positive } => {
+                    write!(f, "{}{fact}", if *positive { "" } else { "!" })?;
+                }
+                Condition::Compare(relation, left, right) => {
+                    write!(f, "{left} {} {right}", relation.sign())?;
+                }
+            }
+        }
+        self.seconds.map_or(Ok(()), |seconds| write!(f, " within {}", Duration(seconds)))
+    }
+}
+
+/// Seconds, in the largest unit of which they are a whole number.
+struct Duration(u64);
+
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = |(_, size): &&(&str, u64)| self.0 != 0 && self.0.checked_rem(*size) == Some(0);
+        let (unit, size) = UNITS.iter().find(whole).copied().unwrap_or(("s", 1));
+        write!(f, "{}{unit}", self.0.checked_div(size).unwrap_or(self.0))
     }
 }
 
@@ -192,8 +236,13 @@ impl fmt::Display for Symbol {
             f.write_str(if place == 0 { "(" } else { ", " })?;
             match constant {
                 Constant::Number(number) => write!(f, "{number}")?,
+                Constant::Fact(fact) => write!(f, "{fact}")?,
                 Constant::Text(text) => {
                     let kind = entry.parameter(place).map(|parameter| parameter.kind);
+                    if kind == Some(Kind::Tool) && is_set_or_tag(text) {
+                        f.write_str(text)?;
+                        continue;
+                    }
                     let is_pattern = matches!(kind, Some(Kind::Regex | Kind::Prefix));
                     if !is_pattern && is_name(text) && !is_reserved(text) {
                         f.write_str(text)?;
@@ -207,7 +256,15 @@ impl fmt::Display for Symbol {
     }
 }
 
-fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+/// Whether the text is a set or a tag, which stand without quotes.
+fn is_set_or_tag(text: &str) -> bool {
+    match Lexer::new(text).next() {
+        Ok((Token::Tag(read) | Token::Set(read), _)) => read == text,
+        _ => false,
+    }
+}
+
+fn write_quoted(f: &mut dyn Write, text: &str) -> fmt::Result {
     f.write_char('"')?;
     for c in text.chars() {
         match c {
@@ -261,41 +318,72 @@ mod tests {
             .prop_map(|(n, d, e)| Decimal::new(n, d.into(), e).unwrap())
     }
 
-    fn constant(kind: Kind) -> BoxedStrategy<Constant> {
-        match kind {
-            Kind::Natural => any::<u64>().prop_map(|n| Constant::Number(n.into())).boxed(),
-            Kind::ArgPath => {
-                prop::sample::select(vec!["amount", "a.b", "items[*].to", "x[0]", "G"])
-                    .prop_map(|path| Constant::Text(path.into()))
-                    .boxed()
+    /// Names, globs, tags and sets of them, in their canonical form.
+    fn tool() -> impl Strategy<Value = String> {
+        let member = prop_oneof![
+            4 => text().prop_filter("a set", |text| !text.is_empty() && !text.starts_with('{')),
+            1 => prop::sample::select(vec!["mcp__*", "@risky", "@a-b", "a,b", "q\"}"])
+                .prop_map(str::to_owned),
+        ];
+        prop::collection::vec(member, 1..4).prop_map(|members| {
+            if let [only] = &*members {
+                return only.clone();
             }
-            Kind::Regex => {
-                prop::sample::select(vec!["a", r"rm\s+-rf", "\"'\n\t", r"\\", "(?i)x|y", "G"])
-                    .prop_map(|regex| Constant::Text(regex.into()))
-                    .boxed()
-            }
-            Kind::Tool | Kind::Prefix | Kind::Key | Kind::Text => {
-                text().prop_map(|text| Constant::Text(text.into())).boxed()
-            }
-        }
-    }
-
-    fn symbol(sort: Sort) -> impl Strategy<Value = Symbol> {
-        let entries: Vec<&'static Entry> =
-            CATALOG.iter().filter(|entry| entry.sort == sort).collect();
-        prop::sample::select(entries).prop_flat_map(|entry| {
-            let args: Vec<_> =
-                entry.parameters.iter().map(|parameter| constant(parameter.kind)).collect();
-            args.prop_map(|args| Symbol { word: entry.word, args: args.into() })
+            let quoted = members.iter().map(|member| {
+                let mut text = String::new();
+                write_quoted(&mut text, member).unwrap();
+                text
+            });
+            let set = format!("{{{}}}", quoted.collect::<Vec<_>>().join(","));
+            super::super::selector::canonical(&set).unwrap().into()
         })
     }
 
-    fn term() -> impl Strategy<Value = Term> {
-        let leaf = prop_oneof![
-            number().prop_map(Term::Number),
-            text().prop_map(|text| Term::Text(text.into())),
-            symbol(Sort::Term).prop_map(Term::Symbol),
-        ];
+    fn constant(kind: Kind) -> BoxedStrategy<Constant> {
+        let one_of = |texts: Vec<&'static str>| {
+            prop::sample::select(texts).prop_map(|text| Constant::Text(text.into())).boxed()
+        };
+        match kind {
+            Kind::Natural => any::<u64>().prop_map(|n| Constant::Number(n.into())).boxed(),
+            Kind::ArgPath => one_of(vec!["amount", "a.b", "items[*].to", "x[0]", "G"]),
+            Kind::Regex => one_of(vec!["a", r"rm\s+-rf", "\"'\n\t", r"\\", "(?i)x|y", "G"]),
+            Kind::Outcome | Kind::Tokens => {
+                one_of(kind.choices().iter().map(|choice| choice.name).collect())
+            }
+            Kind::Fact => {
+                symbol(Sort::Fact).prop_map(|fact| Constant::Fact(Box::new(fact))).boxed()
+            }
+            Kind::Tool => tool().prop_map(|text| Constant::Text(text.into())).boxed(),
+            Kind::Prefix
+            | Kind::Key
+            | Kind::Text
+            | Kind::Agent
+            | Kind::Permission
+            | Kind::Field
+            | Kind::Segment => text().prop_map(|text| Constant::Text(text.into())).boxed(),
+        }
+    }
+
+    fn symbol(sort: Sort) -> BoxedStrategy<Symbol> {
+        symbol_of(move |entry| entry.sort == sort)
+    }
+
+    fn symbol_of(fits: impl Fn(&Entry) -> bool) -> BoxedStrategy<Symbol> {
+        let entries: Vec<&'static Entry> = CATALOG.iter().filter(|entry| fits(entry)).collect();
+        let symbols = prop::sample::select(entries).prop_flat_map(|entry| {
+            let args: Vec<_> =
+                entry.parameters.iter().map(|parameter| constant(parameter.kind)).collect();
+            args.prop_map(|args| Symbol { word: entry.word, args: args.into() })
+        });
+        symbols.boxed()
+    }
+
+    fn relation() -> impl Strategy<Value = Relation> {
+        use Relation::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+        prop::sample::select(vec![Less, LessOrEqual, Greater, GreaterOrEqual, Equal, NotEqual])
+    }
+
+    fn wrapped(leaf: impl Strategy<Value = Term>) -> impl Strategy<Value = Term> {
         (leaf, prop::collection::vec(any::<bool>(), 0..3)).prop_map(|(leaf, wraps)| {
             wraps.into_iter().fold(leaf, |term, is_length| {
                 let wrap = if is_length { Term::Length } else { Term::Optional };
@@ -304,15 +392,49 @@ mod tests {
         })
     }
 
+    fn literal() -> impl Strategy<Value = Term> {
+        prop_oneof![
+            number().prop_map(Term::Number),
+            text().prop_map(|text| Term::Text(text.into())),
+        ]
+    }
+
+    fn condition() -> impl Strategy<Value = Condition> {
+        let of = |sort| symbol_of(move |e| e.sort == sort && e.word.is_condition());
+        let term = move || wrapped(prop_oneof![literal(), of(Sort::Term).prop_map(Term::Symbol)]);
+        prop_oneof![
+            (of(Sort::Fact), any::<bool>())
+                .prop_map(|(fact, positive)| Condition::Fact { fact, positive }),
+            (relation(), term(), term()).prop_map(|(r, a, b)| Condition::Compare(r, a, b)),
+        ]
+    }
+
+    fn selected() -> impl Strategy<Value = Term> {
+        let seconds = prop::option::of(1..=crate::limits::BOUND_SECONDS_MAX);
+        let units = prop::sample::select(vec![1, 60, 3_600, 86_400]);
+        let counters = symbol_of(|entry| entry.word.takes_within());
+        let conditions = prop::collection::vec(condition(), 0..3);
+        (counters, conditions, seconds, units).prop_map(|(of, conditions, seconds, unit)| {
+            let conditions = if of.word.takes_where() { conditions } else { Vec::new() };
+            let seconds = seconds.map(|s| (s - s % unit).max(1));
+            Term::selected(of, conditions.into(), seconds)
+        })
+    }
+
+    fn term() -> impl Strategy<Value = Term> {
+        wrapped(prop_oneof![
+            1 => literal(),
+            2 => symbol(Sort::Term).prop_map(Term::Symbol),
+            1 => selected(),
+        ])
+    }
+
     fn leaf() -> impl Strategy<Value = Node> {
-        use Relation::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
-        let relation =
-            prop::sample::select(vec![Less, LessOrEqual, Greater, GreaterOrEqual, Equal, NotEqual]);
         prop_oneof![
             Just(Node::True),
             Just(Node::False),
             symbol(Sort::Fact).prop_map(Node::Fact),
-            (relation, term(), term()).prop_map(|(relation, a, b)| Node::Compare(relation, a, b)),
+            (relation(), term(), term()).prop_map(|(relation, a, b)| Node::Compare(relation, a, b)),
         ]
     }
 
@@ -328,7 +450,7 @@ mod tests {
             6 => Node::Historically(f),
             7 => Node::Since(f, g),
             8 => Node::OnceWithin(Bound::Calls(n), f),
-            9 => Node::OnceWithin(Bound::Seconds(u64::from(n) * 1_000), f),
+            9 => Node::OnceWithin(Bound::Seconds(u64::from(n) * 100), f),
             10 => Node::Rise(f),
             11 => Node::Next(f),
             12 => Node::StrongNext(f),

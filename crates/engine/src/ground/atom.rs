@@ -3,10 +3,14 @@
 //! One function a word of the catalog. Adding an atom is an entry in `catalog`, a case here and, if it asks
 //! something of an event that nothing asks yet, a [`Test`].
 
-use super::catalog::Word;
+use super::catalog::{Sort, Word};
+use super::event_test::{EventTest, EventValue};
 use super::matcher::Source;
-use super::test::{Operand, Test, TestId, TestsBuilder};
-use crate::event::{Decimal, Path};
+use super::name::ToolId;
+use super::operand::Operand;
+use super::set::SetError;
+use super::test::{Test, TestId, TestsBuilder};
+use crate::event::{Decimal, Outcome, Path};
 use crate::formula::{Constant, Relation, Symbol, Term};
 
 /// Why a word cannot be compiled. The parser refuses all of these; a formula that was built by hand may not.
@@ -16,6 +20,10 @@ pub(crate) enum AtomError {
     Argument(Word),
     /// A fact stands where a value is needed, or the reverse.
     Sort(Word),
+    /// The word is known, and nothing tells its truth.
+    Unsupported(Word),
+    /// The text names no tools.
+    Tools(SetError),
 }
 
 /// A counter that a comparison needs.
@@ -52,7 +60,16 @@ pub(crate) struct Range {
 
 /// Whether the truth of the word is always known.
 pub(crate) fn is_exact(word: Word) -> bool {
-    matches!(word, Word::CalledAny | Word::Ctx | Word::CtxMatches)
+    matches!(
+        word,
+        Word::CalledAny
+            | Word::Ctx
+            | Word::CtxMatches
+            | Word::LlmSaid
+            | Word::Segment
+            | Word::PromptContains
+            | Word::SystemPromptPresent
+    )
 }
 
 /// Whether a comparison is between counters and numbers only.
@@ -82,31 +99,31 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
     let args = Arguments(symbol);
     let test = match symbol.word {
         Word::CalledAny => Test::Call,
-        Word::Called => Test::Called(tests.tools.mention(args.text(0)?)),
-        Word::Denied => Test::Denied(tests.tools.mention(args.text(0)?)),
+        Word::Called => Test::Called(args.tool(0, tests)?),
+        Word::Denied => Test::Denied(args.tool(0, tests)?),
         Word::CalledWith | Word::ArgHas => {
-            let tool = tests.tools.mention(args.text(0)?);
+            let tool = args.tool(0, tests)?;
             let expression = tests.matcher.add(Source::Arguments(tool, None), args.text(1)?, false);
             Test::Found { tool, expression, whole: false }
         }
         Word::ArgFieldHas | Word::ArgFieldIs => {
-            let tool = tests.tools.mention(args.text(0)?);
+            let tool = args.tool(0, tests)?;
             let whole = symbol.word == Word::ArgFieldIs;
             let source = Source::Arguments(tool, Some(args.path(1)?));
             Test::Found { tool, expression: tests.matcher.add(source, args.text(2)?, whole), whole }
         }
         Word::ArgLengthExceeds => Test::LongerThan {
-            tool: tests.tools.mention(args.text(0)?),
+            tool: args.tool(0, tests)?,
             path: args.path(1)?,
             characters: args.natural(2)?,
         },
         Word::ArgPathsWithin => {
             let texts = symbol.args.iter().skip(1).map(|arg| match arg {
                 Constant::Text(text) => Ok(text.clone()),
-                Constant::Number(_) => Err(AtomError::Argument(symbol.word)),
+                Constant::Number(_) | Constant::Fact(_) => Err(AtomError::Argument(symbol.word)),
             });
             let prefixes = texts.collect::<Result<_, _>>()?;
-            Test::PathsWithin { tool: tests.tools.mention(args.text(0)?), prefixes }
+            Test::PathsWithin { tool: args.tool(0, tests)?, prefixes }
         }
         Word::Ctx => Test::Fact { key: tests.key(args.text(0)?), value: args.text(1)?.into() },
         Word::CtxMatches => {
@@ -116,15 +133,47 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
                 expression: tests.matcher.add(Source::Fact(key), args.text(1)?, true),
             }
         }
-        Word::Count
-        | Word::CountWith
-        | Word::ConsecutiveCount
-        | Word::CountDenied
-        | Word::Arg
-        | Word::ArgNumeric
-        | Word::CtxValue => return Err(AtomError::Sort(symbol.word)),
+        Word::Succeeded
+        | Word::Result
+        | Word::OutputHas
+        | Word::LlmSaid
+        | Word::Segment
+        | Word::PromptContains
+        | Word::SystemPromptPresent
+        | Word::AgentIs
+        | Word::Perm => Test::Event(event_fact(&args, tests)?),
+        word if word.entry().sort == Sort::Fact => return Err(AtomError::Unsupported(word)),
+        word => return Err(AtomError::Sort(word)),
     };
     Ok(tests.test(symbol.to_string(), |_| test))
+}
+
+/// The test of a fact about another event than a call, or about who acts.
+fn event_fact(args: &Arguments<'_>, tests: &mut TestsBuilder) -> Result<EventTest, AtomError> {
+    Ok(match args.0.word {
+        Word::Succeeded => EventTest::Result { tool: args.tool(0, tests)?, outcome: Outcome::Ok },
+        Word::Result => EventTest::Result { tool: args.tool(0, tests)?, outcome: args.outcome(1)? },
+        Word::OutputHas => {
+            let tool = args.tool(0, tests)?;
+            let expression = tests.matcher.add(Source::Output(tool), args.text(1)?, false);
+            EventTest::Output { tool, expression }
+        }
+        Word::LlmSaid => EventTest::Reply(tests.matcher.add(Source::Reply, args.text(0)?, false)),
+        Word::PromptContains => {
+            EventTest::Prompt(tests.matcher.add(Source::Prompt, args.text(0)?, false))
+        }
+        Word::Segment => EventTest::Segment(args.text(0)?.into()),
+        Word::SystemPromptPresent => EventTest::SystemPrompt,
+        Word::AgentIs => EventTest::Agent(args.text(0)?.into()),
+        Word::Perm => {
+            let permission = args.text(0)?;
+            let has =
+                |(_, list): &&(Box<str>, Vec<Box<str>>)| list.iter().any(|p| **p == *permission);
+            let agents = tests.permissions.iter().filter(has).map(|(agent, _)| agent.clone());
+            EventTest::AnyAgent(agents.collect())
+        }
+        word => return Err(AtomError::Unsupported(word)),
+    })
 }
 
 /// The counters that a test about other values reads besides: none where the comparison is about counters only.
@@ -310,18 +359,26 @@ fn operand(
             let args = Arguments(symbol);
             match symbol.word {
                 Word::Arg | Word::ArgNumeric => Operand::Argument {
-                    tool: tests.tools.mention(args.text(0)?),
+                    tool: args.tool(0, tests)?,
                     path: args.path(1)?,
                     numeric: symbol.word == Word::ArgNumeric,
                 },
                 Word::CtxValue => Operand::Fact(tests.key(args.text(0)?)),
+                Word::ResponseWords => Operand::Event(EventValue::Words),
+                Word::ResponseChars => Operand::Event(EventValue::Characters),
+                Word::ContextLength => Operand::Event(EventValue::ContextLength),
+                Word::Now => Operand::Event(EventValue::Now),
                 word if is_counter(word) => {
                     let mut place = || places.next().map(usize::from).ok_or(AtomError::Sort(word));
                     Operand::Counter { exact: place()?, with_alike: place()? }
                 }
+                word if word.entry().sort == Sort::Term => {
+                    return Err(AtomError::Unsupported(word));
+                }
                 word => return Err(AtomError::Sort(word)),
             }
         }
+        Term::Selected(selection) => return Err(AtomError::Unsupported(selection.of.word)),
     })
 }
 
@@ -338,6 +395,21 @@ impl Arguments<'_> {
             Some(Constant::Text(text)) => Ok(text),
             _ => Err(self.error()),
         }
+    }
+
+    fn tool(&self, at: usize, tests: &mut TestsBuilder) -> Result<ToolId, AtomError> {
+        tests.tools.mention(self.text(at)?).map_err(AtomError::Tools)
+    }
+
+    fn outcome(&self, at: usize) -> Result<Outcome, AtomError> {
+        Ok(match self.text(at)? {
+            "ok" => Outcome::Ok,
+            "error" => Outcome::Error,
+            "denied" => Outcome::Denied,
+            "timeout" => Outcome::Timeout,
+            "unknown" => Outcome::Unknown,
+            _ => return Err(self.error()),
+        })
     }
 
     fn path(&self, at: usize) -> Result<Path, AtomError> {

@@ -1,9 +1,9 @@
 //! All regular expressions of a program, in one place.
 //!
-//! Expressions are grouped by what they read: the values at one path of one tool's arguments, all values of one
-//! tool's arguments, or one context fact. A group is one automaton for all its expressions, so an event reads
-//! each of its texts once, whatever the number of contracts; a group whose tool is not called does nothing.
-//! Matching is linear in the text (regex-automata); there is no backtracking to exhaust.
+//! Expressions are grouped by what they read: the values at one path of one tool's arguments, all values of one tool's
+//! arguments or of its output, one context fact, a prompt or a reply. A group is one automaton for all its
+//! expressions, so an event reads each of its texts once, whatever the number of contracts; a group whose tool is not
+//! called does nothing. Matching is linear in the text (regex-automata); there is no backtracking to exhaust.
 
 use regex_automata::meta::{Cache, Config, Regex};
 use regex_automata::util::syntax;
@@ -20,6 +20,12 @@ pub(crate) enum Source {
     Arguments(ToolId, Option<Path>),
     /// A context fact.
     Fact(usize),
+    /// All values of the tool's output.
+    Output(ToolId),
+    /// The text of a model's reply.
+    Reply,
+    /// The text of a prompt.
+    Prompt,
 }
 
 /// One expression of the program.

@@ -7,12 +7,14 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
+use super::event_test::EventTest;
 use super::location::paths_within;
 use super::matcher::{Expression, Matcher, MatcherBuilder, Matches, Texts};
 use super::name::{Identity, ToolId, Tools};
+use super::operand::Operand;
 use super::scalar::{Scalar, characters, characters_below, compare, length};
 use super::valuation::Truth;
-use crate::event::{Decimal, Event, EventKind, Found, Path, Value};
+use crate::event::{Decimal, Event, EventKind, Found, Path, Timestamp, Value};
 use crate::formula::Relation;
 
 /// A test of the program.
@@ -44,64 +46,10 @@ pub(crate) enum Test {
     Fact { key: usize, value: Box<str> },
     /// The expression matches the fact.
     FactMatches { key: usize, expression: Expression },
+    /// It is about another event than a call, or about who acts.
+    Event(EventTest),
     /// Two values compare so.
     Compare { relation: Relation, left: Operand, right: Operand },
-}
-
-/// A value that a comparison compares.
-#[derive(Clone, Debug)]
-pub(crate) enum Operand {
-    Number(Decimal),
-    Text(Box<str>),
-    /// The value at a path of the tool's arguments; with `numeric`, only a number.
-    Argument {
-        tool: ToolId,
-        path: Path,
-        numeric: bool,
-    },
-    Fact(usize),
-    /// A counter of the contract that asks, by its place there: of calls of the tool, and with those of
-    /// look-alikes.
-    Counter {
-        exact: usize,
-        with_alike: usize,
-    },
-    Length(Box<Self>),
-    Optional(Box<Self>),
-}
-
-impl Operand {
-    /// Whether it is, or contains, a counter.
-    pub(crate) fn reads_counter(&self) -> bool {
-        match self {
-            Self::Counter { .. } => true,
-            Self::Length(inner) | Self::Optional(inner) => inner.reads_counter(),
-            Self::Number(_) | Self::Text(_) | Self::Argument { .. } | Self::Fact(_) => false,
-        }
-    }
-
-    /// Whether it may be missing without a violation.
-    pub(crate) fn is_optional(&self) -> bool {
-        match self {
-            Self::Optional(_) => true,
-            Self::Length(inner) => inner.is_optional(),
-            Self::Number(_)
-            | Self::Text(_)
-            | Self::Argument { .. }
-            | Self::Fact(_)
-            | Self::Counter { .. } => false,
-        }
-    }
-
-    /// The tool whose argument it is.
-    pub(crate) fn tool(&self) -> Option<(ToolId, bool)> {
-        match self {
-            Self::Argument { tool, .. } => Some((*tool, false)),
-            Self::Length(inner) => inner.tool(),
-            Self::Optional(inner) => inner.tool().map(|(tool, _)| (tool, true)),
-            Self::Number(_) | Self::Text(_) | Self::Fact(_) | Self::Counter { .. } => None,
-        }
-    }
 }
 
 /// What is known of the event's arguments.
@@ -121,7 +69,9 @@ pub(crate) enum Content<'e> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View<'e> {
     pub(crate) event: &'e Event,
-    pub(crate) identity: Identity<'e>,
+    /// When, as the session takes it: never before the event before it.
+    pub(crate) time: Timestamp,
+    pub(crate) identity: &'e Identity,
     pub(crate) content: Content<'e>,
     /// The session's facts, by key; the event's own take precedence.
     pub(crate) facts: &'e [Option<Box<str>>],
@@ -152,6 +102,8 @@ pub(crate) struct TestsBuilder {
     tests: Vec<(Test, Box<str>)>,
     index: HashMap<Box<str>, TestId, FixedState>,
     pub(crate) matcher: MatcherBuilder,
+    /// Which agent has which permissions.
+    pub(crate) permissions: Vec<(Box<str>, Vec<Box<str>>)>,
 }
 
 impl TestsBuilder {
@@ -304,6 +256,9 @@ impl Tests {
                     .is_match(*expression, true, texts, answers.epoch, &mut answers.matches)
                     .into()
             }
+            Test::Event(test) => {
+                test.truth(view, &self.matcher, answers.epoch, &mut answers.matches)
+            }
             Test::Compare { relation, left, right } => {
                 self.compared(*relation, left, right, view, counters)
             }
@@ -355,6 +310,7 @@ impl Tests {
             Operand::Number(number) => Scalar::Number(*number),
             Operand::Text(text) => Scalar::Text(text),
             Operand::Fact(key) => self.fact(*key, view).map_or(Scalar::Missing, Scalar::Text),
+            Operand::Event(value) => value.of(view),
             Operand::Counter { exact, with_alike: alike } => {
                 let place = if with_alike { alike } else { exact };
                 counters.get(*place).map_or(Scalar::IllTyped, |n| Scalar::Number(Decimal::from(*n)))
@@ -452,6 +408,7 @@ impl Test {
             Self::Compare { left, right, .. } => {
                 [left.tool(), right.tool()].into_iter().flatten().any(|(tool, _)| is_such(tool))
             }
+            Self::Event(_) => false,
             test => !test.is_about_name() && test.tool().is_some_and(is_such),
         }
     }
@@ -461,7 +418,16 @@ impl Test {
         matches!(self, Self::Compare { left, right, .. } if left.reads_counter() || right.reads_counter())
     }
 
-    /// The tool whose arguments it is about.
+    /// The tools that it mentions.
+    pub(crate) fn tools(&self) -> impl Iterator<Item = ToolId> + use<> {
+        let operands = match self {
+            Self::Compare { left, right, .. } => [left.tool(), right.tool()],
+            _ => [None, None],
+        };
+        self.tool().into_iter().chain(operands.into_iter().flatten().map(|(tool, _)| tool))
+    }
+
+    /// The tool whose calls or results it is about.
     pub(crate) fn tool(&self) -> Option<ToolId> {
         match self {
             Self::Called(tool)
@@ -469,6 +435,7 @@ impl Test {
             | Self::Found { tool, .. }
             | Self::LongerThan { tool, .. }
             | Self::PathsWithin { tool, .. } => Some(*tool),
+            Self::Event(test) => test.tool(),
             Self::Call | Self::Fact { .. } | Self::FactMatches { .. } | Self::Compare { .. } => {
                 None
             }

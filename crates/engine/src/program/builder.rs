@@ -8,15 +8,15 @@ use foldhash::fast::FixedState;
 use super::digest::{hash_contract, hash_program};
 use super::error::{Clause, CompileError, ErrorKind};
 use super::hypothesis::{Hypothesis, effect};
+use super::identities::{Supposed, identities};
 use super::monitor::{Latch, Monitor, MonitorId, Owner, Part};
-use super::route::{Kind, Route, ToolRoute, touch};
+use super::route::{Kind, KindRoutes, ToolRoute, Touch, touch};
 use super::{CompiledContract, ContractId, Options, Program};
 use crate::automaton::{Alphabet, Automaton, Entry, Form, Temporal, TemporalId, lower};
 use crate::contract::{Activation, Contract};
 use crate::formula::Formula;
-use crate::ground::{Identity, Plan, Planner, Test, TestId, TestsBuilder, ToolId};
+use crate::ground::{Identity, Plan, Planner, Test, TestsBuilder, ToolId};
 use crate::limits::{CONTRACTS_MAX, GUARANTEES_MAX, STATE_WORDS_MAX};
-use crate::session::HEADER_WORDS;
 use crate::strategy::{Mode, Strategy};
 use crate::verdict::Verdict;
 
@@ -52,9 +52,10 @@ pub(super) fn compile(
     }
     let mut builder = Builder {
         form: Some(if options.lazy { Form::Lazy } else { Form::Fitting }),
-        initial: vec![0; HEADER_WORDS],
+        initial: Vec::new(),
         ..Builder::default()
     };
+    builder.tests.permissions.clone_from(&options.permissions);
     let mut errors = Vec::new();
     let mut compiled = Vec::with_capacity(contracts.len());
     for (place, contract) in contracts.iter().enumerate() {
@@ -111,9 +112,15 @@ impl Builder {
             }
         }
         if let Strategy::RedirectToSafe { tool, .. } = &contract.strategy {
-            let safe = self.tests.tools.mention(tool);
-            if self.mentioned.last().is_some_and(|tools| *tools == [safe]) {
-                errors.push((Clause::Contract, ErrorKind::SelfRedirect(tool.to_string())));
+            match self.tests.tools.mention(tool) {
+                Ok(safe) if self.tests.tools.exact(tool) != Some(safe) => {
+                    errors.push((Clause::Contract, ErrorKind::RedirectToSeveral(tool.to_string())));
+                }
+                Ok(safe) if self.mentioned.last().is_some_and(|tools| *tools == [safe]) => {
+                    errors.push((Clause::Contract, ErrorKind::SelfRedirect(tool.to_string())));
+                }
+                Ok(_) => {}
+                Err(error) => errors.push((Clause::Contract, ErrorKind::Tools(error))),
             }
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
@@ -220,40 +227,14 @@ impl Builder {
     }
 
     fn alphabet(&self, plan: &Plan) -> Result<Alphabet, ErrorKind> {
-        let mut letters = Vec::new();
-        self.each_hypothesis(&self.tools_of(plan), |hypothesis| {
-            letters.extend(effect(plan, hypothesis, &self.tests).letters);
-        });
+        let mut letters = effect(plan, Hypothesis::Other, &self.tests).letters;
+        for kind in identities(&self.tests.tools, &self.tools_of(plan)) {
+            let supposed = kind.supposed();
+            for hypothesis in [Hypothesis::Call(supposed), Hypothesis::Denied(supposed)] {
+                letters.extend(effect(plan, hypothesis, &self.tests).letters);
+            }
+        }
         Alphabet::new(plan.propositions.len(), letters).map_err(|_| ErrorKind::TooManyLetters)
-    }
-
-    /// Calls `visit` with every kind of event that a formula about these tools tells apart.
-    fn each_hypothesis(&self, tools: &[ToolId], mut visit: impl FnMut(Hypothesis<'_>)) {
-        let mut both = |identity: Identity<'_>| {
-            visit(Hypothesis::Call(identity));
-            visit(Hypothesis::Denied(identity));
-        };
-        both(Identity::default());
-        for tool in tools {
-            let alike = self.alike_among(*tool, tools);
-            both(Identity { exact: Some(*tool), alike: &alike });
-        }
-        // A name that is none of them may be confused with several at once: with those of one bare name.
-        let mut bare: Vec<(String, ToolId)> =
-            tools.iter().map(|t| (self.tests.tools.bare(*t), *t)).collect();
-        bare.sort_unstable();
-        for together in bare.chunk_by(|a, b| a.0 == b.0) {
-            let together: Vec<ToolId> = together.iter().map(|(_, tool)| *tool).collect();
-            subsets(&together, |alike| both(Identity { exact: None, alike }));
-        }
-        visit(Hypothesis::Other);
-    }
-
-    /// Those of `tools` that a call of `tool` is to be confused with.
-    fn alike_among(&self, tool: ToolId, tools: &[ToolId]) -> Vec<ToolId> {
-        let mut alike = self.tests.tools.alike(self.tests.tools.name(tool));
-        alike.retain(|other| tools.contains(other));
-        alike
     }
 
     fn tools_of(&self, plan: &Plan) -> Vec<ToolId> {
@@ -264,21 +245,12 @@ impl Builder {
                 crate::ground::Op::Test { test, .. } => Some(*test),
                 _ => None,
             })
-            .flat_map(|test| self.tools_of_test(test))
+            .filter_map(|test| self.tests.get(test))
+            .flat_map(Test::tools)
             .collect();
         tools.sort_unstable();
         tools.dedup();
         tools
-    }
-
-    fn tools_of_test(&self, test: TestId) -> Vec<ToolId> {
-        match self.tests.get(test) {
-            Some(Test::Compare { left, right, .. }) => {
-                [left.tool(), right.tool()].into_iter().flatten().map(|(tool, _)| tool).collect()
-            }
-            Some(test) => test.tool().into_iter().collect(),
-            None => Vec::new(),
-        }
     }
 
     fn automaton(
@@ -305,7 +277,10 @@ impl Builder {
         options: &Options,
     ) -> Result<Program, String> {
         let (rows, first_rows) = self.rows();
-        let (tools, kind_routes) = self.routes(&first_rows);
+        let owners = owners(&contracts);
+        let (tools, kind_routes) = self.routes(&first_rows, &owners);
+        let is_lazy = |part: &Part| part.automaton.table().is_none();
+        let has_lazy = self.monitors.iter().flat_map(Monitor::parts).any(is_lazy);
         let redirects =
             contracts.iter().any(|c| matches!(c.source.strategy, Strategy::RedirectToSafe { .. }));
         let enforces = contracts.iter().any(|c| c.mode == Mode::Enforce);
@@ -313,68 +288,76 @@ impl Builder {
             failure_mode: if enforces { Mode::Enforce } else { options.mode },
             mode: options.mode,
             hash: hash_program(&contracts, options),
-            owners: owners(&contracts),
+            owners,
             contracts: contracts.into(),
             monitors: self.monitors.into(),
             tests: self.tests.build()?,
             rows,
             tools: tools.into(),
-            kind_routes: kind_routes.into(),
+            kind_routes,
             initial: self.initial.into(),
             redirects,
+            has_lazy,
         })
     }
 
-    /// What each tool and each kind of event can move.
-    fn routes(&self, first_rows: &[Option<usize>]) -> (Vec<ToolRoute>, Vec<Route>) {
-        let alike: Vec<Vec<ToolId>> = self
-            .tests
-            .tools
-            .ids()
-            .map(|t| self.tests.tools.alike(self.tests.tools.name(t)))
-            .collect();
-        let of = |tool: ToolId| alike.get(tool.index()).map_or(&[][..], Vec::as_slice);
-        let mut tools: Vec<ToolRoute> = alike
-            .iter()
-            .map(|alike| ToolRoute { alike: alike.clone(), ..ToolRoute::default() })
-            .collect();
-        let mut kind_routes: Vec<Route> = Kind::ALL.iter().map(|_| Route::default()).collect();
-        for (place, ((monitor, mentioned), first)) in
-            self.monitors.iter().zip(&self.mentioned).zip(first_rows).enumerate()
+    /// What each tool, each group and each kind of event can move.
+    fn routes(
+        &self,
+        first_rows: &[Option<usize>],
+        owners: &[Owner],
+    ) -> (Vec<ToolRoute>, KindRoutes) {
+        let names = &self.tests.tools;
+        let mut tools: Vec<ToolRoute> = names.ids().map(|_| ToolRoute::default()).collect();
+        // By tool or group: the mentioned tools that are it, are in it or are alike to it.
+        let mut naming: Vec<Vec<ToolId>> = names.ids().map(|_| Vec::new()).collect();
+        for tool in names.ids().filter(|tool| !names.is_group(*tool)) {
+            let identity = names.identity_of(tool);
+            for named in identity.groups.iter().chain(&identity.alike).chain([&tool]) {
+                if let Some(list) = naming.get_mut(named.index()) {
+                    list.push(tool);
+                }
+            }
+            if let Some(route) = tools.get_mut(tool.index()) {
+                route.identity = identity;
+            }
+        }
+        let of = |tool: &ToolId| naming.get(tool.index()).map_or(&[][..], Vec::as_slice);
+        let mut kind_routes = KindRoutes::default();
+        for (place, (((monitor, mentioned), first), owner)) in
+            self.monitors.iter().zip(&self.mentioned).zip(first_rows).zip(owners).enumerate()
         {
             let Some(id) = MonitorId::new(place) else { continue };
             let touched =
                 |hypothesis: Hypothesis<'_>| touch(monitor, hypothesis, &self.tests, *first);
-            let none = Identity::default();
             let kinds = [
-                (Kind::Call, Hypothesis::Call(none)),
-                (Kind::Denied, Hypothesis::Denied(none)),
+                (Kind::Call, Hypothesis::Call(Supposed::from(Identity::NONE))),
+                (Kind::Denied, Hypothesis::Denied(Supposed::from(Identity::NONE))),
                 (Kind::Other, Hypothesis::Other),
             ];
             for (kind, hypothesis) in kinds {
-                if let Some(route) = kind_routes.get_mut(kind.index()) {
-                    route.add(id, touched(hypothesis));
-                }
+                kind_routes.of_mut(kind).add(id, *owner, touched(hypothesis));
             }
-            let mut related: Vec<ToolId> = mentioned.iter().flat_map(|t| of(*t)).copied().collect();
+            let mut related: Vec<ToolId> = mentioned.iter().flat_map(of).copied().collect();
             related.extend(mentioned);
             related.sort_unstable();
             related.dedup();
+            // Members of a set are the same to a contract that mentions none of them by name.
+            let mut known: HashMap<Identity, [Touch; 2], FixedState> = HashMap::default();
             for tool in related {
-                let is_mentioned = mentioned.binary_search(&tool).is_ok();
-                let alike: Vec<ToolId> = of(tool)
-                    .iter()
-                    .filter(|t| mentioned.binary_search(t).is_ok())
-                    .copied()
-                    .collect();
-                let identity = Identity { exact: is_mentioned.then_some(tool), alike: &alike };
-                let (call, denied) =
-                    (touched(Hypothesis::Call(identity)), touched(Hypothesis::Denied(identity)));
                 let Some(route) = tools.get_mut(tool.index()) else { continue };
-                route.called.add(id, call);
-                route.refused.add(id, denied);
+                let identity = match names.is_group(tool) {
+                    true => Identity { groups: vec![tool], ..Identity::default() },
+                    false => route.identity.among(mentioned),
+                };
+                let [call, denied] = *known.entry(identity).or_insert_with_key(|identity| {
+                    let supposed = Supposed::from(identity);
+                    [Hypothesis::Call(supposed), Hypothesis::Denied(supposed)].map(touched)
+                });
+                route.called.add(id, *owner, call);
+                route.refused.add(id, *owner, denied);
                 route.related.push(id);
-                if is_mentioned {
+                if mentioned.binary_search(&tool).is_ok() {
                     route.mentioning.push(id);
                 }
             }
@@ -431,20 +414,4 @@ fn conjunction(formulas: &[Formula]) -> Option<Formula> {
         });
     }
     whole.map(|root| Formula::new(&arena, root))
-}
-
-/// The subsets of tools that one name may be confused with at once: all of a few tools, else each one and all. A
-/// name that falls between makes the step fail, closed.
-fn subsets(tools: &[ToolId], mut visit: impl FnMut(&[ToolId])) {
-    const ALL_SUBSETS_MAX: usize = 4;
-    if tools.len() > ALL_SUBSETS_MAX {
-        tools.iter().for_each(|tool| visit(&[*tool]));
-        return visit(tools);
-    }
-    for subset in 1..1usize << tools.len() {
-        let chosen = tools.iter().enumerate().filter(|(bit, _)| subset >> bit & 1 == 1);
-        let mut chosen: Vec<ToolId> = chosen.map(|(_, tool)| *tool).collect();
-        chosen.sort_unstable();
-        visit(&chosen);
-    }
 }

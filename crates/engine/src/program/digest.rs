@@ -28,12 +28,23 @@ pub(super) fn hash_contract(contract: &Contract, mode: Mode) -> ProgramHash {
     ProgramHash(hasher.finish128().as_u128())
 }
 
-/// The digest of a program: of its contracts in their order, and its mode.
+/// The digest of a program: of its contracts in their order, its mode, and who has which permissions.
 pub(super) fn hash_program(contracts: &[CompiledContract], options: &Options) -> ProgramHash {
     let mut hasher = SipHasher24::new();
     hasher.write_u8(u8::from(options.mode == Mode::Enforce));
     for contract in contracts {
         hasher.write(&contract.hash.0.to_le_bytes());
+    }
+    let mut permissions: Vec<(&str, &str)> = options
+        .permissions
+        .iter()
+        .flat_map(|(agent, list)| list.iter().map(move |permission| (&**agent, &**permission)))
+        .collect();
+    permissions.sort_unstable();
+    permissions.dedup();
+    for text in permissions.into_iter().flat_map(|(agent, permission)| [agent, permission]) {
+        hasher.write(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
+        hasher.write(text.as_bytes());
     }
     ProgramHash(hasher.finish128().as_u128())
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::automaton::LowerError;
 use crate::formula::Formula;
-use crate::ground::PlanError;
+use crate::ground::{AtomError, PlanError, SetError};
 use crate::limits::{
     CONTRACTS_MAX, GUARANTEES_MAX, LETTERS_MAX, OBLIGATIONS_MAX, OPERATIONS_MAX, PROPOSITIONS_MAX,
     STATE_WORDS_MAX,
@@ -43,7 +43,10 @@ pub(super) enum ErrorKind {
     FutureInActivation,
     NoActivation,
     Malformed,
+    Unsupported(&'static str),
     SelfRedirect(String),
+    RedirectToSeveral(String),
+    Tools(SetError),
     Regexes(String),
     Automaton,
 }
@@ -80,11 +83,14 @@ impl CompileError {
             }
             ErrorKind::NoActivation => Some("give an assumption, or leave out `activate_at`"),
             ErrorKind::SelfRedirect(_) => Some("redirect to another tool, or use `block`"),
+            ErrorKind::RedirectToSeveral(_) => Some("name one tool"),
+            ErrorKind::Tools(error) => Some(error.hint()),
             ErrorKind::Regexes(_) => Some("use shorter or simpler regular expressions"),
             ErrorKind::TooManyContracts(_)
             | ErrorKind::NoGuarantee
             | ErrorKind::TooMuchState(_)
-            | ErrorKind::Malformed => None,
+            | ErrorKind::Malformed
+            | ErrorKind::Unsupported(_) => None,
         }
     }
 }
@@ -133,7 +139,12 @@ impl fmt::Display for CompileError {
             ErrorKind::Malformed => {
                 f.write_str("a word of the formula has arguments it does not take")
             }
+            ErrorKind::Unsupported(word) => write!(f, "`{word}` is not supported here"),
             ErrorKind::SelfRedirect(tool) => write!(f, "`{tool}` is redirected to itself"),
+            ErrorKind::RedirectToSeveral(text) => {
+                write!(f, "a substitute is one tool, and `{text}` is not")
+            }
+            ErrorKind::Tools(error) => write!(f, "{error}"),
             ErrorKind::Regexes(message) => {
                 write!(f, "the regular expressions are too large together: {message}")
             }
@@ -150,6 +161,8 @@ impl ErrorKind {
         match error {
             PlanError::FutureInPast(part) => Self::FutureInPast(formula.display(part).to_string()),
             PlanError::TooManyOperations => Self::TooManyOperations,
+            PlanError::Atom(AtomError::Unsupported(word)) => Self::Unsupported(word.entry().name),
+            PlanError::Atom(AtomError::Tools(error)) => Self::Tools(error),
             PlanError::Atom(_) => Self::Malformed,
         }
     }

@@ -11,6 +11,7 @@
 //! The answers are upper bounds: where enumerating the open leaves would take too long, they are combined as if
 //! they were independent.
 
+use super::identities::Supposed;
 use crate::ground::{
     Identity, Op, OpId, Operand, Past, Plan, Test, TestId, TestsBuilder, ToolId, Truth,
 };
@@ -19,9 +20,9 @@ use crate::ground::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hypothesis<'t> {
     /// A call of a tool.
-    Call(Identity<'t>),
+    Call(Supposed<'t>),
     /// A refused call.
-    Denied(Identity<'t>),
+    Denied(Supposed<'t>),
     /// Any other event.
     Other,
 }
@@ -113,7 +114,9 @@ enum Domain {
     Fixed(Truth),
     /// True or false.
     Known,
-    /// True, false or unknown.
+    /// True, false or unknown: whether an open name is meant.
+    Name,
+    /// True, false, unknown or absent.
     Comparison,
 }
 
@@ -127,6 +130,7 @@ impl Domain {
             Self::Fixed(Truth::Unknown) => &[Truth::Unknown],
             Self::Fixed(Truth::Absent) => &[Truth::Absent],
             Self::Known => &[Truth::True, Truth::False],
+            Self::Name => &[Truth::True, Truth::False, Truth::Unknown],
             Self::Comparison => &Self::COMPARISON,
         }
     }
@@ -155,35 +159,51 @@ fn advance(choice: &mut [(Leaf, usize)]) -> bool {
 
 fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Domain {
     let Some(test) = tests.get(test) else { return Domain::Comparison };
-    let (is_call, is_denied, identity) = match hypothesis {
-        Hypothesis::Call(identity) => (true, false, identity),
-        Hypothesis::Denied(identity) => (false, true, identity),
-        Hypothesis::Other => (false, false, Identity::default()),
+    let (is_call, is_denied, supposed) = match hypothesis {
+        Hypothesis::Call(supposed) => (true, false, supposed),
+        Hypothesis::Denied(supposed) => (false, true, supposed),
+        Hypothesis::Other => (false, false, Supposed::from(Identity::NONE)),
     };
-    let names = |tool: ToolId| identity.names(tool);
+    let may_name = |tool: ToolId| supposed.may_name(tool);
+    let names = |tool: ToolId| match supposed.open.contains(&tool) {
+        true => Domain::Name,
+        false => Domain::Fixed(supposed.identity.names(tool)),
+    };
     match test {
         Test::Call => Domain::Fixed(is_call.into()),
-        Test::Called(tool) if is_call => Domain::Fixed(names(*tool)),
-        Test::Denied(tool) if is_denied => Domain::Fixed(names(*tool)),
+        Test::Called(tool) if is_call => names(*tool),
+        Test::Denied(tool) if is_denied => names(*tool),
         Test::Called(_) | Test::Denied(_) => Domain::Fixed(Truth::False),
         // Arguments that are not disclosed leave every question about them open, also with `Absent`.
         Test::Found { tool, .. }
         | Test::LongerThan { tool, .. }
         | Test::PathsWithin { tool, .. } => {
-            if is_call && names(*tool) != Truth::False {
+            if is_call && may_name(*tool) {
                 Domain::Comparison
             } else {
                 Domain::Fixed(Truth::False)
             }
         }
         Test::Fact { .. } | Test::FactMatches { .. } => Domain::Known,
+        Test::Event(test) if test.is_about_agent() => Domain::Comparison,
+        Test::Event(_) if is_call || is_denied => Domain::Fixed(Truth::False),
+        Test::Event(test) if test.tool().is_some() => Domain::Name,
+        Test::Event(_) => Domain::Known,
         Test::Compare { left, right, .. } => {
+            let missing = |operand: &Operand| {
+                let of_others = operand.event_value().is_some_and(|value| !value.is_of_calls());
+                of_others && (is_call || is_denied)
+            };
+            if [left, right].into_iter().any(|o| missing(o) && o.is_optional()) {
+                return Domain::Fixed(Truth::Absent);
+            }
             let elsewhere = |operand: &Operand| {
-                operand.tool().is_some_and(|(tool, _)| !is_call || names(tool) == Truth::False)
+                operand.tool().is_some_and(|(tool, _)| !is_call || !may_name(tool))
             };
             let optional = left.is_optional() || right.is_optional();
             // The argument of a tool that is not called is missing.
-            if !optional && (elsewhere(left) || elsewhere(right)) {
+            let lacks = |operand: &Operand| elsewhere(operand) || missing(operand);
+            if !optional && (lacks(left) || lacks(right)) {
                 Domain::Fixed(Truth::Unknown)
             } else {
                 Domain::Comparison
@@ -194,7 +214,8 @@ fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Dom
 
 /// Whether the test is about the arguments of a tool that the event's tool only looks like.
 fn is_of_alike(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> bool {
-    let Hypothesis::Call(identity) = hypothesis else { return false };
+    // About the arguments of an open name a test may be unknown already.
+    let Hypothesis::Call(Supposed { identity, .. }) = hypothesis else { return false };
     let of_alike =
         |test: &Test| test.is_about_arguments_of(|tool| identity.names(tool) == Truth::Unknown);
     tests.get(test).is_some_and(of_alike)

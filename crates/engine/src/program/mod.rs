@@ -15,6 +15,7 @@ mod builder;
 mod digest;
 mod error;
 mod hypothesis;
+mod identities;
 mod monitor;
 mod names;
 mod report;
@@ -34,7 +35,7 @@ pub use report::{ClauseReport, Property};
 
 pub(crate) use monitor::{Monitor, MonitorId, Owner, Part};
 pub(crate) use names::Names;
-pub(crate) use route::{Edge, Kind, Route, ToolRoute};
+pub(crate) use route::{Edge, Kind, KindRoutes, NOWHERE, Route, ToolRoute};
 
 /// The place of a contract in its program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,13 +66,18 @@ impl fmt::Display for ProgramHash {
     }
 }
 
+/// Agents, and the permissions that each has.
+pub type Permissions = Vec<(Box<str>, Vec<Box<str>>)>;
+
 /// How a program is compiled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Whether violations act, where a contract does not say.
     pub mode: Mode,
     /// Build every automaton as it runs, also where a table would fit.
     pub lazy: bool,
+    /// The permissions of each agent. An agent that is not listed has none.
+    pub permissions: Permissions,
 }
 
 /// One contract of a program.
@@ -129,13 +135,15 @@ pub struct Program {
     pub(crate) tests: Tests,
     /// The rows of all dense tables, one after another.
     pub(crate) rows: Box<[u32]>,
-    /// By tool.
+    /// By tool, and by group for the names in it that no contract mentions.
     pub(crate) tools: Box<[ToolRoute]>,
     /// By kind of event, for events that name no mentioned tool.
-    pub(crate) kind_routes: Box<[Route]>,
+    pub(crate) kind_routes: KindRoutes,
     /// The words of a fresh session.
     pub(crate) initial: Box<[u32]>,
     pub(crate) redirects: bool,
+    /// Whether an automaton is built as it runs.
+    pub(crate) has_lazy: bool,
     /// What a failure of the engine itself comes to: closed where any contract acts.
     pub(crate) failure_mode: Mode,
 }
@@ -174,9 +182,14 @@ impl Program {
         self.contracts.get(id.index())
     }
 
-    /// The tools that contracts mention, in the order of their first mention.
+    /// The tools that contracts mention by name, in the order of their first mention.
     pub fn tools(&self) -> impl Iterator<Item = &str> {
         self.tests.tools.names()
+    }
+
+    /// Whether contracts mention a tool of exactly this name.
+    pub fn mentions(&self, tool: &str) -> bool {
+        self.tests.tools.exact(tool).is_some()
     }
 
     /// The bytes of one session's state, before it runs. Context facts come on top.
@@ -191,6 +204,12 @@ impl Program {
 
     pub(crate) fn monitor(&self, id: MonitorId) -> Option<&Monitor> {
         self.monitors.get(id.index())
+    }
+
+    /// The formulas whose automaton is built as it runs.
+    pub(crate) fn lazy_parts(&self) -> impl Iterator<Item = &Part> {
+        let monitors: &[Monitor] = if self.has_lazy { &self.monitors } else { &[] };
+        monitors.iter().flat_map(Monitor::parts).filter(|part| part.automaton.table().is_none())
     }
 
     pub(crate) fn owner(&self, id: MonitorId) -> Option<Owner> {
@@ -208,7 +227,8 @@ impl Program {
     }
 
     /// What an event of this kind can move, as far as it is about no mentioned tool.
-    pub(crate) fn kind(&self, kind: &EventKind) -> Option<&Route> {
-        self.kind_routes.get(Kind::of(kind).index())
+    #[inline]
+    pub(crate) fn kind(&self, kind: &EventKind) -> &Route {
+        self.kind_routes.of(Kind::of(kind))
     }
 }

@@ -69,6 +69,7 @@ impl Owner {
     }
 
     /// What an objection to an event comes to.
+    #[inline]
     pub(crate) fn outcome(&self, is_call: bool) -> Outcome {
         if is_call { self.call } else { self.other }
     }

@@ -8,14 +8,14 @@ use foldhash::fast::FixedState;
 
 use super::route::{Route, asks_about_refusals};
 use super::{MonitorId, Program};
-use crate::ground::ToolId;
+use crate::ground::{Identity, ToolId};
 use crate::limits::NAMES_REMEMBERED_MAX;
 
 /// What a name that is no mentioned tool can move, besides what any call moves.
 #[derive(Debug, Default)]
-pub(crate) struct Alike {
-    /// The mentioned tools it is to be confused with, sorted.
-    pub(crate) tools: Vec<ToolId>,
+pub(crate) struct Unmentioned {
+    /// The groups it is in, and what it is to be confused with.
+    pub(crate) identity: Identity,
     /// The monitors that mention one of them, sorted: they are not moved as by any other call.
     pub(crate) related: Vec<MonitorId>,
     pub(crate) called: Route,
@@ -25,40 +25,68 @@ pub(crate) struct Alike {
 /// The names that have been seen, up to a limit.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
-    seen: HashMap<Box<str>, Arc<Alike>, FixedState>,
+    seen: HashMap<Box<str>, Arc<Unmentioned>, FixedState>,
 }
 
 impl Names {
     /// What the name means; a warm look-up allocates nothing.
-    pub(crate) fn of(&mut self, program: &Program, name: &str) -> Arc<Alike> {
-        if let Some(alike) = self.seen.get(name) {
-            return Arc::clone(alike);
+    pub(crate) fn of(&mut self, program: &Program, name: &str) -> Arc<Unmentioned> {
+        if let Some(known) = self.seen.get(name) {
+            return Arc::clone(known);
         }
-        let alike = Arc::new(program.alike(name));
+        let unmentioned = Arc::new(program.unmentioned(name));
         if self.seen.len() >= NAMES_REMEMBERED_MAX {
             self.seen.clear();
         }
-        self.seen.insert(name.into(), Arc::clone(&alike));
-        alike
+        self.seen.insert(name.into(), Arc::clone(&unmentioned));
+        unmentioned
     }
 }
 
 impl Program {
     /// What a name that is no mentioned tool means.
-    fn alike(&self, name: &str) -> Alike {
-        let tools = self.tests.tools.alike(name);
-        let routes = tools.iter().filter_map(|tool| self.tool(*tool));
-        let mut related: Vec<MonitorId> =
-            routes.flat_map(|tool| tool.mentioning.iter().copied()).collect();
-        related.sort_unstable();
+    ///
+    /// A monitor that mentions one of its groups, and nothing else that it is or looks like, is moved as the group
+    /// says; one that mentions more has its guards evaluated.
+    fn unmentioned(&self, name: &str) -> Unmentioned {
+        let identity = self.tests.tools.identity(name);
+        let mentioning = |tool: &ToolId| self.tool(*tool).map_or(&[][..], |tool| &tool.mentioning);
+        let mut mentions: Vec<MonitorId> =
+            identity.groups.iter().chain(&identity.alike).flat_map(mentioning).copied().collect();
+        mentions.sort_unstable();
+        let mut open: Vec<MonitorId> =
+            identity.alike.iter().flat_map(mentioning).copied().collect();
+        open.extend(mentions.array_windows().filter(|[a, b]| a == b).map(|[a, _]| *a));
+        open.sort_unstable();
+        open.dedup();
+        let mut related = mentions;
         related.dedup();
         let asks = |id: &&MonitorId| {
             self.monitor(**id).is_some_and(|m| asks_about_refusals(m, |test| self.tests.get(test)))
         };
-        let refused =
-            Route { edges: Vec::new(), open: related.iter().filter(asks).copied().collect() };
-        let called = Route { edges: Vec::new(), open: related.clone() };
-        Alike { tools, related, called, refused }
+        let mut refused =
+            Route { edges: Vec::new(), open: open.iter().filter(asks).copied().collect() };
+        let mut called = Route { edges: Vec::new(), open: open.clone() };
+        let is_sole = |id: &MonitorId| open.binary_search(id).is_err();
+        for group in identity.groups.iter().filter_map(|group| self.tool(*group)) {
+            for (route, of) in [(&mut called, &group.called), (&mut refused, &group.refused)] {
+                route.edges.extend(of.edges.iter().filter(|edge| is_sole(&edge.monitor)));
+                route.open.extend(of.open.iter().filter(|id| is_sole(id)));
+            }
+        }
+        Unmentioned { identity, related, called, refused }
+    }
+
+    /// The tools that a mentioned text names: itself, or of a group all that some contract mentions.
+    pub(crate) fn names_of(&self, tool: ToolId) -> Vec<&str> {
+        let tools = &self.tests.tools;
+        if !tools.is_group(tool) {
+            return vec![tools.name(tool)];
+        }
+        let is_in = |id: &ToolId| {
+            self.tool(*id).is_some_and(|route| route.identity.groups.binary_search(&tool).is_ok())
+        };
+        tools.ids().filter(is_in).map(|id| tools.name(id)).collect()
     }
 }
 

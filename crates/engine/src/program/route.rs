@@ -8,11 +8,12 @@
 //! alone. For these the route holds an [`Edge`], the row of the table to read: no guard is evaluated. Only the
 //! rest is `open`.
 
+use super::ContractId;
 use super::hypothesis::{Hypothesis, effect};
-use super::monitor::{Monitor, MonitorId, Part};
+use super::monitor::{Monitor, MonitorId, Owner, Part};
 use crate::automaton::{Automaton, Table};
 use crate::event::EventKind;
-use crate::ground::{Op, OpId, Plan, Test, TestId, TestsBuilder, ToolId};
+use crate::ground::{Identity, Op, OpId, Plan, Test, TestId, TestsBuilder};
 use crate::verdict::Verdict;
 
 /// Kinds of events that name no mentioned tool.
@@ -26,17 +27,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 4] = [Self::Call, Self::Denied, Self::Other, Self::End];
-
-    pub(crate) fn index(self) -> usize {
-        match self {
-            Self::Call => 0,
-            Self::Denied => 1,
-            Self::Other => 2,
-            Self::End => 3,
-        }
-    }
-
+    #[inline]
     pub(crate) fn of(kind: &EventKind) -> Self {
         match kind {
             EventKind::ToolCall { .. } => Self::Call,
@@ -49,7 +40,38 @@ impl Kind {
             | EventKind::DataWrite { .. }
             | EventKind::Message { .. }
             | EventKind::Delegation { .. }
+            | EventKind::Approval { .. }
             | EventKind::Context { .. } => Self::Other,
+        }
+    }
+}
+
+/// A route for each kind.
+#[derive(Debug, Default)]
+pub(crate) struct KindRoutes {
+    call: Route,
+    denied: Route,
+    other: Route,
+    end: Route,
+}
+
+impl KindRoutes {
+    #[inline]
+    pub(crate) fn of(&self, kind: Kind) -> &Route {
+        match kind {
+            Kind::Call => &self.call,
+            Kind::Denied => &self.denied,
+            Kind::Other => &self.other,
+            Kind::End => &self.end,
+        }
+    }
+
+    pub(crate) fn of_mut(&mut self, kind: Kind) -> &mut Route {
+        match kind {
+            Kind::Call => &mut self.call,
+            Kind::Denied => &mut self.denied,
+            Kind::Other => &mut self.other,
+            Kind::End => &mut self.end,
         }
     }
 }
@@ -63,18 +85,22 @@ pub(crate) struct Route {
     pub(crate) open: Vec<MonitorId>,
 }
 
-/// What a call of a mentioned tool can move. Monitors that are not `related` to it are moved as by any other call.
+/// What a call of a mentioned tool can move, or one of a name that is in a group and is nothing else that a monitor
+/// mentions. Monitors that are not `related` to it are moved as by any other call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ToolRoute {
-    /// The other mentioned tools that its name is to be confused with.
-    pub(crate) alike: Vec<ToolId>,
+    /// What its name means.
+    pub(crate) identity: Identity,
     pub(crate) called: Route,
     pub(crate) refused: Route,
-    /// The monitors that mention it or a tool that it is alike to; sorted.
+    /// The monitors that mention it, a group that it is in, or what it is alike to; sorted.
     pub(crate) related: Vec<MonitorId>,
     /// The monitors that mention it; sorted.
     pub(crate) mentioning: Vec<MonitorId>,
 }
+
+/// The place of no word: a state has fewer words.
+pub(crate) const NOWHERE: u32 = u32::MAX;
 
 /// A monitor whose letter is known.
 #[derive(Clone, Copy, Debug)]
@@ -83,9 +109,12 @@ pub(crate) struct Edge {
     pub(crate) row: u32,
     /// The word of the automaton's entry.
     pub(crate) word: u32,
-    /// The word of the event that takes the automaton out of its first state.
-    pub(crate) armed: Option<u32>,
+    /// The word of the event that takes the automaton out of its first state, or [`NOWHERE`].
+    pub(crate) armed: u32,
     pub(crate) monitor: MonitorId,
+    pub(crate) contract: ContractId,
+    /// Whether the contract has no other monitor.
+    pub(crate) sole: bool,
 }
 
 impl Route {
@@ -93,11 +122,12 @@ impl Route {
         self.edges.is_empty() && self.open.is_empty()
     }
 
-    pub(crate) fn add(&mut self, monitor: MonitorId, touch: Touch) {
+    pub(crate) fn add(&mut self, monitor: MonitorId, owner: Owner, touch: Touch) {
         match touch {
             Touch::None => {}
             Touch::Edge { row, word, armed } => {
-                self.edges.push(Edge { row, word, armed, monitor });
+                let (Owner { contract, sole, .. }, armed) = (owner, armed.unwrap_or(NOWHERE));
+                self.edges.push(Edge { row, word, armed, monitor, contract, sole });
             }
             Touch::Open => self.open.push(monitor),
         }

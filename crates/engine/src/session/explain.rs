@@ -9,7 +9,7 @@ use super::step::tool_of;
 use crate::automaton::describe;
 use crate::decision::Outcome;
 use crate::event::Event;
-use crate::ground::{Content, Identity, Moment, Op, Test, TestId, ToolId, Truth, View};
+use crate::ground::{Content, Moment, Op, Test, TestId, ToolId, Truth, View};
 use crate::program::{ContractId, Monitor, Part};
 use crate::strategy::Strategy;
 
@@ -56,20 +56,22 @@ impl Session {
     /// Why contracts object to the event: one explanation for each objecting guarantee, in order. Empty if none
     /// does. Nothing changes.
     pub fn explain(&self, event: &Event, scratch: &mut Scratch) -> Vec<Explanation> {
-        let judged = self.judge(event, Content::Event, scratch);
+        let judged = self.judge(event, &Content::Event, scratch);
         let objecting = scratch.objecting.clone();
+        if objecting.is_empty() {
+            return Vec::new();
+        }
         let objections = scratch.objections.clone();
         let program = self.program();
         let name = tool_of(&event.kind).unwrap_or_default();
-        let (exact, alike) = (program.tests.tools.exact(name), program.tests.tools.alike(name));
-        let identity = Identity { exact, alike: &alike };
-        let view = View { event, identity, content: Content::Event, facts: self.facts() };
+        let identity = program.tests.tools.identity(name);
+        let (time, content) = (judged.time, Content::Event);
+        let view = View { event, time, identity: &identity, content, facts: self.facts() };
         let mut explanations = Vec::new();
-        for monitor in objecting.into_iter().filter_map(|id| program.monitor(id)) {
+        for monitor in objecting.into_iter().filter_map(|(id, _)| program.monitor(id)) {
             let objection = objections.iter().find(|o| o.contract == monitor.contract);
             let compiled = program.contract(monitor.contract);
-            let calls = self.header().calls;
-            let moment = self.moment(monitor, &view, calls, judged.time);
+            let moment = self.moment(monitor, &view, judged.time);
             let part = &monitor.guarantee;
             let registers = part.registers(&self.words);
             let Scratch { values, answers, .. } = &mut *scratch;
@@ -122,6 +124,7 @@ impl Session {
                 witnesses.push(Witness { seq: None, text });
             }
         }
+        self.add_groups(part, moment, &mut witnesses);
         let mut asked: Vec<TestId> = Vec::new();
         for op in &part.plan.ops {
             let Op::Test { test, .. } = op else { continue };
@@ -140,6 +143,29 @@ impl Session {
             witnesses.push(Witness { seq: None, text });
         }
         witnesses
+    }
+
+    /// Says which groups of tools that the clause mentions the event's tool is in.
+    fn add_groups(&self, part: &Part, moment: &Moment<'_>, witnesses: &mut Vec<Witness>) {
+        let Some(name) = tool_of(&moment.view.event.kind) else { return };
+        let tests = &self.program().tests;
+        let mut groups: Vec<ToolId> = part
+            .plan
+            .ops
+            .iter()
+            .filter_map(|op| match op {
+                Op::Test { test, .. } => tests.get(*test),
+                _ => None,
+            })
+            .flat_map(Test::tools)
+            .filter(|tool| moment.view.identity.groups.contains(tool))
+            .collect();
+        groups.sort_unstable();
+        groups.dedup();
+        witnesses.extend(groups.into_iter().map(|group| {
+            let text = format!("`{name}` is in `{}`", tests.tools.name(group));
+            Witness { seq: None, text }
+        }));
     }
 
     /// Whether the test says something about this event that its tool's name does not.

@@ -1,10 +1,12 @@
 //! One trace in progress.
 //!
-//! A session is an array of words, laid out by its program: a header, then the automaton entries, registers and
-//! flags of each monitor. That is all it remembers, whatever its length; context facts that contracts mention
-//! come on top. It can be copied, saved and restored as bytes.
+//! A session is an array of words, laid out by its program: the automaton entries, registers and flags of each
+//! monitor. That is all it remembers, whatever its length; context facts that contracts mention come on top. It can
+//! be copied, saved and restored as bytes.
 
+mod bounds;
 mod explain;
+mod outcome;
 mod repair;
 mod scratch;
 mod snapshot;
@@ -23,30 +25,23 @@ use scratch::SUBSTITUTE;
 pub use scratch::{Failure, Move, Objection, Scratch, Step};
 pub use snapshot::SnapshotError;
 
-/// Words before those of the monitors: the number of events, of calls, and the time of the last event.
-pub(crate) const HEADER_WORDS: usize = 5;
-
-/// What a session knows of its events, whatever its contracts. In the words, numbers of 64 bits are two halves,
-/// the lower first.
-#[derive(Clone, Copy, Debug)]
-struct Header {
+/// What a session knows of its events, whatever its contracts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Progress {
+    /// How many events were committed.
     events: u64,
+    /// How many of them were calls.
     calls: u32,
+    /// The time of the last one.
     time: Timestamp,
 }
 
-impl Header {
-    fn of(words: &[u32]) -> Self {
-        let [low, high, calls, early, late] = words.first_chunk().copied().unwrap_or_default();
-        let join = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
-        let time = Timestamp(i64::try_from(join(early, late)).unwrap_or(i64::MAX));
-        Self { events: join(low, high), calls, time }
-    }
-
-    fn words(self) -> [u32; HEADER_WORDS] {
-        let half = |number: u64| u32::try_from(number & u64::from(u32::MAX)).unwrap_or(u32::MAX);
-        let time = u64::try_from(self.time.0).unwrap_or(0);
-        [half(self.events), half(self.events >> 32), self.calls, half(time), half(time >> 32)]
+impl Progress {
+    #[inline]
+    fn advance(&mut self, time: Timestamp, is_call: bool) {
+        self.events = self.events.saturating_add(1);
+        self.calls = self.calls.saturating_add(u32::from(is_call));
+        self.time = time;
     }
 }
 
@@ -54,6 +49,7 @@ impl Header {
 #[derive(Clone, Debug)]
 pub struct Session {
     program: Arc<Program>,
+    progress: Progress,
     words: Box<[u32]>,
     /// The context facts that contracts mention, by key; absent while none is set.
     facts: Option<Box<[Option<Box<str>>]>>,
@@ -62,7 +58,8 @@ pub struct Session {
 impl Session {
     /// A session at its beginning.
     pub fn new(program: &Arc<Program>) -> Self {
-        Self { program: Arc::clone(program), words: program.initial.clone(), facts: None }
+        let (words, progress) = (program.initial.clone(), Progress::default());
+        Self { program: Arc::clone(program), progress, words, facts: None }
     }
 
     /// The program it is judged by.
@@ -72,7 +69,7 @@ impl Session {
 
     /// Decides an event and, if it happens, commits it.
     pub fn step<'s>(&mut self, event: &Event, scratch: &'s mut Scratch) -> Step<'s> {
-        self.step_with(event, Content::Event, scratch)
+        self.step_with(event, &Content::Event, scratch)
     }
 
     /// As [`step`](Self::step), for an event whose content is known only by the valuation that was recorded when
@@ -89,29 +86,28 @@ impl Session {
         };
         let own = self.program.tests.table(find);
         let substitute = self.program.tests.table(|text| find(&format!("{SUBSTITUTE}{text}")));
-        self.step_with(event, Content::Recorded { own: &own, substitute: &substitute }, scratch)
+        self.step_with(event, &Content::Recorded { own: &own, substitute: &substitute }, scratch)
     }
 
     fn step_with<'s>(
         &mut self,
         event: &Event,
-        content: Content<'_>,
+        content: &Content<'_>,
         scratch: &'s mut Scratch,
     ) -> Step<'s> {
         let judged = self.judge(event, content, scratch);
-        let events_before = self.events();
-        if judged.failure.is_some() && self.program.failure_mode == Mode::Enforce {
-            self.forget_facts(event);
-        }
+        let seq = self.next_seq();
         if judged.happens(event) {
             self.commit(event, &judged, scratch);
+        } else if judged.failure.is_some() && self.program.failure_mode == Mode::Enforce {
+            self.forget_facts(event);
         }
-        judged.step(events_before, scratch)
+        judged.step(seq, scratch)
     }
 
     /// The decision that [`step`](Self::step) would make. Nothing changes.
     pub fn probe<'s>(&self, event: &Event, scratch: &'s mut Scratch) -> Step<'s> {
-        self.judge(event, Content::Event, scratch).step(self.events(), scratch)
+        self.judge(event, &Content::Event, scratch).step(self.next_seq(), scratch)
     }
 
     /// Those of `tools` that could be called at this time with some arguments.
@@ -123,7 +119,7 @@ impl Session {
     ) -> Vec<&'t str> {
         let mut callable = |tool: &&'t str| {
             let event = Event::call(time, tool, Value::empty());
-            self.judge(&event, Content::Undisclosed, scratch).decision.runs()
+            self.judge(&event, &Content::Undisclosed, scratch).decision.runs()
         };
         tools.iter().copied().filter(|tool| callable(tool)).collect()
     }
@@ -147,28 +143,17 @@ impl Session {
 
     /// How many events were committed.
     pub fn events(&self) -> u64 {
-        self.header().events
+        self.progress.events
     }
 
     /// The time of the last committed event.
     pub fn time(&self) -> Timestamp {
-        self.header().time
+        self.progress.time
     }
 
-    fn header(&self) -> Header {
-        Header::of(&self.words)
-    }
-
-    fn advance_header(&mut self, time: Timestamp, is_call: bool) {
-        let before = self.header();
-        let header = Header {
-            events: before.events.saturating_add(1),
-            calls: before.calls.saturating_add(u32::from(is_call)),
-            time,
-        };
-        if let Some(words) = self.words.first_chunk_mut() {
-            *words = header.words();
-        }
+    /// The number that the next event has.
+    fn next_seq(&self) -> u64 {
+        self.progress.events.saturating_add(1)
     }
 
     fn facts(&self) -> &[Option<Box<str>>] {
@@ -203,6 +188,7 @@ impl Session {
 impl PartialEq for Session {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.program, &other.program)
+            && self.progress == other.progress
             && self.words == other.words
             && self.facts == other.facts
     }
@@ -212,7 +198,8 @@ impl PartialEq for Session {
 pub fn refusal(call: &Event) -> Option<Event> {
     match &call.kind {
         EventKind::ToolCall { tool, .. } => {
-            Some(Event { time: call.time, kind: EventKind::Denied { tool: tool.clone() } })
+            let kind = EventKind::Denied { tool: tool.clone() };
+            Some(Event { time: call.time, agent: call.agent.clone(), kind })
         }
         _ => None,
     }

@@ -4,8 +4,8 @@
 //! any event, without arguments, and only where it would be allowed; the first sequence after which the refused
 //! call would be allowed is the answer. Candidates are the tools that the objecting contracts mention, and those
 //! that the contracts objecting to *them* mention, and so on: calling anything else cannot help, and proposing an
-//! unrelated tool could harm. The search is bounded in length, tools and steps; no answer means "none within the
-//! bounds".
+//! unrelated tool could harm. A set stands for its members, a glob for those tools that some contract mentions. The
+//! search is bounded in length, tools and steps; no answer means "none within the bounds".
 
 use std::collections::{HashSet, VecDeque};
 
@@ -24,14 +24,14 @@ impl Session {
     pub fn repair(&self, event: &Event) -> Option<Vec<Box<str>>> {
         let EventKind::ToolCall { tool, .. } = &event.kind else { return None };
         let mut scratch = Scratch::new(self.program());
-        if self.judge(event, Content::Event, &mut scratch).decision.runs() {
+        if self.judge(event, &Content::Event, &mut scratch).decision.runs() {
             return None;
         }
         // The arguments are long, perhaps, and stay what they are: they are read once.
         let answers = self.program().tests.answered(&scratch.answers);
         let candidates = self.candidates(event, tool, &mut scratch);
         let mut seen: HashSet<Box<[u32]>, FixedState> = HashSet::default();
-        seen.insert(self.words.get(super::HEADER_WORDS..)?.into());
+        seen.insert(self.words.clone());
         let mut queue: VecDeque<(Self, Vec<Box<str>>)> =
             VecDeque::from([(self.clone(), Vec::new())]);
         let (mut steps, mut words) = (0usize, 0usize);
@@ -46,14 +46,14 @@ impl Session {
                 }
                 let mut next = session.clone();
                 let call = Event::call(event.time, candidate, Value::empty());
-                let judged = next.judge(&call, Content::Event, &mut scratch);
+                let judged = next.judge(&call, &Content::Event, &mut scratch);
                 if !judged.happens(&call) || !scratch.objections.is_empty() {
                     continue;
                 }
                 next.commit(&call, &judged, &scratch);
                 let mut path = path.clone();
                 path.push(candidate.clone());
-                let retried = next.judge(event, Content::Judged(&answers), &mut scratch);
+                let retried = next.judge(event, &Content::Judged(&answers), &mut scratch);
                 if retried.decision.runs() && scratch.objections.is_empty() {
                     return Some(path);
                 }
@@ -61,7 +61,7 @@ impl Session {
                 if words > REPAIR_WORDS_MAX {
                     return None;
                 }
-                if seen.insert(next.words.get(super::HEADER_WORDS..)?.into()) {
+                if seen.insert(next.words.clone()) {
                     queue.push_back((next, path));
                 }
             }
@@ -72,12 +72,12 @@ impl Session {
     /// The tools worth trying, in the order of their mention.
     fn candidates(&self, event: &Event, refused: &str, scratch: &mut Scratch) -> Vec<Box<str>> {
         let mut candidates: Vec<Box<str>> = Vec::new();
-        self.judge(event, Content::Event, scratch);
+        self.judge(event, &Content::Event, scratch);
         self.mentioned(refused, scratch, &mut candidates);
         let mut at = 0usize;
         while let Some(tool) = candidates.get(at).cloned() {
             let call = Event::call(event.time, &tool, Value::empty());
-            self.judge(&call, Content::Event, scratch);
+            self.judge(&call, &Content::Event, scratch);
             self.mentioned(refused, scratch, &mut candidates);
             at = at.saturating_add(1);
         }
@@ -87,7 +87,7 @@ impl Session {
     /// Adds the tools that the objecting contracts mention.
     fn mentioned(&self, refused: &str, scratch: &Scratch, candidates: &mut Vec<Box<str>>) {
         let program = self.program();
-        for monitor in scratch.objecting.iter().filter_map(|id| program.monitor(*id)) {
+        for monitor in scratch.objecting.iter().filter_map(|(id, _)| program.monitor(*id)) {
             for tool in tools(monitor, program) {
                 let known = &*tool == refused || candidates.contains(&tool);
                 if !known && candidates.len() < REPAIR_TOOLS_MAX {
@@ -103,6 +103,6 @@ fn tools(monitor: &Monitor, program: &crate::program::Program) -> Vec<Box<str>> 
         Op::Test { test, .. } => program.tests.get(*test),
         _ => None,
     });
-    let tool = |test: &Test| test.tool().map(|tool| Box::from(program.tests.tools.name(tool)));
-    tests.filter_map(tool).collect()
+    let names = |test: &Test| test.tool().map(|tool| program.names_of(tool));
+    tests.filter_map(names).flatten().map(Box::from).collect()
 }

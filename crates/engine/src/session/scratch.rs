@@ -10,7 +10,7 @@ use core::fmt;
 use crate::decision::{Decision, Outcome};
 use crate::event::Timestamp;
 use crate::ground::{Answers, Valuation, Values};
-use crate::program::{ContractId, MonitorId, Names, Program};
+use crate::program::{ContractId, MonitorId, NOWHERE, Names, Program};
 use crate::verdict::Verdict;
 
 /// What stands before an atom in a valuation that was asked about the substitute of a redirected call.
@@ -23,18 +23,36 @@ pub struct Scratch {
     pub(crate) names: Names,
     pub(crate) answers: Answers,
     pub(crate) values: Values,
-    /// Words that the event would change: place, content, and the contract they belong to.
-    pub(crate) writes: Vec<(usize, u32, ContractId)>,
-    /// Monitors whose verdict the event would change.
+    /// Words that the event would change.
+    pub(crate) writes: Vec<Write>,
+    /// Monitors whose verdict the event would change, of contracts that have several.
     pub(crate) changes: Vec<(MonitorId, Verdict, Verdict)>,
-    /// Monitors that the event would violate.
-    pub(crate) objecting: Vec<MonitorId>,
+    /// Monitors that the event would violate, and their verdict before it.
+    pub(crate) objecting: Vec<(MonitorId, Verdict)>,
     pub(crate) objections: Vec<Objection>,
     pub(crate) moves: Vec<Move>,
     /// Where the substitute of a redirected call is judged.
     pub(crate) inner: Option<Box<Self>>,
     /// Whether the latest event had a substitute judged.
     pub(crate) asked_inner: bool,
+}
+
+/// A word of the state that an event would change.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Write {
+    pub(crate) place: u32,
+    pub(crate) word: u32,
+    /// A second word, which takes the number of the event, or [`NOWHERE`].
+    pub(crate) armed: u32,
+    /// The contract they belong to.
+    pub(crate) contract: ContractId,
+}
+
+impl Write {
+    pub(crate) fn new(place: usize, word: u32, contract: ContractId) -> Self {
+        let place = u32::try_from(place).unwrap_or(u32::MAX);
+        Self { place, word, armed: NOWHERE, contract }
+    }
 }
 
 impl Scratch {
@@ -67,6 +85,24 @@ impl Scratch {
         self.objections.clear();
         self.moves.clear();
         self.asked_inner = false;
+    }
+
+    /// Notes that the verdict of a monitor would change. What its contract does follows at once if it has no other
+    /// monitor.
+    #[inline]
+    pub(crate) fn change(
+        &mut self,
+        monitor: MonitorId,
+        contract: ContractId,
+        sole: bool,
+        before: Verdict,
+        after: Verdict,
+    ) {
+        if sole {
+            self.moves.push(Move { contract, before, after });
+        } else {
+            self.changes.push((monitor, before, after));
+        }
     }
 
     /// What the latest step was told about the content of its event: enough to decide it again without the

@@ -2,27 +2,27 @@
 //!
 //! ```text
 //!  magic "SPSN"  version u8  0 u8  0 u16     program hash u128
+//!  events u64, calls u32, time i64           how far the session is
 //!  words u32, each u32                       the state; lazily built automata have 0 for their entry …
 //!  residuals u32, each: length u32, u64 …    … and stand here, in the order of their monitors
 //!  facts u32, each: key u32, length u32, bytes
-//!  SipHash-2-4 of everything before, u64
+//!  XXH3 of everything before, u64
 //! ```
 //!
 //! All numbers are little-endian. Equal sessions have equal bytes, on every platform. A snapshot belongs to one
 //! program. The checksum finds damage; it does not authenticate, which is for whoever stores the bytes.
 
-use std::hash::Hasher as _;
 use std::sync::Arc;
 
-use siphasher::sip::SipHasher24;
+use twox_hash::XxHash3_64;
 
-use super::Session;
-use crate::automaton::Entry;
+use super::{Progress, Session};
+use crate::event::Timestamp;
 use crate::limits::SNAPSHOT_BYTES_MAX;
-use crate::program::{Part, Program};
+use crate::program::Program;
 
 const MAGIC: &[u8; 4] = b"SPSN";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// Why bytes are not a session of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,13 +48,20 @@ impl Session {
         out.extend_from_slice(MAGIC);
         out.extend_from_slice(&[VERSION, 0, 0, 0]);
         out.extend_from_slice(&self.program.hash.0.to_le_bytes());
+        let Progress { events, calls, time } = self.progress;
+        out.extend_from_slice(&events.to_le_bytes());
+        out.extend_from_slice(&calls.to_le_bytes());
+        out.extend_from_slice(&time.0.to_le_bytes());
         put(out, self.words.len());
         let words = out.len();
-        self.words.iter().for_each(|word| out.extend_from_slice(&word.to_le_bytes()));
+        let bytes = self.words.len().saturating_mul(4);
+        out.resize(words.saturating_add(bytes), 0);
+        let slots = out.get_mut(words..).unwrap_or(&mut []).chunks_exact_mut(4);
+        slots.zip(&self.words).for_each(|(slot, word)| slot.copy_from_slice(&word.to_le_bytes()));
         let mut residuals = 0usize;
         let count = out.len();
         put(out, 0);
-        for part in lazy_parts(&self.program) {
+        for part in self.program.lazy_parts() {
             let Some(at) = part.entry else { continue };
             let Some(residual) = part.automaton.encode(part.entry(&self.words)) else { continue };
             let place = words.saturating_add(at.saturating_mul(4));
@@ -97,12 +104,16 @@ impl Session {
             return Err(SnapshotError::OtherProgram);
         }
         let mut session = Self::new(program);
+        session.progress = Progress {
+            events: u64::from_le_bytes(reader.take()?),
+            calls: u32::from_le_bytes(reader.take()?),
+            time: Timestamp(i64::from_le_bytes(reader.take()?)),
+        };
         if reader.length()? != session.words.len() {
             return Err(SnapshotError::Damaged);
         }
-        for word in &mut session.words {
-            *word = u32::from_le_bytes(reader.take()?);
-        }
+        let bytes = reader.bytes(session.words.len().saturating_mul(4))?.as_chunks::<4>().0;
+        session.words.iter_mut().zip(bytes).for_each(|(word, b)| *word = u32::from_le_bytes(*b));
         session.restore_entries(&mut reader)?;
         session.restore_facts(&mut reader)?;
         if reader.0.is_empty() { Ok(session) } else { Err(SnapshotError::Damaged) }
@@ -110,34 +121,38 @@ impl Session {
 
     /// Replaces what stands for lazily built states, and refuses entries that no automaton has.
     fn restore_entries(&mut self, reader: &mut Reader<'_>) -> Result<(), SnapshotError> {
-        let program = Arc::clone(&self.program);
-        let mut residuals = reader.length()?;
-        for monitor in &program.monitors {
+        for monitor in &self.program.monitors {
             for part in monitor.parts() {
-                let Some(at) = part.entry else { continue };
-                let slot = self.words.get_mut(at).ok_or(SnapshotError::Damaged)?;
-                let residual = if part.automaton.table().is_some() {
-                    Vec::new()
-                } else {
-                    residuals = residuals.checked_sub(1).ok_or(SnapshotError::Damaged)?;
-                    let length = reader.length()?;
-                    reader.within(length, 8)?;
-                    (0..length)
-                        .map(|_| reader.take().map(u64::from_le_bytes))
-                        .collect::<Result<_, _>>()?
-                };
-                let entry =
-                    part.automaton.decode(*slot, &residual).ok_or(SnapshotError::Damaged)?;
-                *slot = Entry::word(entry);
+                if let (Some(at), Some(table)) = (part.entry, part.automaton.table())
+                    && !self.words.get(at).is_some_and(|word| table.has_entry(*word))
+                {
+                    return Err(SnapshotError::Damaged);
+                }
             }
+        }
+        let mut residuals = reader.length()?;
+        for part in self.program.lazy_parts() {
+            let Some(at) = part.entry else { continue };
+            residuals = residuals.checked_sub(1).ok_or(SnapshotError::Damaged)?;
+            let length = reader.length()?;
+            reader.within(length, 8)?;
+            let residual: Vec<u64> = (0..length)
+                .map(|_| reader.take().map(u64::from_le_bytes))
+                .collect::<Result<_, _>>()?;
+            let entry = part.automaton.decode(&residual).ok_or(SnapshotError::Damaged)?;
+            let slot = self.words.get_mut(at).filter(|slot| **slot == 0);
+            *slot.ok_or(SnapshotError::Damaged)? = entry.word();
         }
         if residuals == 0 { Ok(()) } else { Err(SnapshotError::Damaged) }
     }
 
     fn restore_facts(&mut self, reader: &mut Reader<'_>) -> Result<(), SnapshotError> {
         let keys = self.program.tests.keys.len();
-        let mut facts: Vec<Option<Box<str>>> = vec![None; keys];
         let count = reader.length()?;
+        if count == 0 {
+            return Ok(());
+        }
+        let mut facts: Vec<Option<Box<str>>> = vec![None; keys];
         let mut next = 0usize;
         for _ in 0..count {
             let key = reader.length()?;
@@ -148,13 +163,9 @@ impl Session {
             *slot = Some(text.into());
             next = key.saturating_add(1);
         }
-        self.facts = (count > 0).then(|| facts.into());
+        self.facts = Some(facts.into());
         Ok(())
     }
-}
-
-fn lazy_parts(program: &Program) -> impl Iterator<Item = &Part> {
-    program.monitors.iter().flat_map(|m| m.parts()).filter(|part| part.automaton.table().is_none())
 }
 
 fn put(out: &mut Vec<u8>, number: usize) {
@@ -167,9 +178,7 @@ fn overwrite(out: &mut [u8], at: usize, number: usize) {
 }
 
 fn checksum(bytes: &[u8]) -> u64 {
-    let mut hasher = SipHasher24::new();
-    hasher.write(bytes);
-    hasher.finish()
+    XxHash3_64::oneshot(bytes)
 }
 
 /// Reads from the front; every read is checked.

@@ -13,17 +13,26 @@
 //! and observing reports what enforcing would.
 
 use super::Session;
-use super::scratch::{Failure, Move, Objection, Scratch, Step};
+use super::bounds::within_limits;
+use super::scratch::{Failure, Scratch, Step, Write};
 use crate::automaton::Entry;
 use crate::decision::{Decision, Outcome};
-use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
+use crate::event::{Event, EventKind, Timestamp};
 use crate::ground::{Content, Identity, Moment, View};
-use crate::limits::{
-    ARGUMENT_DEPTH_MAX, ARGUMENT_VALUES_MAX, FACT_BYTES_MAX, FACTS_PER_EVENT_MAX, TOOL_BYTES_MAX,
-};
-use crate::program::{ContractId, Edge, Monitor, MonitorId, Part, Route};
-use crate::strategy::{Strategy, decide, decide_failure, decide_without_substitute};
+use crate::program::{ContractId, Edge, Monitor, MonitorId, NOWHERE, Part, Route};
+use crate::strategy::{Strategy, decide_failure, decide_without_substitute};
 use crate::verdict::Verdict;
+
+/// What an event can move.
+#[derive(Clone, Copy)]
+struct Reach<'r> {
+    identity: &'r Identity,
+    /// For its tool.
+    own: Option<&'r Route>,
+    /// For its kind, but for what is related to its tool.
+    shared: &'r Route,
+    related: &'r [MonitorId],
+}
 
 /// A decision that is not yet committed.
 #[derive(Clone, Copy, Debug)]
@@ -40,9 +49,10 @@ impl Judged {
         self.failure.is_none() && (self.decision.runs() || !event.is_call())
     }
 
-    pub(super) fn step<'s>(&self, events_before: u64, scratch: &'s Scratch) -> Step<'s> {
+    #[inline]
+    pub(super) fn step<'s>(&self, seq: u64, scratch: &'s Scratch) -> Step<'s> {
         Step {
-            seq: events_before.saturating_add(1),
+            seq,
             time: self.time,
             clamped: self.clamped,
             decision: self.decision,
@@ -56,10 +66,11 @@ impl Judged {
 impl Session {
     /// Decides an event in the scratch. This is the one decision path: stepping, probing, explaining, filtering
     /// and replaying all come here.
+    #[inline(always)]
     pub(super) fn judge(
         &self,
         event: &Event,
-        content: Content<'_>,
+        content: &Content<'_>,
         scratch: &mut Scratch,
     ) -> Judged {
         let mut judged = self.judge_directly(event, content, scratch);
@@ -69,127 +80,188 @@ impl Session {
         judged
     }
 
-    fn judge_directly(&self, event: &Event, content: Content<'_>, scratch: &mut Scratch) -> Judged {
+    #[inline(always)]
+    fn judge_directly(
+        &self,
+        event: &Event,
+        content: &Content<'_>,
+        scratch: &mut Scratch,
+    ) -> Judged {
         scratch.begin();
-        let last = self.time();
-        let time = event.time.max(last);
-        let mut judged = Judged {
-            decision: decide([].into_iter()),
-            time,
-            clamped: event.time < last,
-            failure: None,
-        };
+        let last = self.progress.time;
+        let (time, clamped) = (event.time.max(last), event.time < last);
         let result = if within_limits(event) {
             self.advance(event, content, time, scratch)
         } else {
             Err(Failure::EventTooLarge)
         };
+        let (mut decision, mut failure) = (Decision::Allow, None);
         match result {
-            Ok(()) if !scratch.objecting.is_empty() => {
-                judged.decision = self.finish_objections(event, scratch);
-            }
-            Ok(()) if !scratch.changes.is_empty() => self.finish_moves(scratch),
-            Ok(()) => {}
-            Err(failure) => {
+            Ok(()) if scratch.objecting.is_empty() => self.finish_moves(scratch),
+            Ok(()) => decision = self.finish_objections(event.is_call(), scratch),
+            Err(found) => {
                 scratch.begin();
-                judged.failure = Some(failure);
-                judged.decision = decide_failure(self.program().failure_mode);
+                failure = Some(found);
+                decision = decide_failure(self.program().failure_mode);
             }
         }
-        judged
+        Judged { decision, time, clamped, failure }
     }
 
     /// Steps every monitor that the event can move.
+    #[inline(always)]
     fn advance(
         &self,
         event: &Event,
-        content: Content<'_>,
+        content: &Content<'_>,
         time: Timestamp,
         scratch: &mut Scratch,
     ) -> Result<(), Failure> {
-        let program = self.program();
-        let shared = program.kind(&event.kind).filter(|route| !route.is_empty());
-        let Some(name) = tool_of(&event.kind) else {
-            let view = View { event, identity: Identity::default(), content, facts: self.facts() };
-            return shared.map_or(Ok(()), |route| self.follow(route, &[], &view, time, scratch));
+        let program = &*self.program;
+        let shared = program.kind(&event.kind);
+        let (EventKind::ToolCall { tool: name, .. } | EventKind::Denied { tool: name }) =
+            &event.kind
+        else {
+            return self.advance_other(event, content, time, scratch);
         };
         let exact = program.tests.tools.exact(name);
-        if let Some(tool) = exact.and_then(|tool| program.tool(tool)) {
-            let identity = Identity { exact, alike: &tool.alike };
-            let view = View { event, identity, content, facts: self.facts() };
-            let own = if event.is_call() { &tool.called } else { &tool.refused };
-            self.follow(own, &[], &view, time, scratch)?;
-            return shared.map_or(Ok(()), |r| self.follow(r, &tool.related, &view, time, scratch));
+        let Some(tool) = exact.and_then(|tool| program.tool(tool)) else {
+            return self.advance_unmentioned(event, content, time, name, scratch);
+        };
+        let own = if event.is_call() { &tool.called } else { &tool.refused };
+        self.follow_edges(&own.edges, &[], scratch)?;
+        if shared.is_empty() && own.open.is_empty() {
+            return Ok(());
         }
-        let alike = scratch.names.of(program, name);
-        let identity = Identity { exact, alike: &alike.tools };
-        let view = View { event, identity, content, facts: self.facts() };
-        let own = if event.is_call() { &alike.called } else { &alike.refused };
-        self.follow(own, &[], &view, time, scratch)?;
-        shared.map_or(Ok(()), |route| self.follow(route, &alike.related, &view, time, scratch))
+        self.follow_edges(&shared.edges, &tool.related, scratch)?;
+        let (identity, related) = (&tool.identity, &*tool.related);
+        let reach = Reach { identity, own: Some(own), shared, related };
+        self.follow_open(event, content, time, &reach, scratch)
     }
 
-    /// Steps the monitors of a route, but for those to be skipped, which are sorted.
-    fn follow(
+    /// As [`advance`](Self::advance), for a name that no contract mentions.
+    #[inline(never)]
+    fn advance_unmentioned(
         &self,
-        route: &Route,
-        skip: &[MonitorId],
-        view: &View<'_>,
+        event: &Event,
+        content: &Content<'_>,
+        time: Timestamp,
+        name: &str,
+        scratch: &mut Scratch,
+    ) -> Result<(), Failure> {
+        let alike = scratch.names.of(&self.program, name);
+        let identity = &alike.identity;
+        let own = Some(if event.is_call() { &alike.called } else { &alike.refused });
+        let shared = self.program.kind(&event.kind);
+        let reach = Reach { identity, own, shared, related: &alike.related };
+        self.advance_rarely(event, content, time, &reach, scratch)
+    }
+
+    /// As [`advance`](Self::advance), for what is neither a call nor a refusal.
+    #[inline(never)]
+    fn advance_other(
+        &self,
+        event: &Event,
+        content: &Content<'_>,
         time: Timestamp,
         scratch: &mut Scratch,
     ) -> Result<(), Failure> {
-        let program = self.program();
-        let skips = |id: MonitorId| !skip.is_empty() && skip.binary_search(&id).is_ok();
-        for edge in &route.edges {
-            let place = usize::try_from(edge.word).unwrap_or(usize::MAX);
-            let word = *self.words.get(place).ok_or(Failure::Inconsistent)?;
+        let program = &*self.program;
+        let shared = program.kind(&event.kind);
+        if shared.is_empty() {
+            return Ok(());
+        }
+        let tests = &program.tests;
+        let mut reach = Reach { identity: Identity::NONE, own: None, shared, related: &[] };
+        let Some(name) = tool_of(&event.kind) else {
+            return self.advance_rarely(event, content, time, &reach, scratch);
+        };
+        if let Some(tool) = tests.tools.exact(name).and_then(|tool| program.tool(tool)) {
+            reach.identity = &tool.identity;
+            return self.advance_rarely(event, content, time, &reach, scratch);
+        }
+        let alike = scratch.names.of(program, name);
+        let reach = Reach { identity: &alike.identity, ..reach };
+        self.advance_rarely(event, content, time, &reach, scratch)
+    }
+
+    #[inline(never)]
+    fn advance_rarely(
+        &self,
+        event: &Event,
+        content: &Content<'_>,
+        time: Timestamp,
+        reach: &Reach<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<(), Failure> {
+        if let Some(own) = reach.own {
+            self.follow_edges(&own.edges, &[], scratch)?;
+        }
+        self.follow_edges(&reach.shared.edges, reach.related, scratch)?;
+        self.follow_open(event, content, time, reach, scratch)
+    }
+
+    /// Steps monitors whose letter is known, but for those to be skipped, which are sorted.
+    #[inline(always)]
+    fn follow_edges(
+        &self,
+        edges: &[Edge],
+        skip: &[MonitorId],
+        scratch: &mut Scratch,
+    ) -> Result<(), Failure> {
+        let (words, rows) = (&*self.words, &*self.program.rows);
+        for edge in edges {
+            let word = *words.get(place(edge.word)).ok_or(Failure::Inconsistent)?;
             let row = edge.row.saturating_add(word >> 2);
-            let next = usize::try_from(row).ok().and_then(|at| program.rows.get(at));
-            let next = *next.ok_or(Failure::Inconsistent)?;
-            if next != word && !skips(edge.monitor) {
-                self.take(edge, place, word, next, scratch)?;
+            let next = *rows.get(place(row)).ok_or(Failure::Inconsistent)?;
+            if next != word && (skip.is_empty() || skip.binary_search(&edge.monitor).is_err()) {
+                self.take(edge, word, next, scratch);
             }
         }
-        let calls = self.header().calls;
-        for id in route.open.iter().filter(|id| !skips(**id)) {
-            let monitor = program.monitor(*id).ok_or(Failure::Inconsistent)?;
-            self.advance_open(*id, monitor, view, calls, time, scratch)?;
+        Ok(())
+    }
+
+    /// Steps the monitors whose guards have to be evaluated.
+    #[inline(never)]
+    fn follow_open(
+        &self,
+        event: &Event,
+        content: &Content<'_>,
+        time: Timestamp,
+        reach: &Reach<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<(), Failure> {
+        let Reach { identity, own, shared, related } = *reach;
+        let view = View { event, time, identity, content: *content, facts: self.facts() };
+        let skipped = |id: &MonitorId| related.binary_search(id).is_ok();
+        let own = own.map_or(&[][..], |own| &own.open).iter();
+        for id in own.chain(shared.open.iter().filter(|id| !skipped(id))) {
+            let monitor = self.program.monitor(*id).ok_or(Failure::Inconsistent)?;
+            self.advance_open(*id, monitor, &view, time, scratch)?;
         }
         Ok(())
     }
 
     /// Takes an edge that leads from the entry `word` to the entry `next`.
-    fn take(
-        &self,
-        edge: &Edge,
-        place: usize,
-        word: u32,
-        next: u32,
-        scratch: &mut Scratch,
-    ) -> Result<(), Failure> {
-        let program = self.program();
-        let (from, to) = (Entry::from_word(word).verdict(), Entry::from_word(next).verdict());
-        if to == Verdict::Violated {
-            scratch.objecting.push(edge.monitor);
-            return Ok(());
+    #[inline(always)]
+    fn take(&self, edge: &Edge, word: u32, next: u32, scratch: &mut Scratch) {
+        let (before, after) = (Entry::from_word(word).verdict(), Entry::from_word(next).verdict());
+        if after == Verdict::Violated {
+            scratch.objecting.push((edge.monitor, before));
+            return;
         }
-        let contract = program.owner(edge.monitor).ok_or(Failure::Inconsistent)?.contract;
-        scratch.writes.push((place, next, contract));
-        if let Some(at) = edge.armed
-            && program.initial.get(place) == Some(&word)
-        {
-            let at = usize::try_from(at).unwrap_or(usize::MAX);
-            scratch.writes.push((at, self.next_seq(), contract));
+        // The first state of a table has the number 0.
+        let armed = if word >> 2 == 0 { edge.armed } else { NOWHERE };
+        let contract = edge.contract;
+        scratch.writes.push(Write { place: edge.word, word: next, armed, contract });
+        if before != after {
+            scratch.change(edge.monitor, edge.contract, edge.sole, before, after);
         }
-        if from != to {
-            scratch.changes.push((edge.monitor, from, to));
-        }
-        Ok(())
     }
 
     /// The number of the event that is judged, as a word.
-    fn next_seq(&self) -> u32 {
-        u32::try_from(self.events().saturating_add(1)).unwrap_or(u32::MAX)
+    fn seq_word(&self) -> u32 {
+        u32::try_from(self.next_seq()).unwrap_or(u32::MAX)
     }
 
     /// The moment as a contract sees it: calls it treated as suppressed did not happen.
@@ -197,11 +269,10 @@ impl Session {
         &self,
         monitor: &Monitor,
         view: &View<'e>,
-        calls: u32,
         time: Timestamp,
     ) -> Moment<'e> {
         let skipped = monitor.skipped.and_then(|at| self.words.get(at)).copied().unwrap_or(0);
-        let call = calls.saturating_sub(skipped).saturating_add(1);
+        let call = self.progress.calls.saturating_sub(skipped).saturating_add(1);
         Moment { view: *view, time, call, is_call: view.event.is_call() }
     }
 
@@ -210,12 +281,11 @@ impl Session {
         id: MonitorId,
         monitor: &Monitor,
         view: &View<'_>,
-        calls: u32,
         time: Timestamp,
         scratch: &mut Scratch,
     ) -> Result<(), Failure> {
         let program = self.program();
-        let moment = self.moment(monitor, view, calls, time);
+        let moment = self.moment(monitor, view, time);
         let contract = monitor.contract;
         if let Some(latch) = &monitor.activation
             && !latch.is_active(&self.words)
@@ -225,12 +295,13 @@ impl Session {
             latch.plan.evaluate(&program.tests, &moment, registers, values, answers);
             if latch.plan.letter(values) == 0 {
                 let first = latch.registers;
-                let write =
-                    |at: usize, word| writes.push((first.saturating_add(at), word, contract));
+                let write = |at: usize, word| {
+                    writes.push(Write::new(first.saturating_add(at), word, contract))
+                };
                 latch.plan.update(&moment, registers, values, write);
                 return Ok(());
             }
-            writes.push((latch.active, 1, contract));
+            writes.push(Write::new(latch.active, 1, contract));
         }
         let required = match &monitor.assumption {
             None => true,
@@ -244,7 +315,7 @@ impl Session {
         };
         let (from, to) = self.advance_part(&monitor.guarantee, contract, &moment, scratch)?;
         if to.verdict() == Verdict::Violated && required {
-            scratch.objecting.push(id);
+            scratch.objecting.push((id, monitor.verdict(&self.words)));
             return Ok(());
         }
         if from != to {
@@ -253,7 +324,8 @@ impl Session {
         let before = monitor.verdict(&self.words);
         let after = if required { to.verdict() } else { Verdict::Holding };
         if before != after {
-            scratch.changes.push((id, before, after));
+            let sole = program.owner(id).is_some_and(|owner| owner.sole);
+            scratch.change(id, contract, sole, before, after);
         }
         Ok(())
     }
@@ -272,8 +344,9 @@ impl Session {
         let from = part.entry(&self.words);
         let letter = part.plan.letter(values);
         let to = part.automaton.step(from, letter).map_err(|_| Failure::AutomatonTooLarge)?;
-        let write =
-            |at: usize, word| writes.push((part.registers.saturating_add(at), word, contract));
+        let write = |at: usize, word| {
+            writes.push(Write::new(part.registers.saturating_add(at), word, contract))
+        };
         part.plan.update(moment, registers, values, write);
         Ok((from, to))
     }
@@ -287,88 +360,18 @@ impl Session {
         scratch: &mut Scratch,
     ) {
         if let Some(at) = part.entry {
-            scratch.writes.push((at, to.word(), contract));
+            scratch.writes.push(Write::new(at, to.word(), contract));
         }
         if let Some(at) = part.armed
             && from == part.initial
         {
-            scratch.writes.push((at, self.next_seq(), contract));
+            scratch.writes.push(Write::new(at, self.seq_word(), contract));
         }
-    }
-
-    /// From changed monitors to moved contracts.
-    fn finish_moves(&self, scratch: &mut Scratch) {
-        let program = self.program();
-        let Scratch { changes, moves, .. } = scratch;
-        changes.sort_unstable_by_key(|(id, ..)| *id);
-        for (id, before, after) in changes.iter() {
-            let Some(owner) = program.owner(*id) else { continue };
-            let contract = owner.contract;
-            let moved = if owner.sole {
-                Move { contract, before: *before, after: *after }
-            } else if moves.last().is_some_and(|m: &Move| m.contract == contract) {
-                continue;
-            } else {
-                let first = program.contract(contract).map_or(0, |c| c.monitors.start);
-                let verdict = |(at, sibling): (usize, &Monitor)| {
-                    let id = MonitorId::new(first.saturating_add(at));
-                    let change = changes.iter().find(|(changed, ..)| Some(*changed) == id);
-                    change.map_or_else(|| sibling.verdict(&self.words), |(_, _, after)| *after)
-                };
-                let siblings = program.monitors_of(contract).iter().enumerate();
-                let after = siblings.map(verdict).min().unwrap_or(Verdict::Holding);
-                Move { contract, before: self.verdict(contract), after }
-            };
-            if moved.before != moved.after {
-                moves.push(moved);
-            }
-        }
-    }
-
-    /// From objecting monitors to objections and a decision; leaves out what suppressed contracts would write.
-    fn finish_objections(&self, event: &Event, scratch: &mut Scratch) -> Decision {
-        let (program, is_call) = (self.program(), event.is_call());
-        if scratch.objecting.len() > 1 {
-            scratch.objecting.sort_unstable();
-        }
-        for id in &scratch.objecting {
-            let Some(owner) = program.owner(*id) else { continue };
-            let contract = owner.contract;
-            if scratch.objections.last().is_some_and(|o| o.contract == contract) {
-                continue;
-            }
-            let before = match program.monitor(*id).filter(|_| owner.sole) {
-                Some(monitor) => monitor.verdict(&self.words),
-                None => self.verdict(contract),
-            };
-            let outcome = owner.outcome(is_call);
-            scratch.objections.push(Objection { contract, outcome, before });
-        }
-        let decision = decide(scratch.objections.iter().map(|o| o.outcome));
-        if is_call && !decision.runs() {
-            // Nothing of it is applied: `happens` says no.
-            return decision;
-        }
-        let Scratch { objections, writes, changes, .. } = scratch;
-        let objects = |contract: ContractId| {
-            objections.binary_search_by_key(&contract, |o| o.contract).is_ok()
-        };
-        writes.retain(|(_, _, contract)| !objects(*contract));
-        changes.retain(|(id, ..)| program.owner(*id).is_some_and(|owner| !objects(owner.contract)));
-        if is_call {
-            for objection in objections.iter() {
-                for at in program.monitors_of(objection.contract).iter().filter_map(|m| m.skipped) {
-                    let skipped = self.words.get(at).copied().unwrap_or(0).saturating_add(1);
-                    writes.push((at, skipped, objection.contract));
-                }
-            }
-        }
-        self.finish_moves(scratch);
-        decision
     }
 
     /// Whether the substitute of a redirected call may run itself. It may not be redirected again.
-    fn substitute_runs(&self, event: &Event, content: Content<'_>, scratch: &mut Scratch) -> bool {
+    #[inline(never)]
+    fn substitute_runs(&self, event: &Event, content: &Content<'_>, scratch: &mut Scratch) -> bool {
         let redirected = scratch.objections.iter().filter(|o| o.outcome == Outcome::Redirected);
         let contracts = redirected.filter_map(|o| self.program().contract(o.contract));
         let mut substitutes = contracts.filter_map(|contract| match contract.strategy() {
@@ -378,7 +381,7 @@ impl Session {
         let first = substitutes.next();
         // Contracts that ask for different substitutes cannot all be followed, whatever their order.
         let is_one = substitutes.all(|other| Some(other) == first);
-        let (Some(safe), Some(inner), EventKind::ToolCall { tool, args }) =
+        let (Some(safe), Some(inner), EventKind::ToolCall { tool, args, .. }) =
             (first, scratch.inner.as_deref_mut(), &event.kind)
         else {
             return false;
@@ -387,81 +390,61 @@ impl Session {
             return false;
         }
         scratch.asked_inner = true;
-        let substitute = Event::call(event.time, safe, args.clone());
-        let content = match content {
+        let substitute =
+            Event { agent: event.agent.clone(), ..Event::call(event.time, safe, args.clone()) };
+        let content = match *content {
             Content::Recorded { substitute, .. } => {
                 Content::Recorded { own: substitute, substitute: &[] }
             }
             other => other,
         };
-        let judged = self.judge_directly(&substitute, content, inner);
+        let judged = self.judge_substitute(&substitute, &content, inner);
         judged.decision.runs() && judged.failure.is_none()
     }
 
+    #[inline(never)]
+    fn judge_substitute(
+        &self,
+        event: &Event,
+        content: &Content<'_>,
+        scratch: &mut Scratch,
+    ) -> Judged {
+        self.judge_directly(event, content, scratch)
+    }
+
     /// Applies what [`judge`](Self::judge) found.
+    #[inline(always)]
     pub(super) fn commit(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
-        for (at, word, _) in &scratch.writes {
-            if let Some(slot) = self.words.get_mut(*at) {
-                *slot = *word;
+        let seq = self.seq_word();
+        for write in &scratch.writes {
+            if let Some(slot) = self.words.get_mut(place(write.place)) {
+                *slot = write.word;
+            }
+            if write.armed != NOWHERE
+                && let Some(slot) = self.words.get_mut(place(write.armed))
+            {
+                *slot = seq;
             }
         }
         if let EventKind::Context { facts } = &event.kind {
             self.set_facts(facts);
         }
-        self.advance_header(judged.time, event.is_call());
+        self.progress.advance(judged.time, event.is_call());
     }
 }
 
-/// Whether the event keeps the limits on its size. Arguments are walked to a bounded depth.
-fn within_limits(event: &Event) -> bool {
-    match &event.kind {
-        EventKind::ToolCall { tool, args } => {
-            // The arguments are a level and a value themselves.
-            let below = ARGUMENT_DEPTH_MAX.saturating_sub(1);
-            let mut values = ARGUMENT_VALUES_MAX.saturating_sub(1);
-            tool.len() <= TOOL_BYTES_MAX && (is_empty(args) || is_bounded(args, below, &mut values))
-        }
-        EventKind::ToolResult { tool, .. } | EventKind::Denied { tool } => {
-            tool.len() <= TOOL_BYTES_MAX
-        }
-        EventKind::Context { facts } => {
-            let size = |(key, value): &FactChange| {
-                key.len().saturating_add(value.as_ref().map_or(0, |v| v.len()))
-            };
-            facts.len() <= FACTS_PER_EVENT_MAX
-                && facts.iter().all(|fact| size(fact) <= FACT_BYTES_MAX)
-        }
-        _ => true,
-    }
+/// A place in an array, of a number that fits it.
+#[inline]
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-fn is_empty(args: &Value) -> bool {
-    matches!(args, Value::Object(members) if members.is_empty())
-}
-
-/// Whether there are at most `values` values below this one, and at most `depth` levels of them. Lists and objects
-/// recurse, to that depth; plain values do not.
-fn is_bounded(value: &Value, depth: usize, values: &mut usize) -> bool {
-    let mut child = |value: &Value| {
-        let Some(left) = values.checked_sub(1) else { return false };
-        *values = left;
-        match (value, depth.checked_sub(1)) {
-            (Value::List(_) | Value::Object(_), Some(depth)) => is_bounded(value, depth, values),
-            (Value::List(_) | Value::Object(_), None) => false,
-            (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_), _) => true,
-        }
-    };
-    match value {
-        Value::List(items) => items.iter().all(child),
-        Value::Object(members) => members.iter().all(|(_, value)| child(value)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => true,
-    }
-}
-
-/// The tool that an event is a call of, or the refusal of one.
+/// The tool that an event is a call of, or the refusal or the result of one.
 pub(super) fn tool_of(kind: &EventKind) -> Option<&str> {
     match kind {
-        EventKind::ToolCall { tool, .. } | EventKind::Denied { tool } => Some(tool),
+        EventKind::ToolCall { tool, .. }
+        | EventKind::ToolResult { tool, .. }
+        | EventKind::Denied { tool } => Some(tool),
         _ => None,
     }
 }

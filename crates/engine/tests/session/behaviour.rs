@@ -340,7 +340,7 @@ fn a_fact_named_by_an_event_over_the_limits_is_cleared_when_enforcing() {
     let contract = contract("G(called(deploy) -> ctx(role, admin))");
     let huge: Box<str> = "x".repeat(70 * 1024).into();
     let facts = [("role".into(), None), ("note".into(), Some(huge))];
-    let cleared = Event { time: Timestamp(0), kind: EventKind::Context { facts: facts.into() } };
+    let cleared = Event::new(Timestamp(0), EventKind::Context { facts: facts.into() });
     let events = [fact("role", Some("admin")), call("deploy"), cleared, call("deploy")];
     assert_eq!(decisions(&program(&[contract]), &events), "aabb");
 }

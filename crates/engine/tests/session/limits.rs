@@ -187,12 +187,68 @@ fn arguments_over_the_depth_or_count_limit_fail_closed() {
 
 #[test]
 fn facts_over_the_limits_fail_closed() {
-    let event = |facts: Vec<_>| Event {
-        time: Timestamp(0),
-        kind: EventKind::Context { facts: facts.into() },
-    };
+    let event =
+        |facts: Vec<_>| Event::new(Timestamp(0), EventKind::Context { facts: facts.into() });
     fails_closed(&event(vec![("k".into(), Some("v".repeat(FACT_BYTES_MAX).into()))]));
     fails_closed(&event(vec![("k".into(), None); FACTS_PER_EVENT_MAX + 1]));
+}
+
+#[test]
+fn a_set_has_at_most_so_many_members() {
+    let set = |n: usize| format!("G !called({{{}}})", joined(n, ", ", |i| format!("t{i}")));
+    let compiled = program(&[contract(&set(SET_MEMBERS_MAX))]);
+    assert_eq!(compiled.tools().count(), SET_MEMBERS_MAX);
+    let error = Formula::parse(&set(SET_MEMBERS_MAX + 1)).expect_err("over the limit");
+    assert!(error.to_string().contains("more than 1024 members"), "{error}");
+}
+
+#[test]
+fn a_program_has_at_most_so_many_globs() {
+    let half = GLOBS_MAX / 2;
+    let set = |name: &str, n: usize| {
+        contract(&format!("G !called({{{}}})", joined(n, ", ", |i| format!("{name}{i}_*"))))
+    };
+    let (globs, other) = (|n: usize| set("t", n), |n: usize| set("u", n));
+    program(&[globs(half), other(half), globs(half)]);
+    assert!(
+        refusal(&[globs(half), other(half + 1)]).contains("more than the 1024 different globs")
+    );
+}
+
+#[test]
+fn globs_beyond_those_that_are_told_apart_are_bounded_from_above() {
+    // No name is in two of these; for a few of them that is known.
+    let formula = |n: usize| {
+        let both = joined(n, " | ", |i| format!(r#"called("t{i}_*") & called("u{i}_*")"#));
+        contract(&format!("F({both})"))
+    };
+    let verdict = |n: usize| {
+        let program = program(&[formula(n)]);
+        Session::new(&program).verdict(program.contracts()[0].id()).name()
+    };
+    assert_eq!(GLOBS_TOLD_APART_MAX, 4);
+    assert_eq!((verdict(2), verdict(3)), ("violated", "pending"));
+    // Each is still what it is.
+    let program = program(&[contract(&joined(6, " & ", |i| format!(r#"G !called("t{i}_*")"#)))]);
+    let calls = [call("t0_a"), call("x"), call("T5_a"), call("u:t3_a")];
+    assert_eq!(crate::support::decisions(&program, &calls), "babb");
+}
+
+#[test]
+fn globs_whose_overlap_takes_too_long_to_tell_overlap() {
+    assert_eq!(GLOB_OVERLAP_STATES_MAX, 1_024);
+    let long = |word: &str, n: usize| format!("*{}*", format!("{word}*").repeat(n));
+    let formula = |n: usize| {
+        let [a, b] = ["ab", "ba"].map(|word| long(word, n));
+        contract(&format!(r#"F(called("x{a}") & called("y{b}"))"#))
+    };
+    let verdict = |n: usize| {
+        let program = program(&[formula(n)]);
+        Session::new(&program).verdict(program.contracts()[0].id()).name()
+    };
+    assert_eq!((verdict(2), verdict(50)), ("violated", "violated"));
+    let open = joined(3, " & ", |i| format!(r#"called("*{}*")"#, long(&format!("{i}z"), 12)));
+    program(&[contract(&format!("F({open})"))]);
 }
 
 #[test]

@@ -3,5 +3,7 @@
 #![cfg(test)]
 
 mod behaviour;
+mod events;
 mod limits;
 mod support;
+mod tools;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sponsio_engine::contract::Contract;
-use sponsio_engine::event::{Decimal, Event, EventKind, Timestamp, Value};
+use sponsio_engine::event::{Decimal, Event, Timestamp, Value};
 use sponsio_engine::formula::Formula;
 use sponsio_engine::program::{Options, Program};
 use sponsio_engine::session::{Scratch, Session, refusal};
@@ -21,7 +21,8 @@ pub(crate) fn program(contracts: &[Contract]) -> Arc<Program> {
 
 /// A program.
 pub(crate) fn compile(contracts: &[Contract], mode: Mode, lazy: bool) -> Arc<Program> {
-    Program::compile(contracts, &Options { mode, lazy }).unwrap_or_else(|e| panic!("{e:?}"))
+    Program::compile(contracts, &Options { mode, lazy, ..Options::default() })
+        .unwrap_or_else(|e| panic!("{e:?}"))
 }
 
 /// An object from pairs; values that are numbers become numbers.
@@ -51,7 +52,7 @@ pub(crate) fn fact(key: &str, value: Option<&str>) -> Event {
 /// The end of a tool's call.
 pub(crate) fn result(tool: &str) -> Event {
     let outcome = sponsio_engine::event::Outcome::Ok;
-    Event { time: Timestamp(0), kind: EventKind::ToolResult { tool: tool.into(), outcome } }
+    Event::result(Timestamp(0), tool, outcome)
 }
 
 /// Steps through events and writes one letter for each: the first of its decision's name.

@@ -65,7 +65,7 @@ fn events(moves: &[Move]) -> Vec<Event> {
             }
             Move::Fact(open) => events.push(Event::context(at, "window", open.then_some("open"))),
             Move::Answer => {
-                events.push(Event { time: at, kind: EventKind::LlmResponse { text: "hm".into() } });
+                events.push(Event::answer(at, "hm"));
             }
             Move::Wait(seconds) => time += seconds,
         }
@@ -80,7 +80,7 @@ fn live(program: &Arc<Program>, events: &[Event]) -> (Vec<Line>, Vec<Decision>, 
     let decide = |event: &Event| {
         clock.set(event.time);
         match &event.kind {
-            EventKind::ToolCall { tool, args } => session.before_call(tool, args).decision,
+            EventKind::ToolCall { tool, args, .. } => session.before_call(tool, args).decision,
             other => session.observe(other.clone()).decision,
         }
     };
@@ -168,8 +168,7 @@ fn a_refused_call_did_not_happen_and_its_refusal_counts_once() {
     let program = program(Mode::Enforce);
     // The trace tells of the first refusal itself; the second follows from the decision.
     let mut events = calls(&["wire", "wire", "verify", "read"]);
-    events
-        .insert(1, Event { time: events[0].time, kind: EventKind::Denied { tool: "wire".into() } });
+    events.insert(1, Event::new(events[0].time, EventKind::Denied { tool: "wire".into() }));
     let report = check_of(&program, &events);
     let decisions: Vec<_> = report.sessions[0].events.iter().map(|e| (e.seq, e.decision)).collect();
     let (block, allow) = (Decision::Block, Decision::Allow);

@@ -6,7 +6,7 @@
 //! share a digest for that reason.
 
 use sha2::{Digest, Sha256};
-use sponsio_engine::event::Value;
+use sponsio_engine::event::{self, Value};
 
 use super::value::{write, write_text};
 
@@ -19,9 +19,30 @@ pub fn canonical(value: &Value) -> String {
 
 /// The SHA-256 of the canonical text, in lower-case hexadecimal digits.
 pub fn digest(value: &Value) -> String {
-    let hash = Sha256::digest(canonical(value));
+    to_hex(&Sha256::digest(canonical(value)))
+}
+
+/// What an approval of a call is bound to: the SHA-256 of the canonical object of its tool and its arguments.
+pub fn call_digest(tool: &str, args: &Value) -> event::Digest {
+    let members = [("tool".into(), Value::Text(tool.into())), ("args".into(), args.clone())];
+    event::Digest(Sha256::digest(canonical(&Value::Object(members.into()))).into())
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn to_hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-    hash.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// The digest that 64 hexadecimal digits write.
+pub fn digest_from_hex(text: &str) -> Option<event::Digest> {
+    let digits: Option<Vec<u8>> =
+        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
+    let digits = digits.filter(|digits| digits.len() == 64)?;
+    let mut bytes = [0; 32];
+    let pairs = digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, d| byte << 4 | d));
+    bytes.iter_mut().zip(pairs).for_each(|(slot, byte)| *slot = byte);
+    Some(event::Digest(bytes))
 }
 
 /// The recursion is as deep as the value, which its reader bounded.

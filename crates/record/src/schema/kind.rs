@@ -3,7 +3,7 @@
 //! Traces and logs share them, so that a log can be read as a trace.
 
 use sponsio_engine::decision;
-use sponsio_engine::event::{Event, EventKind, Outcome, Timestamp, Value};
+use sponsio_engine::event::{Digest, Event, EventKind, Outcome, Timestamp, Value};
 use sponsio_engine::strategy::Mode;
 
 /// What an event is, without what it carries.
@@ -20,12 +20,13 @@ pub enum Kind {
     Message,
     Delegation,
     ContextUpdate,
+    Approval,
     SessionEnd,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ToolCall,
         Self::ToolResult,
         Self::Denied,
@@ -36,12 +37,13 @@ impl Kind {
         Self::Message,
         Self::Delegation,
         Self::ContextUpdate,
+        Self::Approval,
         Self::SessionEnd,
     ];
 
     /// The words of all kinds, for messages.
     pub(crate) const WORDS: &str = "`tool_call`, `tool_result`, `denied`, `llm_request`, `llm_response`, \
-         `data_read`, `data_write`, `message`, `delegation`, `context_update`, `session_end`";
+         `data_read`, `data_write`, `message`, `delegation`, `context_update`, `approval`, `session_end`";
 
     /// The word in files.
     pub fn name(self) -> &'static str {
@@ -56,6 +58,7 @@ impl Kind {
             Self::Message => "message",
             Self::Delegation => "delegation",
             Self::ContextUpdate => "context_update",
+            Self::Approval => "approval",
             Self::SessionEnd => "session_end",
         }
     }
@@ -81,27 +84,34 @@ impl Kind {
             EventKind::Message { .. } => Self::Message,
             EventKind::Delegation { .. } => Self::Delegation,
             EventKind::Context { .. } => Self::ContextUpdate,
+            EventKind::Approval { .. } => Self::Approval,
             EventKind::SessionEnd => Self::SessionEnd,
         }
     }
 
     /// The event of this kind with what a record keeps of it: a name, no content.
     pub(crate) fn event(self, time: Timestamp, name: &str, outcome: Outcome) -> Event {
-        let name = || Box::<str>::from(name);
+        let text = || Box::<str>::from(name);
         let kind = match self {
-            Self::ToolCall => EventKind::ToolCall { tool: name(), args: Value::empty() },
-            Self::ToolResult => EventKind::ToolResult { tool: name(), outcome },
-            Self::Denied => EventKind::Denied { tool: name() },
-            Self::LlmRequest => EventKind::LlmRequest { text: Box::default() },
-            Self::LlmResponse => EventKind::LlmResponse { text: Box::default() },
-            Self::DataRead => EventKind::DataRead { key: name() },
-            Self::DataWrite => EventKind::DataWrite { key: name() },
-            Self::Message => EventKind::Message { to: name() },
-            Self::Delegation => EventKind::Delegation { to: name() },
+            Self::ToolCall => return Event::call(time, name, Value::empty()),
+            Self::ToolResult => return Event::result(time, name, outcome),
+            Self::Denied => EventKind::Denied { tool: text() },
+            Self::LlmRequest => return Event::prompt(time, ""),
+            Self::LlmResponse => return Event::answer(time, ""),
+            Self::DataRead => EventKind::DataRead { key: text() },
+            Self::DataWrite => {
+                EventKind::DataWrite { key: text(), fields: Box::default(), internal: false }
+            }
+            Self::Message => EventKind::Message { to: text(), text: Box::default() },
+            Self::Delegation => EventKind::Delegation { to: text() },
             Self::ContextUpdate => EventKind::Context { facts: Box::default() },
+            Self::Approval => {
+                let (digest, expires) = (Digest([0; 32]), Timestamp::default());
+                EventKind::Approval { contract: text(), digest, expires }
+            }
             Self::SessionEnd => EventKind::SessionEnd,
         };
-        Event { time, kind }
+        Event::new(time, kind)
     }
 
     /// Whether events of this kind name a tool.
@@ -116,8 +126,9 @@ pub(crate) fn name_of(event: &Event) -> Option<&str> {
         EventKind::ToolCall { tool, .. }
         | EventKind::ToolResult { tool, .. }
         | EventKind::Denied { tool } => Some(tool),
-        EventKind::DataRead { key } | EventKind::DataWrite { key } => Some(key),
-        EventKind::Message { to } | EventKind::Delegation { to } => Some(to),
+        EventKind::DataRead { key } | EventKind::DataWrite { key, .. } => Some(key),
+        EventKind::Message { to, .. } | EventKind::Delegation { to } => Some(to),
+        EventKind::Approval { contract, .. } => Some(contract),
         EventKind::LlmRequest { .. }
         | EventKind::LlmResponse { .. }
         | EventKind::Context { .. }

@@ -7,10 +7,10 @@ use core::fmt;
 
 use crate::event::PathError;
 use crate::formula::lexer::{Flaw, Span};
+use crate::formula::selector::SelectorError;
 use crate::limits::{
     ATOM_ARGUMENTS_MAX, BOUND_CALLS_MAX, BOUND_SECONDS_MAX, DECIMAL_DIGITS_MAX,
     DECIMAL_EXPONENT_MAX, FORMULA_BYTES_MAX, FORMULA_DEPTH_MAX, FORMULA_NODES_MAX, REGEX_BYTES_MAX,
-    TOOL_BYTES_MAX,
 };
 
 /// Why a text is not a formula, where, and what to write instead.
@@ -85,6 +85,7 @@ fn flaw(flaw: &Flaw) -> String {
         ),
         Flaw::Foreign { sign, .. } => format!("`{sign}` is not an operator"),
         Flaw::Unterminated(_) => "this text has no closing quote".into(),
+        Flaw::OpenSet => "this set of tools has no closing brace".into(),
         Flaw::Number => format!(
             "the number is out of range: it has more than {DECIMAL_DIGITS_MAX} digits, or a power of ten \
              beyond {DECIMAL_EXPONENT_MAX}"
@@ -150,8 +151,14 @@ pub(super) enum Kind {
     NotName(&'static str),
     #[error("`Const` takes a number")]
     NotNumber,
-    #[error("the tool name has {0} bytes, the limit is {TOOL_BYTES_MAX}")]
-    ToolBytes(usize),
+    #[error("{0}")]
+    Tool(SelectorError),
+    #[error("the {parameter} of `{word}` is a text")]
+    NotTool { word: &'static str, parameter: &'static str },
+    #[error("{found} is no {parameter} of `{word}`")]
+    NotChoice { word: &'static str, parameter: &'static str, found: Found, suggestion: Box<str> },
+    #[error("this is no fact")]
+    NotFact,
     #[error("the path is malformed: {0}")]
     Path(PathError),
     #[error("the regular expression has {0} bytes, the limit is {REGEX_BYTES_MAX}")]
@@ -171,6 +178,27 @@ pub(super) enum Kind {
     BoundSeconds,
     #[error("`{0}` cannot be bounded in time")]
     FutureSeconds(&'static str),
+
+    #[error("`{clause}` cannot follow {}", what.as_ref().map_or("this", |what| &*what.0))]
+    Clause { clause: &'static str, what: Option<Found> },
+    #[error("`{0}` is given twice")]
+    ClauseTwice(&'static str),
+    #[error("expected `)` after this, found {0}")]
+    ExpectedClose(Found),
+    #[error("`where` stands before `within`")]
+    ClauseOrder,
+    #[error("`where` on the right of `{0}` does not say where its conditions end")]
+    ClauseOnTheRight(&'static str),
+    #[error("expected a condition, found {0}")]
+    ExpectedCondition(Found),
+    #[error("{0} cannot stand in a condition of `where`: it is not about one call")]
+    NotCondition(Found),
+    #[error("`where` has more than {ATOM_ARGUMENTS_MAX} conditions")]
+    Conditions,
+    #[error("expected {expected} after `within`, found {found}")]
+    ExpectedDuration { expected: &'static str, found: Found },
+    #[error("the window is empty")]
+    EmptyWindow,
 }
 
 impl Kind {
@@ -183,6 +211,7 @@ impl Kind {
             Self::Lexical(Flaw::Unterminated(quote)) => {
                 return Some(format!("close it with `{quote}`"));
             }
+            Self::Lexical(Flaw::OpenSet) => "close it with `}`",
             Self::Lexical(Flaw::Stray(_) | Flaw::Number) => return None,
             Self::Bytes(_) | Self::Depth | Self::Nodes => "split it into several guarantees",
             Self::ExpectedOperator { meant, .. } => {
@@ -210,6 +239,14 @@ impl Kind {
             Self::FutureBelowPast { .. } => {
                 "past operators look back from one call: move the future operator above them"
             }
+            _ => return self.hint_for_word(),
+        };
+        Some(fixed.into())
+    }
+
+    /// What to write instead of an argument, a bound or a clause.
+    fn hint_for_word(&self) -> Option<String> {
+        let fixed = match self {
             Self::NotText { .. } => "put it between quotes",
             Self::LookAround => "negate the whole fact instead: `!called_with(tool, \"…\")`",
             Self::NoBound(_) => "only `F`, `G` and `O` take a bound",
@@ -217,23 +254,26 @@ impl Kind {
             Self::FutureSeconds(_) => {
                 "count calls, as in `F[<=3]`; only `O` takes `s`, `m`, `h` or `d`"
             }
-            Self::Arguments(_)
-            | Self::ExpectedOperand(_)
-            | Self::ExpectedArgument { .. }
-            | Self::Unclosed
-            | Self::Unopened
-            | Self::Comma { .. }
-            | Self::Unknown { .. }
-            | Self::Empty { .. }
-            | Self::NotNatural { .. }
-            | Self::NotName(_)
-            | Self::NotNumber
-            | Self::ToolBytes(_)
-            | Self::Path(_)
-            | Self::RegexBytes(_)
-            | Self::Regex(_)
-            | Self::BoundCalls { .. }
-            | Self::BoundSeconds => return None,
+            Self::NotTool { .. } => "sets and tags stand for tools only",
+            Self::NotChoice { suggestion, .. } => return Some(format!("write {suggestion}")),
+            Self::NotFact => "write a fact, for example `time_since(called(tool))`",
+            Self::Clause { clause: "where", .. } => "only `sum` takes `where`",
+            Self::Clause { .. } => "only `count`, `count_with`, `denied` and `sum` take `within`",
+            Self::ClauseOnTheRight(_) => "put the sum with its conditions in parentheses",
+            Self::NotCondition(_) => "say it beside the sum: `… -> sum(tool, path) <= 3`",
+            Self::ExpectedCondition(_) => {
+                "write facts and comparisons: `where ctx(key, value) & arg(tool, path) == \"text\"`"
+            }
+            Self::ExpectedDuration { .. } | Self::EmptyWindow => {
+                "write a window as `within 60s`, `5m`, `24h` or `7d`"
+            }
+            Self::Tool(SelectorError::Empty | SelectorError::NoMember) => {
+                "write a set as `{a, b, \"c*\"}`"
+            }
+            Self::Tool(SelectorError::Separator(_)) => {
+                "write a set as `{a, b, \"c*\"}`, with names that have blanks between quotes"
+            }
+            _ => return None,
         };
         Some(fixed.into())
     }

@@ -23,6 +23,7 @@
 //!
 //! What the parser does not do: it rewrites nothing, `Not(F(x))` stays what it is.
 
+pub(super) mod clause;
 mod error;
 pub(super) mod operator;
 mod stacks;
@@ -30,6 +31,7 @@ mod stacks;
 mod tests;
 mod word;
 
+use clause::{Clauses, seconds_in, takes_fact};
 use error::{Found, Kind};
 use operator::{Connective, Function, Infix, Prefix};
 use stacks::{Operator, Stacks, Value};
@@ -148,9 +150,12 @@ impl<'t> Parser<'t> {
         if Connective::named(name).is_some() {
             return fail(Kind::ExpectedOperand(Found::new(name)), span);
         }
-        let (args, end) = if applied { self.arguments(name)? } else { (Vec::new(), span) };
-        let whole = span.to(end);
-        let call = Call { name: name.into(), name_span: span, args, applied, sort: None };
+        let (call, whole) = if applied {
+            let (args, clauses, end) = self.arguments(name)?;
+            (clauses.of(Call::new(name, span, Some(args))), span.to(end))
+        } else {
+            (Call::new(name, span, None), span)
+        };
         let value = match name {
             "true" | "false" => {
                 if !call.args.is_empty() {
@@ -172,8 +177,7 @@ impl<'t> Parser<'t> {
             },
             "ArgLength" if applied => {
                 let call = Call { name: "arg".into(), ..call };
-                let symbol = self.stacks.resolve(&call, Sort::Term, whole)?;
-                Value::Term(Term::Length(Box::new(Term::Symbol(symbol))), 1)
+                Value::Term(Term::Length(Box::new(call.term(whole)?)), 1)
             }
             "Var" | "Atom" | "Const" | "ArgLength" => return fail(Kind::Bare(name.into()), span),
             _ => Value::Word(call),
@@ -218,15 +222,9 @@ impl<'t> Parser<'t> {
             );
         }
         self.advance()?;
-        let count = match &self.token {
-            Token::Number(number) if !number.is_negative() && number.exponent() >= 0 => {
-                number.to_u64().unwrap_or(u64::MAX)
-            }
-            _ => {
-                let kind =
-                    Kind::ExpectedInBound { expected: "a whole number", found: self.found() };
-                return fail(kind, self.span);
-            }
+        let Some(count) = self.whole_number() else {
+            let kind = Kind::ExpectedInBound { expected: "a whole number", found: self.found() };
+            return fail(kind, self.span);
         };
         let span = self.advance()?;
         let Token::Name(unit) = self.token else {
@@ -241,18 +239,9 @@ impl<'t> Parser<'t> {
             });
         };
         let span = span.to(self.span);
-        let unit_seconds = match unit {
-            "s" => 1,
-            "m" => 60,
-            "h" => 3_600,
-            "d" => 86_400,
-            _ => {
-                let kind = Kind::ExpectedInBound {
-                    expected: "`s`, `m`, `h`, `d` or `]`",
-                    found: self.found(),
-                };
-                return fail(kind, self.span);
-            }
+        let Some(unit_seconds) = seconds_in(unit) else {
+            let expected = "`s`, `m`, `h`, `d` or `]`";
+            return fail(Kind::ExpectedInBound { expected, found: self.found() }, self.span);
         };
         if named != Prefix::Once {
             return fail(Kind::FutureSeconds(named.sign()), span);
@@ -264,17 +253,19 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Reads the arguments of a word, from `(` to `)`; also the place of the latter.
-    fn arguments(&mut self, word: &str) -> Parsed<(Vec<Argument<'t>>, Span)> {
+    /// Reads the arguments of a word, from `(` to `)`, and clauses before the latter; also its place.
+    fn arguments(&mut self, word: &str) -> Parsed<(Vec<Argument<'t>>, Clauses, Span)> {
         let open = self.advance()?;
         let mut args = Vec::new();
         if self.token == Token::Close {
-            return Ok((args, self.advance()?));
+            return Ok((args, Clauses::default(), self.advance()?));
         }
         loop {
             let value = match self.token.clone() {
                 Token::Name(name) => Written::Name(name),
                 Token::Text(text) => Written::Text(text),
+                Token::Set(text) => Written::Set(text),
+                Token::Tag(text) => Written::Tag(text),
                 Token::Number(number) => Written::Number(number, self.span.of(self.text)),
                 Token::End => return fail(Kind::Unclosed, open),
                 _ => {
@@ -286,9 +277,22 @@ impl<'t> Parser<'t> {
             if args.len() >= ATOM_ARGUMENTS_MAX {
                 return fail(Kind::Arguments(word.into()), span);
             }
-            args.push(Argument { value, span });
+            let argument = match value {
+                Written::Name(name) if self.token == Token::Open && takes_fact(word, &args) => {
+                    self.fact_argument(name, span)?
+                }
+                value => Argument { value, span },
+            };
+            args.push(argument);
+            if self.at_clause() {
+                let clauses = self.clauses_inside(word)?;
+                if self.token != Token::Close {
+                    return fail(Kind::ExpectedClose(self.found()), self.span);
+                }
+                return Ok((args, clauses, self.advance()?));
+            }
             let hint = match self.token {
-                Token::Close => return Ok((args, self.advance()?)),
+                Token::Close => return Ok((args, Clauses::default(), self.advance()?)),
                 Token::Comma => {
                     self.advance()?;
                     continue;
@@ -296,14 +300,26 @@ impl<'t> Parser<'t> {
                 Token::End => return fail(Kind::Unclosed, open),
                 Token::Open => Some("arguments of words are names, texts and numbers"),
                 Token::OpenBracket => Some("put a path with brackets between quotes"),
-                Token::Name(_) | Token::Text(_) | Token::Number(_) => {
-                    Some("put a `,` between arguments")
-                }
+                Token::Name(_)
+                | Token::Text(_)
+                | Token::Number(_)
+                | Token::Set(_)
+                | Token::Tag(_) => Some("put a `,` between arguments"),
                 _ => None,
             };
             let kind = Kind::ExpectedSeparator { word: word.into(), found: self.found(), hint };
             return fail(kind, self.span);
         }
+    }
+
+    /// Reads the arguments of a fact that is itself an argument; its own arguments have none.
+    fn fact_argument(&mut self, name: &'t str, span: Span) -> Parsed<Argument<'t>> {
+        if takes_fact(name, &[]) {
+            return fail(Kind::NotFact, span);
+        }
+        let (args, clauses, end) = self.arguments(name)?;
+        let call = clauses.of(Call::new(name, span, Some(args)));
+        Ok(Argument { value: Written::Call(Box::new(call)), span: span.to(end) })
     }
 
     /// Reads what follows an operand, up to the place of the next one; whether the text is at its end.
@@ -325,6 +341,10 @@ impl<'t> Parser<'t> {
                 Token::Or => Infix::Connective(Connective::Or),
                 Token::And => Infix::Connective(Connective::And),
                 Token::Relation(relation) => Infix::Compare(relation),
+                Token::Name(_) if self.at_clause() => {
+                    self.clauses_behind()?;
+                    continue;
+                }
                 Token::Name(name) => match Connective::named(name) {
                     Some(connective) => Infix::Connective(connective),
                     None => return self.no_operator(),
@@ -351,11 +371,16 @@ impl<'t> Parser<'t> {
 }
 
 /// The call that `Var(name, …)` or `Atom(name, …)` stand for.
-fn explicit<'t>(call: Call<'t>, form: &'static str, sort: Sort, whole: Span) -> Parsed<Call<'t>> {
-    let mut args = call.args.into_iter();
+fn explicit<'t>(
+    mut call: Call<'t>,
+    form: &'static str,
+    sort: Sort,
+    whole: Span,
+) -> Parsed<Call<'t>> {
+    let mut args = core::mem::take(&mut call.args).into_iter();
     let Some((name, name_span)) = args.next().and_then(|a| Some((a.value.text()?.into(), a.span)))
     else {
         return fail(Kind::NotName(form), whole);
     };
-    Ok(Call { name, name_span, args: args.collect(), applied: true, sort: Some(sort) })
+    Ok(Call { name, name_span, args: args.collect(), sort: Some(sort), ..call })
 }

@@ -10,9 +10,8 @@ use super::error::{Found, Kind, ParseError};
 use super::operator::{Connective, Function, Infix, Prefix};
 use super::word::Call;
 use super::{Parsed, fail};
-use crate::formula::ast::{Arena, Formula, Node, NodeId, Symbol, Term};
+use crate::formula::ast::{Arena, Formula, Node, NodeId, Relation, Term};
 use crate::formula::lexer::Span;
-use crate::ground::catalog::Sort;
 use crate::limits::FORMULA_DEPTH_MAX;
 
 /// What stands on the stack of operands.
@@ -257,9 +256,20 @@ impl<'t> Stacks<'t> {
         }
     }
 
-    /// The symbol that a call at `span` is.
-    pub(super) fn resolve(&mut self, call: &Call<'t>, sort: Sort, span: Span) -> Parsed<Symbol> {
-        call.resolve(sort, span)
+    /// The word that was read last, and its place; nothing where it was no word.
+    pub(super) fn last_word(&mut self) -> Option<(&mut Call<'t>, &mut Span)> {
+        match self.operands.last_mut() {
+            Some(Operand { value: Value::Word(call), span }) => Some((call, span)),
+            _ => None,
+        }
+    }
+
+    /// The relation whose right operand is being read, with nothing around it.
+    pub(super) fn open_relation(&self) -> Option<Relation> {
+        match self.operators.last() {
+            Some((Operator::Infix(Infix::Compare(relation)), _)) => Some(*relation),
+            _ => None,
+        }
     }
 
     fn pop(&mut self) -> Parsed<Operand<'t>> {
@@ -280,7 +290,7 @@ impl<'t> Stacks<'t> {
                 fail(Kind::NotFormula { what, example: None }, span)
             }
             Value::Word(call) => {
-                let fact = self.resolve(&call, Sort::Fact, span)?;
+                let fact = call.fact(span)?;
                 self.build(Node::Fact(fact), 0, None, span)
             }
         }
@@ -291,7 +301,7 @@ impl<'t> Stacks<'t> {
         let span = operand.span;
         match operand.value {
             Value::Term(term, depth) => Ok((term, depth)),
-            Value::Word(call) => Ok((Term::Symbol(self.resolve(&call, Sort::Term, span)?), 0)),
+            Value::Word(call) => Ok((call.term(span)?, 0)),
             Value::Formula(_) => {
                 let text = span.of(self.text);
                 let quotable = matches!(text, "true" | "false");

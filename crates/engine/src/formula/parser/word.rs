@@ -9,10 +9,11 @@ use regex_automata::util::syntax;
 use super::error::{Found, Kind, ParseError};
 use super::operator::Function;
 use crate::event::{Decimal, Path};
-use crate::formula::ast::{Constant, Symbol};
+use crate::formula::ast::{Condition, Constant, Formula, Node, Symbol, Term};
 use crate::formula::lexer::Span;
-use crate::ground::catalog::{CATALOG, Entry, Kind as Takes, Parameter, Sort};
-use crate::limits::{REGEX_BYTES_MAX, TOOL_BYTES_MAX};
+use crate::formula::selector::canonical;
+use crate::ground::catalog::{CATALOG, Choice, Entry, Kind as Takes, Parameter, Sort};
+use crate::limits::REGEX_BYTES_MAX;
 
 /// One argument as written.
 #[derive(Clone, Debug)]
@@ -28,6 +29,12 @@ pub(super) enum Written<'t> {
     Text(Box<str>),
     /// A number and its text: a version `1.10` is not the number 1.1.
     Number(Decimal, &'t str),
+    /// A set of tools, with its braces.
+    Set(&'t str),
+    /// A tag, with its sign.
+    Tag(&'t str),
+    /// A word with arguments of its own.
+    Call(Box<Call<'t>>),
 }
 
 impl Written<'_> {
@@ -36,7 +43,7 @@ impl Written<'_> {
         match self {
             Self::Name(text) => Some(text),
             Self::Text(text) => Some(text),
-            Self::Number(..) => None,
+            Self::Number(..) | Self::Set(_) | Self::Tag(_) | Self::Call(_) => None,
         }
     }
 }
@@ -52,12 +59,42 @@ pub(super) struct Call<'t> {
     pub(super) applied: bool,
     /// What `Var(…)` or `Atom(…)` say that it is.
     pub(super) sort: Option<Sort>,
+    /// What follows it: `where …`, `within …`.
+    pub(super) conditions: Vec<Condition>,
+    pub(super) seconds: Option<u64>,
 }
 
-impl Call<'_> {
+impl<'t> Call<'t> {
+    /// A word and its arguments.
+    pub(super) fn new(name: &'t str, name_span: Span, args: Option<Vec<Argument<'t>>>) -> Self {
+        let (applied, args) = (args.is_some(), args.unwrap_or_default());
+        let (conditions, seconds) = (Vec::new(), None);
+        Self { name: name.into(), name_span, args, applied, sort: None, conditions, seconds }
+    }
+
+    /// The entries of its name in the catalog.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &'static Entry> {
+        entries(&self.name)
+    }
+
+    /// The term this is; `span` is the whole of it.
+    pub(super) fn term(self, span: Span) -> Result<Term, ParseError> {
+        let symbol = self.resolve(Sort::Term, span)?;
+        Ok(Term::selected(symbol, self.conditions.into(), self.seconds))
+    }
+
+    /// The fact this is.
+    pub(super) fn fact(&self, span: Span) -> Result<Symbol, ParseError> {
+        if self.seconds.is_some() || !self.conditions.is_empty() {
+            let kind = Kind::NotFormula { what: Found::new(&self.name), example: None };
+            return Err(ParseError::new(kind, span));
+        }
+        self.resolve(Sort::Fact, span)
+    }
+
     /// The symbol this is where a `sort` is needed; `span` is the whole of it.
     pub(super) fn resolve(&self, sort: Sort, span: Span) -> Result<Symbol, ParseError> {
-        let named = || CATALOG.iter().filter(|entry| entry.is_named(&self.name));
+        let named = || self.entries();
         let Some(first) = named().next() else { return Err(self.unknown(sort)) };
         if self.sort.is_some_and(|said| said != sort) {
             return Err(self.misplaced(sort, first, span));
@@ -66,7 +103,9 @@ impl Call<'_> {
         let Some(&candidate) = fitting.peek() else {
             return Err(self.misplaced(sort, first, span));
         };
-        let Some(entry) = fitting.find(|entry| entry.takes(self.args.len())) else {
+        let parted = dotted(candidate, &self.args);
+        let args = parted.as_deref().unwrap_or(&self.args);
+        let Some(entry) = fitting.find(|entry| entry.takes(args.len())) else {
             let kind = Kind::Arity {
                 word: self.name.clone(),
                 takes: candidate.parameters.len(),
@@ -75,12 +114,13 @@ impl Call<'_> {
             };
             return Err(ParseError::new(kind, span));
         };
-        let constants =
-            self.args.iter().enumerate().map(|(place, argument)| match entry.parameter(place) {
-                Some(parameter) => constant(entry, parameter, argument),
-                None => Ok(Constant::Text(Box::default())),
-            });
-        Ok(Symbol { word: entry.word, args: constants.collect::<Result<_, _>>()? })
+        let given = args.iter().enumerate().map(|(place, argument)| match entry.parameter(place) {
+            Some(parameter) => constant(entry, parameter, argument),
+            None => Ok(Constant::Text(Box::default())),
+        });
+        let defaults = entry.parameters.iter().skip(args.len()).filter_map(|p| p.default);
+        let defaults = defaults.map(|text| Ok(Constant::Text(text.into())));
+        Ok(Symbol { word: entry.word, args: given.chain(defaults).collect::<Result<_, _>>()? })
     }
 
     fn unknown(&self, sort: Sort) -> ParseError {
@@ -116,6 +156,24 @@ fn usage(entry: &Entry) -> Box<str> {
     text.into()
 }
 
+/// The entries of a name in the catalog.
+pub(super) fn entries(name: &str) -> impl Iterator<Item = &'static Entry> {
+    CATALOG.iter().filter(move |entry| entry.is_named(name))
+}
+
+/// Tool and path of `sum(pay.amount)`, where one name stands for both.
+fn dotted<'t>(entry: &Entry, args: &[Argument<'t>]) -> Option<Vec<Argument<'t>>> {
+    let [Parameter { kind: Takes::Tool, .. }, Parameter { kind: Takes::ArgPath, .. }] =
+        entry.parameters
+    else {
+        return None;
+    };
+    let [Argument { value: Written::Name(name), span }] = args else { return None };
+    let (tool, path) = name.split_once('.')?;
+    let part = |text| Argument { value: Written::Name(text), span: *span };
+    Some(vec![part(tool), part(path)])
+}
+
 fn constant(
     entry: &Entry,
     parameter: &Parameter,
@@ -124,36 +182,84 @@ fn constant(
     let (word, name) = (entry.name, parameter.name);
     let refuse = |kind| Err(ParseError::new(kind, argument.span));
     if parameter.kind == Takes::Natural {
-        return match &argument.value {
+        let text = match &argument.value {
             Written::Number(number, _) if number.to_u64().is_some() => {
-                Ok(Constant::Number(*number))
+                return Ok(Constant::Number(*number));
             }
-            Written::Number(_, text) => {
-                refuse(Kind::NotNatural { word, parameter: name, found: Found::new(text) })
-            }
-            Written::Name(text) => {
-                refuse(Kind::NotNatural { word, parameter: name, found: Found::new(text) })
-            }
-            Written::Text(text) => {
-                refuse(Kind::NotNatural { word, parameter: name, found: Found::new(text) })
-            }
+            Written::Number(_, text) | Written::Name(text) => text,
+            Written::Set(text) | Written::Tag(text) => text,
+            Written::Text(text) => &**text,
+            Written::Call(call) => &*call.name,
         };
+        return refuse(Kind::NotNatural { word, parameter: name, found: Found::new(text) });
+    }
+    if parameter.kind == Takes::Fact {
+        return told(argument).map(|fact| Constant::Fact(Box::new(fact)));
     }
     let text = match (&argument.value, parameter.kind) {
         (Written::Name(text), _) => text,
         (Written::Text(text), _) => &**text,
+        (Written::Set(text) | Written::Tag(text), Takes::Tool) => text,
         (Written::Number(_, text), Takes::Text | Takes::Key | Takes::Tool) => text,
         (Written::Number(..), _) => return refuse(Kind::NotText { word, parameter: name }),
+        (Written::Set(_) | Written::Tag(_) | Written::Call(_), _) => {
+            return refuse(Kind::NotTool { word, parameter: name });
+        }
     };
     let problem = match parameter.kind {
-        Takes::Text | Takes::Natural => None,
+        Takes::Text | Takes::Natural | Takes::Fact => None,
         _ if text.is_empty() => Some(Kind::Empty { word, parameter: name }),
-        Takes::Tool => (text.len() > TOOL_BYTES_MAX).then_some(Kind::ToolBytes(text.len())),
+        Takes::Tool => match canonical(text) {
+            Ok(tool) => return Ok(Constant::Text(tool)),
+            Err(error) => Some(Kind::Tool(error)),
+        },
         Takes::ArgPath => Path::parse(text).err().map(Kind::Path),
         Takes::Regex => regex_problem(text),
-        Takes::Prefix | Takes::Key => None,
+        Takes::Outcome | Takes::Tokens => match chosen(parameter.kind.choices(), text) {
+            Ok(choice) => return Ok(Constant::Text(choice.into())),
+            Err(suggestion) => {
+                let found = Found::new(text);
+                Some(Kind::NotChoice { word, parameter: name, found, suggestion })
+            }
+        },
+        Takes::Prefix
+        | Takes::Key
+        | Takes::Agent
+        | Takes::Permission
+        | Takes::Field
+        | Takes::Segment => None,
     };
     problem.map_or_else(|| Ok(Constant::Text(text.into())), refuse)
+}
+
+/// The value of a closed set that a text names, else what to suggest.
+fn chosen(choices: &[Choice], text: &str) -> Result<&'static str, Box<str>> {
+    let named = |c: &&Choice| c.name == text || c.aliases.contains(&text);
+    if let Some(choice) = choices.iter().find(named) {
+        return Ok(choice.name);
+    }
+    let near = nearest_of(text, choices.iter().map(|choice| choice.name));
+    let list = || choices.iter().map(|c| c.name).collect::<Vec<_>>().join("`, `");
+    Err(near.map_or_else(|| format!("one of `{}`", list()), |name| format!("`{name}`")).into())
+}
+
+/// The fact that an argument is: a call, a name, or a text that a formula consists of.
+fn told(argument: &Argument<'_>) -> Result<Symbol, ParseError> {
+    let span = argument.span;
+    let no_fact = || ParseError::new(Kind::NotFact, span);
+    match &argument.value {
+        Written::Call(call) => call.fact(span),
+        Written::Name(name) => Call::new(name, span, None).fact(span),
+        Written::Text(text) => {
+            // Texts in texts are shorter by their quotes, and by a backslash for each sign that would end them.
+            let formula = Formula::parse(text).map_err(|_| no_fact())?;
+            match formula.nodes() {
+                [Node::Fact(fact)] => Ok(fact.clone()),
+                _ => Err(no_fact()),
+            }
+        }
+        Written::Number(..) | Written::Set(_) | Written::Tag(_) => Err(no_fact()),
+    }
 }
 
 /// Whether the text is a regular expression. What it takes once compiled is limited where a program compiles all
@@ -171,16 +277,20 @@ fn regex_problem(text: &str) -> Option<Kind> {
 
 /// The known name that is nearest to `name`, if it is near: a third of its letters may differ.
 fn nearest(name: &str) -> Option<&'static str> {
-    const CHARACTERS_MAX: usize = 64;
-    let length = name.chars().count();
-    if length > CHARACTERS_MAX {
-        return None;
-    }
     let words = CATALOG
         .iter()
         .flat_map(|entry| core::iter::once(entry.name).chain(entry.aliases.iter().copied()));
     let names =
         words.chain(Function::NAMES).chain(["true", "false", "Var", "Atom", "Const", "ArgLength"]);
+    nearest_of(name, names)
+}
+
+fn nearest_of(name: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    const CHARACTERS_MAX: usize = 64;
+    let length = name.chars().count();
+    if length > CHARACTERS_MAX {
+        return None;
+    }
     names
         .map(|known| (distance(name, known), known))
         .filter(|(distance, _)| distance.saturating_mul(3) <= length)

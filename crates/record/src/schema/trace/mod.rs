@@ -16,13 +16,15 @@
 
 mod event;
 
+use std::collections::BTreeSet;
+
 use sponsio_engine::event::{Event, Value};
 use struson::reader::{JsonReader, JsonStreamReader, ValueType};
 
 use super::json::{JsonError, Position, Reader, text_of};
 use super::line::Line;
 use super::members::{Member, Members};
-use crate::limits::{TRACE_BYTES_MAX, TRACE_EVENTS_MAX, TRACES_MAX};
+use crate::limits::{TRACE_AGENTS_MAX, TRACE_BYTES_MAX, TRACE_EVENTS_MAX, TRACES_MAX};
 
 /// Events that belong together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +89,17 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Trace>, TraceError> {
     let mut file = File::default();
     let outcome = file.read(bytes);
     outcome.map_err(|error| TraceError { event: file.inside, error })?;
+    for trace in &file.traces {
+        let agents: BTreeSet<&str> = trace.events.iter().map(|event| &*event.agent).collect();
+        if agents.len() > TRACE_AGENTS_MAX {
+            let message = format!(
+                "the trace `{}` has {} agents, and {TRACE_AGENTS_MAX} are the limit",
+                trace.name,
+                agents.len()
+            );
+            return Err(TraceError { event: None, error: JsonError::meaning(START, message) });
+        }
+    }
     Ok(file.traces)
 }
 
@@ -196,7 +209,9 @@ impl File {
             if kind != ValueType::Object {
                 return Err(JsonError::meaning(position, "an event must be an object"));
             }
-            events.push(event::read(Members::read(reader)?)?);
+            let (event, result) = event::read(Members::read(reader)?)?;
+            events.push(event);
+            events.extend(result);
             self.inside = None;
         }
         reader.end_list()?;
@@ -213,13 +228,14 @@ impl File {
         }
         self.expect(Form::Events, position)?;
         self.enter(position)?;
-        let event = event::read(members)?;
+        let (event, result) = event::read(members)?;
         self.inside = None;
         if self.traces.is_empty() {
             self.add_trace(None, Vec::new(), position)?;
         }
         if let Some(trace) = self.traces.last_mut() {
             trace.events.push(event);
+            trace.events.extend(result);
         }
         Ok(())
     }

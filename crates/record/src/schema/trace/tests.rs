@@ -1,7 +1,7 @@
 //! Tests of trace files: every form, every event, and what is refused.
 
 use proptest::prelude::*;
-use sponsio_engine::event::{EventKind, Outcome, Timestamp};
+use sponsio_engine::event::{CallRef, Digest, EventKind, Outcome, Timestamp, Tokens, USER};
 
 use super::*;
 
@@ -92,28 +92,94 @@ fn a_log_is_a_trace_for_each_session() {
 #[test]
 fn every_kind_of_event_is_read() {
     let text = |t: &str| Box::<str>::from(t);
-    let call = EventKind::ToolCall { tool: text("x"), args: Value::empty() };
+    let call = Event::call(Timestamp(0), "x", Value::empty()).kind;
     event(r#""type": "tool_call", "tool": "x""#, call.clone());
     event(r#""type": "tool_call", "tool": "x", "args": null, "contains": [1], "run_id": {}"#, call);
     let args = Value::Object([(text("n"), super::super::value::parse("1.50").unwrap())].into());
     event(
         r#""type": "tool_call", "tool": "x", "args": {"n": 1.50}"#,
-        EventKind::ToolCall { tool: text("x"), args },
+        Event::call(Timestamp(0), "x", args).kind,
     );
-    let result = |outcome| EventKind::ToolResult { tool: text("x"), outcome };
+    let result = |outcome| Event::result(Timestamp(0), "x", outcome).kind;
     event(r#""type": "tool_result", "tool": "x", "outcome": "error""#, result(Outcome::Error));
     event(r#""type": "tool_result", "tool": "x""#, result(Outcome::Unknown));
     event(r#""type": "denied", "tool": "x""#, EventKind::Denied { tool: text("x") });
-    event(r#""type": "llm_request", "content": "hi""#, EventKind::LlmRequest { text: text("hi") });
-    event(r#""type": "llm_response""#, EventKind::LlmResponse { text: text("") });
+    event(r#""type": "llm_request", "content": "hi""#, Event::prompt(Timestamp(0), "hi").kind);
+    event(r#""type": "llm_response""#, Event::answer(Timestamp(0), "").kind);
     event(r#""type": "data_read", "key": "k""#, EventKind::DataRead { key: text("k") });
     event(
         r#""type": "data_write", "key": "k", "contains": ["ssn"]"#,
-        EventKind::DataWrite { key: text("k") },
+        EventKind::DataWrite { key: text("k"), fields: [text("ssn")].into(), internal: false },
     );
-    event(r#""type": "message", "to": "b""#, EventKind::Message { to: text("b") });
+    event(r#""type": "message", "to": "b""#, EventKind::Message { to: text("b"), text: text("") });
     event(r#""type": "delegation", "to": "b""#, EventKind::Delegation { to: text("b") });
     event(r#""type": "session_end""#, EventKind::SessionEnd);
+}
+
+#[test]
+fn what_events_say_besides_is_read() {
+    let text = |t: &str| Box::<str>::from(t);
+    event(
+        r#""type": "data_write", "key": "k", "args": {"scope": "internal"}"#,
+        EventKind::DataWrite { key: text("k"), fields: Box::default(), internal: true },
+    );
+    let tokens = |input, output, total| EventKind::LlmResponse {
+        text: text("hi"),
+        segment: Some(text("answer")),
+        tokens: Tokens { input, output, total },
+    };
+    event(
+        r#""type": "llm_response", "content": "hi", "args": {"segment": "answer", "input_tokens": 3, "output_tokens": 4}"#,
+        tokens(3, 4, 7),
+    );
+    event(
+        r#""type": "llm_response", "content": "hi", "args": {"segment": "answer", "total_tokens": -1}"#,
+        tokens(0, 0, u64::MAX),
+    );
+    event(
+        r#""type": "llm_request", "args": {"system_prompt_present": true, "char_count": 90}"#,
+        EventKind::LlmRequest { text: text(""), system_prompt: true, context_length: Some(90) },
+    );
+    event(
+        r#""type": "message", "to": "b", "content": "hello""#,
+        EventKind::Message { to: text("b"), text: text("hello") },
+    );
+    let digest = "ab".repeat(32);
+    event(
+        &format!(r#""type": "approval", "contract": "c", "digest": "{digest}", "expires": 5"#),
+        EventKind::Approval {
+            contract: text("c"),
+            digest: Digest([0xab; 32]),
+            expires: Timestamp(5_000_000),
+        },
+    );
+    let call = CallRef { id: Some(text("1")), batch: Some(text("b")), digest: None };
+    event(
+        r#""type": "tool_call", "tool": "x", "id": "1", "batch": "b""#,
+        EventKind::ToolCall { tool: text("x"), args: Value::empty(), call },
+    );
+}
+
+#[test]
+fn a_call_that_carries_its_output_is_followed_by_its_result() {
+    let traces = read(
+        br#"{"events": [{"ts": 1, "type": "tool_call", "tool": "x", "id": "7", "output": "done"},
+                        {"ts": 2, "type": "user", "text": "thanks"}]}"#,
+    )
+    .unwrap();
+    let [call, result, thanks] = traces[0].events.as_slice() else { panic!("{traces:?}") };
+    assert!(call.event.is_call());
+    let output = Value::Text("done".into());
+    let expect = EventKind::ToolResult {
+        tool: "x".into(),
+        id: Some("7".into()),
+        outcome: Outcome::Unknown,
+        output,
+    };
+    assert_eq!(result.event.kind, expect);
+    assert_eq!(thanks.event.agent.as_deref(), Some(USER));
+    let said = EventKind::Message { to: Box::default(), text: "thanks".into() };
+    assert_eq!(thanks.event.kind, said);
 }
 
 #[test]

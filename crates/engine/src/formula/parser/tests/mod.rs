@@ -65,10 +65,13 @@ fn bounds_count_calls_or_seconds() {
     check("F[<=3] true", "F[<=3] true");
     check("G [ <= 3 ] (true | false)", "G[<=3](true | false)");
     check("O[<=0]called(a)", "O[<=0] called(a)");
-    check("O[<=60s] true", "O[<=60s] true");
-    check("O[<=2m] true", "O[<=120s] true");
-    check("O[<=1h] true", "O[<=3600s] true");
-    check("O[<=3650d] true", "O[<=315360000s] true");
+    check("O[<=60s] true", "O[<=1m] true");
+    check("O[<=61s] true", "O[<=61s] true");
+    check("O[<=0d] true", "O[<=0s] true");
+    check("O[<=24h] true", "O[<=1d] true");
+    check("O[<=2m] true", "O[<=2m] true");
+    check("O[<=1h] true", "O[<=1h] true");
+    check("O[<=3650d] true", "O[<=3650d] true");
     check("F[<=1000] true", "F[<=1000] true");
 }
 
@@ -112,6 +115,74 @@ fn the_place_of_a_word_decides_what_it_is() {
     check("ctx(role, admin) & ctx(role) == 'admin'", "ctx(role, admin) & ctx(role) == \"admin\"");
     check("called_any() U called_any", "called_any U called_any");
     check("true() & false()", "true & false");
+}
+
+#[test]
+fn the_words_about_results_agents_models_and_data_read() {
+    check("attempted(pay)", "called(pay)");
+    check("current_agent(ops) & agent_is('a b')", "agent_is(ops) & agent_is(\"a b\")");
+    check("result(pay, timeout) | result(pay, 'ok')", "result(pay, timeout) | result(pay, ok)");
+    check("Atom(done_with, run, '^pytest') & done(run)", "done_with(run, \"^pytest\") & done(run)");
+    check("system_prompt_present() & segment(answer)", "system_prompt_present & segment(answer)");
+    check("flow(a, b) & contains(ssn) & perm(admin)", "flow(a, b) & contains(ssn) & perm(admin)");
+    check("arg_from(pay, to, {read, web})", "arg_from(pay, to, {read, web})");
+    check("token_count <= 3", "token_count(total) <= 3");
+    check("Le(Var(token_count, input_tokens), Const(3))", "token_count(input) <= 3");
+    check("Var(now) < delegation_depth()", "now < delegation_depth");
+    check("response_words <= response_chars", "response_words <= response_chars");
+}
+
+#[test]
+fn sets_globs_and_tags_stand_for_tools() {
+    check("called({a,b})", "called({a, b})");
+    check("called({ a , {'b c', a} })", "called({a, \"b c\"})");
+    check("called('{a, b}')", "called({a, b})");
+    check("called({a})", "called(a)");
+    check("called('mcp__*')", "called(\"mcp__*\")");
+    check("called({\"mcp__*\", @risky})", "called({mcp__*, @risky})");
+    check("count(@risky) < 3", "count(@risky) < 3");
+    check("called('@risky')", "called(@risky)");
+    check("called('@')", "called(\"@\")");
+    check("called('@a b')", "called(\"@a b\")");
+}
+
+#[test]
+fn counters_have_windows_and_conditions() {
+    check("count(a) within 60s <= 3", "count(a) within 1m <= 3");
+    check("3 >= count(a) within 90s", "3 >= count(a) within 90s");
+    check("denied(a) within 1h < 2 & denied(a)", "denied(a) within 1h < 2 & denied(a)");
+    check("(count_with(a, 'x') within 7d) < 2", "count_with(a, \"x\") within 7d < 2");
+    check("Le(Var(count, a) within 36h, 3)", "count(a) within 36h <= 3");
+    check("sum(pay.amount) <= 10", "sum(pay, amount) <= 10");
+    check("sum(pay.in.amount within 24h) <= 10", "sum(pay, in.amount) within 1d <= 10");
+    check("distinct(mail.to) <= distinct(mail, to)", "distinct(mail, to) <= distinct(mail, to)");
+    let both = "sum(pay, amount) where ctx(desk, a) & arg(pay, currency) == \"EUR\" within 1d <= 9";
+    check(both, both);
+    check("sum(pay.amount where ctx(desk, a) & arg(pay, currency) == 'EUR' within 1d) <= 9", both);
+    check(
+        "9 > (sum(pay, amount) where !ctx(desk, a)) & called(b)",
+        "9 > (sum(pay, amount) where !ctx(desk, a)) & called(b)",
+    );
+    check(
+        "9 > sum(pay, amount where !!ctx(desk, a)) & called(b)",
+        "9 > (sum(pay, amount) where ctx(desk, a)) & called(b)",
+    );
+    check(
+        "sum(p, a) where ctx(k) != 1 & length(optional(arg(p, x))) <= 3 & called(p) <= 100",
+        "sum(p, a) where ctx(k) != 1 & length(optional(arg(p, x))) <= 3 & called(p) <= 100",
+    );
+    check(
+        "optional(sum(p, a) where now < 3 within 5m) < 1",
+        "optional(sum(p, a) where now < 3 within 5m) < 1",
+    );
+}
+
+#[test]
+fn time_is_measured_since_a_fact() {
+    check("time_since(called(a)) < 3", "time_since(called(a)) < 3");
+    check("time_since(called_any) < 3", "time_since(called_any) < 3");
+    check("time_since('ctx(a.b, \"x\")') < 3", "time_since(ctx(a.b, x)) < 3");
+    check("Lt(Var(time_since, denied({a, b})), 3)", "time_since(denied({a, b})) < 3");
 }
 
 #[test]
@@ -213,4 +284,12 @@ const TOKENS: &[&str] = &[
     "Const(",
     "ArgLength(",
     "name",
+    "sum(a.b)",
+    "where",
+    "within",
+    "1h",
+    "time_since(",
+    "{a, b}",
+    "@c",
+    "count({a, 'b*'})",
 ];

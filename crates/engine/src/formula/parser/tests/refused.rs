@@ -14,7 +14,11 @@ fn check_error(text: &str, message: &str, place: &str, hint: Option<&str>) {
 #[test]
 fn no_character_is_skipped() {
     let quote = Some("put a text with such characters between quotes");
-    check_error("called(@x)", "the character `@` has no meaning in a formula", "@", quote);
+    check_error("called(@ x)", "the character `@` has no meaning in a formula", "@", quote);
+    check_error("called(a*)", "the character `*` has no meaning in a formula", "*", quote);
+    check_error("called(a})", "the character `}` has no meaning in a formula", "}", None);
+    let close = Some("close it with `}`");
+    check_error("called({a, b)", "this set of tools has no closing brace", "{a, b)", close);
     check_error("$$$", "the character `$` has no meaning in a formula", "$", quote);
     check_error("called(a)$", "the character `$` has no meaning in a formula", "$", quote);
     check_error("called(tool:rm -rf)", "the character `-` has no meaning in a formula", "-", quote);
@@ -281,6 +285,162 @@ fn regular_expressions_are_checked_when_they_are_read() {
         "the regular expression is malformed: backreferences are not supported",
         r"'(a)\1'",
         None,
+    );
+}
+
+#[test]
+fn closed_sets_of_values_are_checked() {
+    check_error(
+        "result(a, fail)",
+        "`fail` is no outcome of `result`",
+        "fail",
+        Some("write one of `ok`, `error`, `denied`, `timeout`, `unknown`"),
+    );
+    check_error(
+        "result(a, timeuot)",
+        "`timeuot` is no outcome of `result`",
+        "timeuot",
+        Some("write `timeout`"),
+    );
+    check_error(
+        "token_count(outputs) < 1",
+        "`outputs` is no kind of `token_count`",
+        "outputs",
+        Some("write `output`"),
+    );
+    check_error(
+        "token_count(3) < 1",
+        "the kind of `token_count` is a text, found a number",
+        "3",
+        Some("put it between quotes"),
+    );
+    check_error("agent_is('')", "the agent of `agent_is` is empty", "''", None);
+    check_error(
+        "ctx(k, {a, b})",
+        "the value of `ctx` is a text",
+        "{a, b}",
+        Some("sets and tags stand for tools only"),
+    );
+    check_error("{a, b}", "expected a formula or a value, found `{a, b}`", "{a, b}", None);
+}
+
+#[test]
+fn sets_of_tools_are_checked() {
+    let write = Some("write a set as `{a, b, \"c*\"}`");
+    check_error("called({})", "the set of tools is empty", "{}", write);
+    check_error(
+        "called({a,,b})",
+        "the set of tools has no member between two of its signs",
+        "{a,,b}",
+        write,
+    );
+    check_error(
+        "called({a b})",
+        "a `,` or `}` is missing in the set of tools, at `b`",
+        "{a b}",
+        Some("write a set as `{a, b, \"c*\"}`, with names that have blanks between quotes"),
+    );
+    check_error(
+        "called('{a')",
+        "a `,` or `}` is missing in the set of tools, at ``",
+        "'{a'",
+        Some("write a set as `{a, b, \"c*\"}`, with names that have blanks between quotes"),
+    );
+}
+
+#[test]
+fn clauses_stand_where_they_mean_something() {
+    let within = Some("only `count`, `count_with`, `denied` and `sum` take `within`");
+    check_error(
+        "distinct(a, b) within 1h < 3",
+        "`within` cannot follow `distinct`",
+        "within",
+        within,
+    );
+    check_error("(1 < 2) within 1h", "`within` cannot follow this", "within", within);
+    let only = Some("only `sum` takes `where`");
+    check_error("count(a) where called(a) < 3", "`where` cannot follow `count`", "where", only);
+    check_error(
+        "denied(a) within 1h",
+        "`denied` is a value, where a formula is needed",
+        "denied(a) within 1h",
+        None,
+    );
+    check_error("count(a) within 1h within 2h < 3", "`within` is given twice", "within", None);
+    check_error(
+        "sum(a, b) within 1h where called(a) < 3",
+        "`where` stands before `within`",
+        "where",
+        None,
+    );
+    check_error(
+        "3 > sum(a, b) where called(a) & called(b)",
+        "`where` on the right of `>` does not say where its conditions end",
+        "where",
+        Some("put the sum with its conditions in parentheses"),
+    );
+    let window = Some("write a window as `within 60s`, `5m`, `24h` or `7d`");
+    check_error(
+        "count(a) within 60 < 3",
+        "expected `s`, `m`, `h` or `d` after `within`, found `<`",
+        "<",
+        window,
+    );
+    check_error(
+        "count(a) within x < 3",
+        "expected a whole number after `within`, found `x`",
+        "x",
+        window,
+    );
+    check_error("count(a) within 0s < 3", "the window is empty", "0s", window);
+    check_error(
+        "count(a) within 3651d < 3",
+        "the bound is beyond the limit of 315360000 seconds",
+        "3651d",
+        None,
+    );
+    check_error("sum(a.b within 1h c) < 3", "expected `)` after this, found `c`", "c", None);
+}
+
+#[test]
+fn conditions_are_about_one_call() {
+    let beside = Some("say it beside the sum: `… -> sum(tool, path) <= 3`");
+    for (word, text) in [("count", "count(a)"), ("done", "done(a)"), ("denied", "denied(a)")] {
+        check_error(
+            &format!("sum(a, b) where {text} < 3"),
+            &format!("`{word}` cannot stand in a condition of `where`: it is not about one call"),
+            text,
+            beside,
+        );
+    }
+    let write =
+        Some("write facts and comparisons: `where ctx(key, value) & arg(tool, path) == \"text\"`");
+    check_error("sum(a, b) where (called(a)) < 3", "expected a condition, found `(`", "(", write);
+    check_error(
+        "sum(a, b) where arg(a, c) & now < 3",
+        "expected a condition, found `&`",
+        "&",
+        write,
+    );
+    check_error(
+        "sum(a, b) where !now < 3 < 4",
+        "`!` binds tighter than `<`, and a formula cannot be compared",
+        "!now <",
+        Some("put the comparison in parentheses: `!(… < …)`"),
+    );
+}
+
+#[test]
+fn a_time_is_since_one_fact() {
+    let write = Some("write a fact, for example `time_since(called(tool))`");
+    check_error("time_since(3) < 3", "this is no fact", "3", write);
+    check_error("time_since('O called(a)') < 3", "this is no fact", "'O called(a)'", write);
+    check_error("time_since(time_since(called(a))) < 3", "this is no fact", "time_since", write);
+    check_error(
+        "time_since(count(a)) < 3",
+        "`count` is a value, where a formula is needed",
+        "count(a)",
+        Some("compare it: `count(tool) <= 3`"),
     );
 }
 

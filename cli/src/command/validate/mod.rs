@@ -1,7 +1,10 @@
 //! `sponsio validate`: what contracts mean, and what is wrong with them.
 //!
-//! What is wrong is what this command is asked for, so diagnostics go to standard output and the exit code is 1,
+//! A file that loads and enforces less than it says is not valid either: tools that are not there, guarantees that
+//! require nothing, examples that are not matched. What is wrong is what this command is asked for, so diagnostics go to standard output and the exit code is 1,
 //! unlike in the other commands, which cannot do their work with contracts that do not load.
+
+mod example;
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +21,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::text::{counted, shown};
 use crate::output::{
-    ContractDocument, Described, Finding, Page, Report, Style, Terminal, drawn, findings,
+    ContractDocument, Described, Finding, Page, Report, Sarif, Style, Terminal, drawn, findings,
 };
 
 /// Say what contracts mean, and what is wrong with them
@@ -26,7 +29,9 @@ use crate::output::{
 #[command(
     long_about = "Compiles contracts and says what they mean: in words, as a formula, what kind of property it is, \
         how large its automaton is, and how much a session has to remember. Everything that is wrong is shown at \
-        once.\n\nWithout a sentence, validates the contract file. Exits with 1 if anything is wrong.",
+        once.\n\nWithout a sentence, validates the contract file. Exits with 1 if anything is wrong, or if the file \
+        enforces less than it says: it names tools that are not among its `tools`, repeats a contract, has a guarantee \
+        that requires nothing or that nothing can meet, or an example that its clause does not match.",
     after_long_help = "Examples:\n  sponsio validate\n  sponsio validate sponsio.yaml\n  \
         sponsio validate 'tool `check_policy` must precede `issue_refund`'"
 )]
@@ -40,6 +45,9 @@ pub(crate) struct ValidateArgs {
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+    /// Print what is wrong as SARIF 2.1.0, for code hosts and editors
+    #[arg(long, conflicts_with = "json")]
+    sarif: bool,
 }
 
 /// The contracts of one agent, or the sentences.
@@ -62,6 +70,7 @@ struct Document {
 struct Validation {
     page: Page,
     document: Document,
+    sarif: Sarif,
     contracts: usize,
 }
 
@@ -69,6 +78,7 @@ pub(crate) fn run(args: &ValidateArgs, terminal: &Terminal) -> Result<Report, Fa
     let mut validation = Validation {
         page: Page::new(terminal.width()),
         document: Document { ok: true, groups: Vec::new(), diagnostics: Vec::new() },
+        sarif: Sarif::default(),
         contracts: 0,
     };
     let (file, sentences) = match args.sentences.as_slice() {
@@ -83,10 +93,13 @@ pub(crate) fn run(args: &ValidateArgs, terminal: &Terminal) -> Result<Report, Fa
         contracts::readable(&path)?;
         validation.file(&path);
     }
-    let Validation { mut page, document, contracts } = validation;
+    let Validation { mut page, document, sarif, contracts } = validation;
     let exit = if document.ok { Exit::Fine } else { Exit::Found };
     if args.json {
         return Ok(Report::json(&document, exit));
+    }
+    if args.sarif {
+        return Ok(Report::json(&sarif.document(), exit));
     }
     page.gap();
     let is_error = |finding: &&Finding| finding.is_error();
@@ -119,7 +132,9 @@ impl Validation {
         if diagnostics.is_empty() {
             return;
         }
-        self.document.ok &= !diagnostics.iter().any(Diagnostic::is_error);
+        let is_wrong = |diagnostic: &Diagnostic| diagnostic.is_error() || diagnostic.code.weakens();
+        self.document.ok &= !diagnostics.iter().any(is_wrong);
+        self.sarif.add(diagnostics, files);
         self.document.diagnostics.extend(findings(diagnostics, files));
         self.page.gap();
         let width = self.page.width();
@@ -159,6 +174,8 @@ impl Validation {
             }
         };
         self.diagnostics(&configuration.warnings, &configuration.files);
+        self.diagnostics(&configuration.config.audit(), &configuration.files);
+        self.diagnostics(&example::differing(&configuration.config), &configuration.files);
         for agent in &configuration.config.agents {
             if agent.contracts.is_empty() {
                 continue;

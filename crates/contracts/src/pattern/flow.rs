@@ -1,0 +1,162 @@
+//! Where data may come from and go to.
+//!
+//! Values are followed by what they are: a value that a tool gave out and that stands in the arguments of a
+//! later call came from that tool, in whatever of the known spellings. What a model says in its own words
+//! about a value is not followed.
+
+use super::confirm::gate;
+use super::quote::{in_formula, listed};
+use super::tool_spec::{self, any_of};
+use super::{Category, ForEach, Kind, Parameter, Pattern, two_tools};
+
+/// The path of `arg_from` that means every argument.
+const EVERY_ARGUMENT: &str = "*";
+
+pub(super) static NO_DATA_LEAK: Pattern = Pattern {
+    name: "no_data_leak",
+    category: Category::Flow,
+    doc: "nothing goes from `source` to `external`. For tools: no argument of `external` carries a value \
+        that `source` gave out. For agents: once data with the field `source` was written, nothing flows \
+        from the agent `source` to the agent `external`",
+    parameters: &[
+        Parameter::new("source", Kind::ToolName, "a tool, or an agent and the field it guards"),
+        Parameter::new("external", Kind::ToolName, "a tool, or an agent"),
+    ],
+    shape: "G !(arg_from(external, *, source) | contains(source) & flow(source, external))",
+    example_args: "[read_db, send_email]",
+    example: "no data leak from `read_db` to `send_email`",
+    canonical: &["no data leak from {source} to {external}"],
+    forms: &[
+        "no [data] (leak|leaks|leakage) from [tool] {source} to [tool] {external}",
+        "[the] data (of|from) [tool] {source} ~mustnot (flow|leak|be sent|go) to [tool] {external}",
+        "~dont (send|transmit|expose|share|leak) [the] [data|output] [of|from] [tool] {source} (to|with) [tool] {external}",
+        "protect [tool] {source} from (leaking|exposure) to [tool] {external}",
+    ],
+    formula: |i| {
+        let (source, external) = (in_formula(i.text(0)), in_formula(i.text(1)));
+        let carried = format!("arg_from({external}, {}, {source})", in_formula(EVERY_ARGUMENT));
+        format!("G !({carried} | contains({source}) & flow({source}, {external}))")
+    },
+    describe: |i| format!("no data leak from {} to {}", i.text(0), i.text(1)),
+    problem: two_tools,
+    ..Pattern::BASE
+};
+
+pub(super) static PROVENANCE: Pattern = Pattern {
+    name: "provenance",
+    category: Category::Flow,
+    doc: "no value of the argument `path` of `tool` came from an output of `untrusted`, unless all of the \
+        argument stands in the user's own words",
+    parameters: &[
+        Parameter::new("tool", Kind::Tool, "whose argument"),
+        Parameter::new("path", Kind::ArgPath, "which argument"),
+        Parameter::new("untrusted", Kind::ToolList, "what must not decide it"),
+    ],
+    shape: "G(called(tool) -> !arg_from(tool, path, untrusted) | arg_from_user(tool, path))",
+    example_args: "[send_money, recipient, [read_file, web_fetch]]",
+    example: "argument `recipient` of tool `send_money` must not come from `read_file`, `web_fetch`",
+    canonical: &["argument {path} of tool {tool} must not come from {untrusted}"],
+    forms: &[
+        "[argument] {path} of [tool] {tool} ~mustnot (come|be taken|be copied) from [the output of] [any of] [tools] \
+         {untrusted} [unless the user (said|wrote|gave) it]",
+        "{tool.path} ~mustnot (come|be taken|be copied) from [the output of] [any of] [tools] {untrusted} [unless the user \
+         (said|wrote|gave) it]",
+    ],
+    formula: |i| {
+        let path = in_formula(i.text(1));
+        let sources = in_formula(&tool_spec::set(i.list(2)));
+        let body = i.tool(0).each_call(|tool| {
+            format!("!arg_from({tool}, {path}, {sources}) | arg_from_user({tool}, {path})")
+        });
+        format!("G({body})")
+    },
+    describe: |i| {
+        let sources = listed(i.list(2)).replace('`', "");
+        format!("{}.{} must not come from {sources}", i.text(0), i.text(1))
+    },
+    problem: |i| {
+        let with = i.list(2).iter().find(|tool| !tool_spec::ToolSpec::new(tool).is_name())?;
+        Some(format!("`untrusted` names tools, and `{with}` has an argument pattern after `:`"))
+    },
+    ..Pattern::BASE
+};
+
+pub(super) static SANITIZED_BEFORE_SINK: Pattern = Pattern {
+    name: "sanitized_before_sink",
+    category: Category::Flow,
+    doc: "after a call of `source`, `sink` is called only once `sanitizer` was called since the last call of \
+        the source, and did not fail",
+    parameters: &[
+        Parameter::new("source", Kind::Tool, "what brings in data"),
+        Parameter::new("sanitizer", Kind::Tool, "what makes it harmless"),
+        Parameter::new("sink", Kind::Tool, "what uses it"),
+        super::order::ATTEMPTED,
+    ],
+    shape: "G(called(sink) & O called(source) -> done(sanitizer) & !(!called(sanitizer) S called(source)))",
+    example_args: "[web_fetch, sanitize_input, send_email]",
+    example: "after `web_fetch`, tool `sanitize_input` must precede `send_email`",
+    canonical: &["after {source}, tool {sanitizer} must precede {sink}"],
+    forms: &[
+        "[tool] {source} [input|output|data|content] ~must be (sanitized|sanitised) by [tool] {sanitizer} before ~calling \
+         [tool|tools] {sink&}",
+        "after ~calling [tool] {source} [,] [tool] {sanitizer} ~must (precede|be ~called before) [tool|tools] {sink&}",
+        "after ~calling [tool] {source} [,] [you must] ~call [tool] {sanitizer} before ~calling [tool|tools] {sink&}",
+    ],
+    formula: |i| gate(&i.tool(0).called(), &i.tool(1), &i.tool(2).called(), i.flag(3)),
+    describe: |i| format!("after {}, {} must precede {}", i.text(0), i.text(1), i.text(2)),
+    problem: |i| {
+        let (source, sanitizer, sink) = (i.text(0), i.text(1), i.text(2));
+        let twice = if source == sanitizer || source == sink {
+            source
+        } else if sanitizer == sink {
+            sink
+        } else {
+            return None;
+        };
+        Some(format!("`sanitized_before_sink` is about three tools, and `{twice}` comes twice"))
+    },
+    ..Pattern::BASE
+};
+
+pub(super) static SAME_VALUE: Pattern = Pattern {
+    name: "same_value",
+    category: Category::Flow,
+    doc: "`second` is called only with a value of `second_path` that an earlier call of `first`, which did \
+        not fail, had in `first_path`: what is paid is what was verified. The contract is judged apart for each value",
+    parameters: &[
+        Parameter::new("first", Kind::ToolName, "what comes first"),
+        Parameter::new("first_path", Kind::ArgPath, "its argument"),
+        Parameter::new("second", Kind::ToolName, "what has to wait"),
+        Parameter::new("second_path", Kind::ArgPath, "its argument"),
+        super::order::ATTEMPTED,
+    ],
+    shape: "for each {first: first_path, second: second_path}: G(called(second) -> done(first))",
+    example_args: "[verify, id, pay, account]",
+    example: "argument `account` of tool `pay` must equal argument `id` of an earlier `verify`",
+    canonical: &[
+        "argument {second_path} of tool {second} must equal argument {first_path} of an earlier {first}",
+    ],
+    forms: &[
+        "[the] [argument] {second_path} of [tool] {second} must (equal|be) [the] [argument] {first_path} of (an earlier|a \
+         previous) [call of] [tool] {first}",
+        "{second.second_path} must (equal|be) [the] {first.first_path} [of an earlier call]",
+        "[tool] {first} must precede [tool] {second} with the same {first_path} {second_path=<first_path>}",
+    ],
+    formula: |i| {
+        let first = i.tool(0).made(i.flag(4));
+        super::order::precede(&any_of(&[first]), &i.tool(2).called())
+    },
+    describe: |i| {
+        let (first, second) = (i.text(0), i.text(2));
+        format!("{second}.{} must equal {first}.{} of an earlier call", i.text(3), i.text(1))
+    },
+    problem: |i| {
+        let same = i.text(0) == i.text(2);
+        same.then(|| format!("`first` and `second` are both `{}`; they are two tools", i.text(0)))
+    },
+    for_each: |i| {
+        let place = |tool: usize, path: usize| (i.text(tool).into(), i.text(path).into());
+        Some(ForEach::Arguments(vec![place(0, 1), place(2, 3)]))
+    },
+    ..Pattern::BASE
+};
