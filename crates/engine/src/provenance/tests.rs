@@ -3,6 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::limits::{
+    PROVENANCE_EXACT_MAX, PROVENANCE_EXACT_TEXT_BYTES_MAX, PROVENANCE_LAYER_BYTES_MAX,
+    PROVENANCE_LAYERS_MAX, PROVENANCE_SETS_MAX, PROVENANCE_SOURCES_MAX, PROVENANCE_USER_BYTES_MAX,
+};
 
 const KEY: Key = Key(0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210);
 
@@ -249,6 +253,72 @@ fn memory_stays_below_its_bound_whatever_comes() {
     }
     assert!(index.bytes() <= 2 * 1024 * 1024, "{}", index.bytes());
     assert_eq!(Index::decode(KEY, &bytes(&index)).map(|(i, _)| bytes(&i)), Ok(bytes(&index)));
+}
+
+#[test]
+fn fingerprints_beyond_the_slots_fill_the_source() {
+    let mut index = Index::new(KEY);
+    let fill = |index: &mut Index, numbers: core::ops::Range<usize>| {
+        let text: String = numbers.map(|n| format!("word{n}, ")).collect();
+        index.record_text(one(4), Uses { whole: false, tokens: false, carried: true }, &text);
+    };
+    fill(&mut index, 0..PROVENANCE_SLOTS_MAX / 16);
+    assert!(index.full().is_empty());
+    fill(&mut index, 0..PROVENANCE_SLOTS_MAX);
+    assert_eq!(index.full(), one(4));
+}
+
+#[test]
+fn sets_beyond_the_limit_fill_their_sources() {
+    let mut index = Index::new(KEY);
+    for n in 1..=u64::try_from(PROVENANCE_SETS_MAX).unwrap() {
+        let word: String =
+            n.to_string().bytes().map(|digit| char::from(digit + b'a' - b'0')).collect();
+        index.record_text(Sources::from_bits(n), Uses::ALL, &word);
+    }
+    assert!(index.full().is_empty());
+    index.record_text(one(PROVENANCE_SOURCES_MAX - 1), Uses::ALL, "one more");
+    assert_eq!(index.full(), one(PROVENANCE_SOURCES_MAX - 1));
+}
+
+#[test]
+fn exact_values_beyond_the_limits_are_not_known() {
+    let mut index = Index::new(KEY);
+    let uses = Uses { carried: false, whole: true, tokens: false };
+    let long = "a".repeat(PROVENANCE_EXACT_TEXT_BYTES_MAX);
+    for text in [&long, &format!("{long}a")] {
+        index.record_text(one(0), uses, text);
+        assert_eq!(
+            index.is_value_of(text).is_empty(),
+            text.len() > PROVENANCE_EXACT_TEXT_BYTES_MAX
+        );
+    }
+    for n in 0..PROVENANCE_EXACT_MAX {
+        index.record_text(one(0), uses, &format!("value {n}"));
+    }
+    // The long text took one place.
+    assert!(!index.is_value_of(&format!("value {}", PROVENANCE_EXACT_MAX - 2)).is_empty());
+    assert!(index.is_value_of(&format!("value {}", PROVENANCE_EXACT_MAX - 1)).is_empty());
+}
+
+#[test]
+fn the_user_is_heard_up_to_the_limit() {
+    let mut index = Index::new(KEY);
+    index.record_user(&"a ".repeat(PROVENANCE_USER_BYTES_MAX / 2 - 4));
+    index.record_user("b");
+    index.record_user("another");
+    assert!(index.said_by_user("b"));
+    assert!(!index.said_by_user("another"));
+}
+
+#[test]
+fn an_argument_with_too_many_forms_or_bytes_may_carry_everything() {
+    let index = index(&["some text"]);
+    let forms = format!("{} ", base64("hidden words")).repeat(PROVENANCE_LAYERS_MAX + 1);
+    assert_eq!(index.carried(&forms).value, one(0));
+    let bytes = "no ".repeat(PROVENANCE_LAYER_BYTES_MAX / 3 + 1);
+    assert_eq!(index.carried(&bytes).value, one(0));
+    assert_eq!(index.carried("no forms").value, Sources::NONE);
 }
 
 fn word() -> impl Strategy<Value = String> {
