@@ -429,6 +429,7 @@ fn every_limit_is_reached_by_a_test() {
         include_str!("../../src/event/decimal.rs"),
         include_str!("../../src/event/args.rs"),
         include_str!("../../src/program/names.rs"),
+        include_str!("../../src/provenance/tests.rs"),
         include_str!("../../../record/src/schema/json.rs"),
     ];
     let names = include_str!("../../src/limits.rs").lines().filter_map(|line| {
