@@ -5,6 +5,7 @@
 
 use super::accumulator::{Amount, Intake};
 use super::event_test::EventTest;
+use super::flows::{Asked, Flows};
 use super::location::paths_within;
 use super::matcher::{Expression, Texts};
 use super::memory::{Joined, Memory};
@@ -42,6 +43,8 @@ pub(crate) enum Test {
     LongerThan { tool: ToolId, path: Path, characters: u64 },
     /// All paths in the arguments lie below one of the prefixes.
     PathsWithin { tool: ToolId, prefixes: Box<[Box<str>]> },
+    /// The texts at the path, or all texts, are asked where they came from.
+    Origin { tool: ToolId, path: Option<Path>, asked: Asked },
     /// The fact has this value.
     Fact { key: usize, value: Box<str> },
     /// The expression matches the fact.
@@ -97,6 +100,7 @@ pub(crate) struct View<'e> {
     pub(crate) facts: &'e [Option<Box<str>>],
     pub(crate) memory: Option<&'e Memory>,
     pub(crate) joined: Joined,
+    pub(crate) flows: Option<&'e Flows>,
 }
 
 impl Tests {
@@ -126,6 +130,9 @@ impl Tests {
             }),
             Test::PathsWithin { tool, prefixes } => {
                 view.of_arguments(*tool, |args| paths_within(args, prefixes).into())
+            }
+            Test::Origin { tool, path, asked } => {
+                view.of_arguments(*tool, |args| asked.truth(view.flows, path.as_ref(), args))
             }
             Test::Ended(tool) => match &view.event.kind {
                 EventKind::ToolResult { outcome, .. } if *outcome != Outcome::Unknown => {
@@ -352,7 +359,8 @@ impl Test {
             | Self::Ended(tool)
             | Self::Found { tool, .. }
             | Self::LongerThan { tool, .. }
-            | Self::PathsWithin { tool, .. } => Some(*tool),
+            | Self::PathsWithin { tool, .. }
+            | Self::Origin { tool, .. } => Some(*tool),
             Self::Event(test) => test.tool(),
             Self::Call
             | Self::Written(_)

@@ -147,6 +147,12 @@ impl Index {
         batch.iter().take(filled).for_each(|hash| table.insert(*hash, sources, number));
     }
 
+    /// Records that something of the sources could not be read: every text may carry from them.
+    pub fn record_lost(&mut self, sources: Sources) {
+        self.seen = self.seen.or(sources);
+        self.table.set_full(self.full().or(sources));
+    }
+
     /// Records what the user said.
     pub fn record_user(&mut self, text: &str) {
         self.said.record(text);

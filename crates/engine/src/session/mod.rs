@@ -16,7 +16,7 @@ mod step;
 use std::sync::Arc;
 
 use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
-use crate::ground::{Content, Given, Memory, Valuation};
+use crate::ground::{Content, Flows, Given, Memory, Valuation};
 use crate::program::{ContractId, Program};
 use crate::strategy::Mode;
 use crate::verdict::Verdict;
@@ -58,6 +58,8 @@ pub struct Session {
     facts: Option<Box<[Option<Box<str>>]>>,
     /// What contracts need to join events by name; absent while there is nothing.
     memory: Option<Box<Memory>>,
+    /// Which values were in whose outputs; absent while nothing is recorded.
+    flows: Option<Arc<Flows>>,
     /// The approvals that were not used yet, the oldest first.
     approvals: Vec<Approval>,
     /// The batch that the latest call belongs to.
@@ -74,6 +76,7 @@ impl Session {
             words,
             facts: None,
             memory: None,
+            flows: None,
             approvals: Vec::new(),
             batch: None,
         }
@@ -162,8 +165,21 @@ impl Session {
     fn settle(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
         if judged.happens(event) {
             self.apply(event, judged, scratch);
-        } else if judged.failure.is_some() && self.program.failure_mode == Mode::Enforce {
-            self.forget_facts(event);
+        } else if judged.failure.is_some() {
+            // The caller has read an output that could not be judged.
+            self.note_values(event, true);
+            if self.program.failure_mode == Mode::Enforce {
+                self.forget_facts(event);
+            }
+        }
+    }
+
+    /// Takes in the values of an event; of one that is `lost`, that it had some.
+    #[inline]
+    fn note_values(&mut self, event: &Event, lost: bool) {
+        let tests = &self.program.tests;
+        if tests.needs.follows_values() {
+            Flows::note(&mut self.flows, tests, self.program.hash.0, event, lost);
         }
     }
 
@@ -268,6 +284,7 @@ impl PartialEq for Session {
             && self.words == other.words
             && self.facts == other.facts
             && self.memory == other.memory
+            && self.flows == other.flows
             && self.approvals == other.approvals
             && self.batch == other.batch
     }

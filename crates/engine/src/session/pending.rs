@@ -90,6 +90,7 @@ impl Session {
             words: batch.words.clone(),
             facts: self.facts.clone(),
             memory: self.memory.clone(),
+            flows: self.flows.clone(),
             approvals: Vec::new(),
             batch: None,
         })

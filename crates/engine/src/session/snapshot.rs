@@ -9,6 +9,7 @@
 //!  calls with an id u32, ids u32, each: digest u64
 //!  writers u32, is full u8, each: key's digest u128, place of the source u32
 //!  depths u32, is full u8, each: agent's digest u128, depth u32
+//!  values: length u32, bytes                 0 where nothing is recorded
 //!  approvals u32, each: contract u32, digest 32 bytes, expires i64
 //!  in a batch u8; its id: length u32, bytes; how far the session was before it, and its words
 //!  XXH3 of everything before, u64
@@ -24,14 +25,14 @@ use twox_hash::XxHash3_64;
 use super::pending::{Approval, Batch};
 use super::{Progress, Session};
 use crate::event::{Digest, Timestamp};
-use crate::ground::{ANYONE, Known, Memory};
+use crate::ground::{ANYONE, Flows, Known, Memory};
 use crate::limits::{
     APPROVALS_MAX, DELEGATES_MAX, FLOW_KEYS_MAX, OPEN_CALLS_MAX, SNAPSHOT_BYTES_MAX,
 };
 use crate::program::{ContractId, Monitor, Program};
 
 const MAGIC: &[u8; 4] = b"SPSN";
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 
 /// Why bytes are not a session of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,6 +70,12 @@ impl Session {
         }
         let none = Memory::default();
         put_memory(out, self.memory.as_deref().unwrap_or(&none));
+        let mut values = Vec::new();
+        if let Some(flows) = &self.flows {
+            flows.encode(&mut values);
+        }
+        put(out, values.len());
+        out.extend_from_slice(&values);
         put(out, self.approvals.len());
         for approval in &self.approvals {
             put(out, approval.contract.index());
@@ -111,6 +118,7 @@ impl Session {
         session.words = words(&mut reader, program)?;
         session.restore_facts(&mut reader)?;
         session.restore_memory(&mut reader)?;
+        session.restore_values(&mut reader)?;
         session.restore_pending(&mut reader)?;
         if reader.0.is_empty() { Ok(session) } else { Err(SnapshotError::Damaged) }
     }
@@ -161,6 +169,19 @@ impl Session {
             next = key.saturating_add(1);
         }
         self.facts = Some(facts.into());
+        Ok(())
+    }
+
+    fn restore_values(&mut self, reader: &mut Reader<'_>) -> Result<(), SnapshotError> {
+        let needs = &self.program.tests.needs;
+        let length = reader.length()?;
+        let bytes = reader.bytes(length)?;
+        if length == 0 {
+            return Ok(());
+        }
+        let flows = Flows::decode(self.program.hash.0, needs.origins.len(), bytes);
+        let flows = flows.ok().filter(|_| needs.follows_values()).ok_or(SnapshotError::Damaged)?;
+        self.flows = Some(Arc::new(flows));
         Ok(())
     }
 

@@ -159,8 +159,17 @@ impl Session {
     ) -> View<'e> {
         let (identity, joined) = (Identity::NONE, Joined::default());
         let memory = self.memory.as_deref();
-        let view =
-            View { event, identity, content: *content, facts: self.facts(), time, memory, joined };
+        let flows = self.flows.as_deref();
+        let view = View {
+            event,
+            identity,
+            content: *content,
+            facts: self.facts(),
+            time,
+            memory,
+            joined,
+            flows,
+        };
         scratch.call_id = self.program().tests.id_of(&view, &mut scratch.answers);
         View { joined: Memory::join(memory, scratch.call_id, event.is_call()), ..view }
     }
@@ -464,6 +473,7 @@ impl Session {
         }
         let needs = &self.program.tests.needs;
         Memory::note(&mut self.memory, needs, event, scratch.call_id);
+        self.note_values(event, false);
         self.progress.advance(judged.time, event.is_call());
     }
 }
