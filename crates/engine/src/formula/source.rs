@@ -68,7 +68,12 @@ fn parted(text: &str) -> (&str, Option<&str>) {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.in_text { "text(" } else { "" })?;
-        f.write_str(&self.tools)?;
+        let is_misread = self.tools.contains(".{") || self.tools.starts_with("text(");
+        if is_misread && !self.tools.starts_with('{') {
+            f.write_str(&selector::set_of(&[self.tools.to_string()]))?;
+        } else {
+            f.write_str(&self.tools)?;
+        }
         if !self.members.is_empty() {
             let members: Vec<String> = self.members.iter().map(ToString::to_string).collect();
             write!(f, ".{}", selector::set_of(&members))?;
@@ -94,7 +99,7 @@ mod tests {
         check("read.{to}", "read.{to}");
         check("{a,b}.{to,  from, to}", "{a, b}.{to, from}");
         check(r#"{"x.{y}", b}"#, r#"{"x.{y}", b}"#);
-        check(r#"{"x.{y}"}.{"a b"}"#, r#"x.{y}.{"a b"}"#);
+        check(r#"{"x.{y}"}.{"a b"}"#, r#"{"x.{y}"}.{"a b"}"#);
         check("text(read_*.{body})", "text(read_*.{body})");
     }
 

@@ -214,6 +214,9 @@ impl Word {
                 | Self::ArgFieldIs
                 | Self::ArgLengthExceeds
                 | Self::ArgPathsWithin
+                | Self::ArgFrom
+                | Self::ArgFromUser
+                | Self::ArgKnown
                 | Self::Ctx
                 | Self::CtxMatches
                 | Self::AgentIs
