@@ -419,6 +419,18 @@ fn compile_errors_say_which_clause_and_what_to_do() {
 }
 
 #[test]
+fn more_sources_than_the_limit_are_refused() {
+    let sources = |n: u16| {
+        let source = |i| contract(&format!("G !arg_from(t, x, s{i})"));
+        let contracts: Vec<_> = (0..n).map(source).collect();
+        Program::compile(&contracts, &Options::default())
+    };
+    assert!(sources(PROVENANCE_SOURCES_MAX).is_ok());
+    let errors = sources(PROVENANCE_SOURCES_MAX + 1).unwrap_err();
+    assert!(errors[0].to_string().contains("different sources"), "{}", errors[0]);
+}
+
+#[test]
 fn every_limit_is_reached_by_a_test() {
     let sources = [
         include_str!("limits.rs"),

@@ -123,6 +123,7 @@ impl Loader<'_> {
         for (parameter, argument) in instance.arguments() {
             let role = match parameter.kind {
                 Kind::Tool | Kind::ToolName | Kind::ToolList => Role::Tool,
+                Kind::SourceList => Role::Source,
                 Kind::ArgPath => Role::Path,
                 Kind::Regex | Kind::RegexList | Kind::PhraseList => Role::Regex,
                 _ => Role::Text,
