@@ -8,3 +8,4 @@ mod events;
 mod limits;
 mod support;
 mod tools;
+mod values;
