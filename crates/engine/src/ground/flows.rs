@@ -72,10 +72,13 @@ impl Flows {
     ) {
         let needs = &tests.needs;
         match &event.kind {
-            EventKind::Message { text, .. } if needs.user_words && !lost => {
-                if event.agent.as_deref() == Some(USER) && !text.trim().is_empty() {
-                    Self::of(flows, hash).record_user(text);
-                }
+            EventKind::Message { text, .. }
+                if needs.user_words
+                    && !lost
+                    && event.agent.as_deref() == Some(USER)
+                    && !text.trim().is_empty() =>
+            {
+                Self::of(flows, hash).record_user(text);
             }
             EventKind::ToolResult { tool, outcome, output, .. } if !needs.origins.is_empty() => {
                 let identity = tests.tools.identity(tool);
