@@ -144,23 +144,7 @@ impl Tests {
                 EventKind::DataWrite { fields, .. } => fields.contains(field).into(),
                 _ => Truth::False,
             },
-            Test::Flow { source, place, destination } => {
-                let by = |agent: &str| match &view.event.agent {
-                    Some(name) => (**name == *agent).into(),
-                    None => Truth::Unknown,
-                };
-                match &view.event.kind {
-                    EventKind::Message { to, .. } if to == destination => by(source),
-                    EventKind::DataRead { key } => {
-                        match (by(destination), Memory::wrote(view.memory, *place, key)) {
-                            (Truth::True, wrote) | (wrote, Truth::True) => wrote,
-                            (Truth::False, _) | (_, Truth::False) => Truth::False,
-                            _ => Truth::Unknown,
-                        }
-                    }
-                    _ => Truth::False,
-                }
-            }
+            Test::Flow { source, place, destination } => flow(source, *place, destination, view),
             Test::Fact { key, value } => (self.fact(*key, view) == Some(value)).into(),
             Test::FactMatches { key, expression } => {
                 let texts = Texts::Text(self.fact(*key, view));
@@ -284,6 +268,26 @@ impl Tests {
                 _ => Scalar::IllTyped,
             },
         }
+    }
+}
+
+/// Whether the event carries something from the source, which has this place in [`Needs`](super::memory::Needs), to
+/// the destination.
+fn flow(source: &str, place: usize, destination: &str, view: &View<'_>) -> Truth {
+    let by = |agent: &str| match &view.event.agent {
+        Some(name) => (**name == *agent).into(),
+        None => Truth::Unknown,
+    };
+    match &view.event.kind {
+        EventKind::Message { to, .. } if **to == *destination => by(source),
+        EventKind::DataRead { key } => {
+            match (by(destination), Memory::wrote(view.memory, place, key)) {
+                (Truth::True, wrote) | (wrote, Truth::True) => wrote,
+                (Truth::False, _) | (_, Truth::False) => Truth::False,
+                _ => Truth::Unknown,
+            }
+        }
+        _ => Truth::False,
     }
 }
 
