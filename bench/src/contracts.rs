@@ -8,13 +8,27 @@ use std::sync::Arc;
 
 use sponsio_contracts::sentence::compile_sentence;
 use sponsio_engine::contract::Contract;
+use sponsio_engine::formula::Formula;
 use sponsio_engine::program::{Options, Program};
 use sponsio_engine::strategy::Mode;
 
 use crate::Failure;
 
+/// An order of attempts, as a formula: a table decides it. The sentence about it also takes failed calls back, which an
+/// accumulator does.
+fn order(first: &str, then: &str) -> String {
+    format!("{FORMULA}!called({then}) W called({first})")
+}
+
+/// What stands before a formula among sentences.
+const FORMULA: &str = "formula: ";
+
 /// A blocking contract that says this sentence.
 pub fn contract(sentence: &str) -> Result<Contract, Failure> {
+    if let Some(formula) = sentence.strip_prefix(FORMULA) {
+        let parsed = Formula::parse(formula).map_err(|error| format!("{formula}: {error}"))?;
+        return Ok(Contract::new(formula, parsed));
+    }
     let compiled = compile_sentence(sentence).map_err(|error| format!("{sentence}: {error:?}"))?;
     Ok(Contract::new(sentence, compiled.formula))
 }
@@ -49,9 +63,7 @@ pub fn table(count: usize, tools: usize) -> Vec<String> {
         let unused = format!("unused_{place}");
         match (place / tools + place) % 4 {
             0 if a != other => format!("every `{}` must be followed by `{}`", tool(a), tool(other)),
-            1 if (a | 1) < tools => {
-                format!("tool `{}` must precede `{}`", tool(other & !1), tool(a | 1))
-            }
+            1 if (a | 1) < tools => order(&tool(other & !1), &tool(a | 1)),
             2 => format!("tools `{}` and `{unused}` are mutually exclusive", tool(a)),
             _ => format!("after `{unused}`, tool `{}` is forbidden", tool(a)),
         }
@@ -64,7 +76,7 @@ pub fn core() -> Vec<String> {
     let partner = |place: usize| format!("partner_{}", place % 3);
     let sentence = |place: usize| match place % 4 {
         0 => format!("every `core` must be followed by `{}`", partner(place)),
-        1 => format!("tool `core` must precede `{}`", partner(place)),
+        1 => order("core", &partner(place)),
         2 => format!("tools `core` and `idle_{place}` are mutually exclusive"),
         _ => format!("after `idle_{place}`, tool `core` is forbidden"),
     };

@@ -149,11 +149,11 @@ pub fn all() -> Result<Vec<Workload>, Failure> {
     // Each call is looked at by four contracts, and moves the same ones whether it is allowed or denied; denied, one
     // of them objects besides.
     let pay = [
-        "tool `check` must precede `pay`",
+        "formula: !called(pay) W called(check)",
         "every `pay` must be followed by `notify`",
         "after `freeze`, tool `pay` is forbidden",
         "tools `pay` and `cancel` are mutually exclusive",
-        "tool `check` must precede `notify`",
+        "formula: !called(notify) W called(check)",
         "after `freeze`, tool `notify` is forbidden",
         "tools `notify` and `mute` are mutually exclusive",
     ];

@@ -154,7 +154,11 @@ fn event_kind(node: &Node, fields: &[(String, Node)]) -> Result<EventKind, CaseE
         "result" => {
             let (tool, word) = value.text("`result`")?.rsplit_once(' ').unwrap_or(("", ""));
             let outcome = outcome(word).ok_or_else(|| value.error("`result` is `tool outcome`"))?;
-            let output = get(fields, "output").map_or(Ok(Value::Null), argument)?;
+            let output = get(fields, "output").map(argument).transpose()?;
+            let output = match get(fields, "size") {
+                Some(_) => size.arguments(output.unwrap_or_else(Value::empty)),
+                None => output.unwrap_or(Value::Null),
+            };
             let id = details::text(fields, "id")?;
             EventKind::ToolResult { tool: tool.into(), id, outcome, output }
         }
@@ -242,11 +246,12 @@ struct Size {
     name_bytes: usize,
     fact_bytes: usize,
     facts: usize,
+    words: usize,
 }
 
 impl Size {
     fn read(node: &Node) -> Result<Self, CaseError> {
-        let keys = ["depth", "values", "name_bytes", "fact_bytes", "facts"];
+        let keys = ["depth", "values", "name_bytes", "fact_bytes", "facts", "words"];
         let fields = node.fields("`size`", &keys)?;
         let number = |key: &str| get(fields, key).map_or(Ok(0), |node| node.number(key));
         Ok(Self {
@@ -255,6 +260,7 @@ impl Size {
             name_bytes: number("name_bytes")?,
             fact_bytes: number("fact_bytes")?,
             facts: number("facts")?,
+            words: number("words")?,
         })
     }
 
@@ -269,7 +275,8 @@ impl Size {
         format!("{text}{}", "x".repeat(missing)).into()
     }
 
-    /// The arguments with a member `deep`, so that they nest `depth` levels, and a list `wide` of `values`.
+    /// The arguments, or the output, with a member `deep`, so that they nest `depth` levels, a list `wide` of `values`,
+    /// and a text `words` of different words.
     fn arguments(&self, args: Value) -> Value {
         let Value::Object(members) = args else { return args };
         let mut members = members.into_vec();
@@ -283,6 +290,10 @@ impl Size {
         if self.values > 0 {
             let zeros = vec![Value::Number(Decimal::ZERO); self.values];
             members.push(("wide".into(), Value::List(zeros.into())));
+        }
+        if self.words > 0 {
+            let words: Vec<String> = (0..self.words).map(|n| format!("word{n}")).collect();
+            members.push(("words".into(), Value::Text(words.join(" ").into())));
         }
         Value::Object(members.into())
     }

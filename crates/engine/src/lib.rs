@@ -36,4 +36,6 @@ pub mod verdict;
 
 pub mod program;
 
+pub mod provenance;
+
 pub mod session;

@@ -106,3 +106,22 @@ pub const REPAIR_TOOLS_MAX: usize = 32;
 pub const REPAIR_WORDS_MAX: usize = 1 << 22;
 /// Bytes of a session snapshot that is read back.
 pub const SNAPSHOT_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Sources of provenance one program tells apart.
+pub const PROVENANCE_SOURCES_MAX: u16 = 64;
+/// Different sets of sources one session sees before sources are taken as carried by every argument.
+pub const PROVENANCE_SETS_MAX: usize = 1_024;
+/// Slots of eight bytes for the fingerprints of one session. Beyond seven eighths of them a source is taken as
+/// carried by every argument.
+pub const PROVENANCE_SLOTS_MAX: usize = 1 << 17;
+/// Values of one session that are known exactly to come from a source. Beyond it a value is not known.
+pub const PROVENANCE_EXACT_MAX: usize = 1 << 13;
+/// Bytes of the longest text that is kept or looked up as an exact value.
+pub const PROVENANCE_EXACT_TEXT_BYTES_MAX: usize = 1_024;
+/// Bytes of the user's own words that one session keeps. What is beyond was not said.
+pub const PROVENANCE_USER_BYTES_MAX: usize = 128 * 1024;
+/// Decodings of one argument text that are looked at. Beyond it the text carries from every source.
+pub const PROVENANCE_LAYERS_MAX: usize = 256;
+/// Bytes of an argument text and its decodings together that are looked at. Beyond it the text carries from
+/// every source.
+pub const PROVENANCE_LAYER_BYTES_MAX: usize = 16 * 1024 * 1024;

@@ -94,6 +94,12 @@ const fn kind(kind: Kind) -> &'static str {
         Kind::Field => "the name of a field of stored data",
         Kind::Segment => "the name of a part of a model's reply",
         Kind::Fact => "an atom",
+        Kind::Source => {
+            "where values come from: a tool or a set of tools; `\"{a, b}.{name, iban}\"` for the members of these \
+             names in their outputs, at whatever depth; `\"text(a)\"` also for what stands in their texts; \
+             where values are known, `user` for the user's own words"
+        }
+        Kind::Grade => "`value` or `quote`",
     }
 }
 

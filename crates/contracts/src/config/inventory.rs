@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sponsio_engine::formula::{Constant, Formula};
+use sponsio_engine::formula::{Constant, Formula, Source};
 use sponsio_engine::ground::catalog::Kind;
 
 use super::keys::{Block, Shape};
@@ -159,10 +159,16 @@ pub(super) fn tools_of(formula: &Formula) -> BTreeSet<String> {
     symbols::each(formula, &mut |symbol| {
         let entry = symbol.word.entry();
         for (index, constant) in symbol.args.iter().enumerate() {
-            let is_tool =
-                entry.parameter(index).is_some_and(|parameter| parameter.kind == Kind::Tool);
-            if let (true, Constant::Text(text)) = (is_tool, constant) {
-                names.extend(naming::members_of(text));
+            let kind = entry.parameter(index).map(|parameter| parameter.kind);
+            match (kind, constant) {
+                (Some(Kind::Tool), Constant::Text(text)) => {
+                    names.extend(naming::members_of(text));
+                }
+                (Some(Kind::Source), Constant::Text(text)) => {
+                    let source = Source::new(text).filter(|source| !source.is_user());
+                    names.extend(source.iter().flat_map(|s| naming::members_of(&s.tools)));
+                }
+                _ => {}
             }
         }
     });
@@ -195,6 +201,7 @@ mod tests {
         check("time_since(called(a)) <= count(b) within 1h", &["a", "b"]);
         check("sum(a, x) where called(b) & arg(c, x) <= arg(d, y) <= 3", &["a", "b", "c", "d"]);
         check("succeeded(a) & arg_from(b, x, c)", &["a", "b", "c"]);
+        check("arg_known(a, x, user, {b, c}, \"text(d.{to})\")", &["a", "b", "c", "d"]);
         check("called({a, {b, c*}})", &["a", "b", "c*"]);
     }
 }

@@ -123,6 +123,9 @@ fn guards_in(formula: &Formula, root: NodeId, guards: &mut BTreeSet<Subject>) {
                 | Word::ArgFieldHas
                 | Word::ArgFieldIs
                 | Word::ArgPathsWithin
+                | Word::ArgFrom
+                | Word::ArgFromUser
+                | Word::ArgKnown
                 | Word::ArgLengthExceeds => guards.extend(tool(symbol.args.first())),
                 Word::LlmSaid | Word::Segment => {
                     guards.extend([Word::ResponseWords, Word::ResponseChars].map(Subject::Event));

@@ -4,6 +4,8 @@
 //! later call came from that tool, in whatever of the known spellings. What a model says in its own words
 //! about a value is not followed.
 
+use sponsio_engine::formula::USER;
+
 use super::confirm::gate;
 use super::quote::{in_formula, listed};
 use super::tool_spec::{self, any_of};
@@ -46,36 +48,71 @@ pub(super) static NO_DATA_LEAK: Pattern = Pattern {
 pub(super) static PROVENANCE: Pattern = Pattern {
     name: "provenance",
     category: Category::Flow,
-    doc: "no value of the argument `path` of `tool` came from an output of `untrusted`, unless all of the \
-        argument stands in the user's own words",
+    doc: "with `trusted`, each value of the argument `path` of `tool` was said by the user or is a value of an \
+        output of `trusted`; with `untrusted`, none came from an output of `untrusted`, unless all of the \
+        argument stands in the user's own words. The first form does not depend on finding a value again that \
+        was rewritten",
     parameters: &[
         Parameter::new("tool", Kind::Tool, "whose argument"),
         Parameter::new("path", Kind::ArgPath, "which argument"),
-        Parameter::new("untrusted", Kind::ToolList, "what must not decide it"),
+        Parameter::optional("untrusted", Kind::ToolList, "what must not decide it"),
+        Parameter::optional("trusted", Kind::SourceList, "what may decide it, beside the user"),
     ],
-    shape: "G(called(tool) -> !arg_from(tool, path, untrusted) | arg_from_user(tool, path))",
+    shape: "G(called(tool) -> arg_known(tool, path, user, trusted) & (!arg_from(tool, path, untrusted) | \
+        arg_from_user(tool, path)))",
     example_args: "[send_money, recipient, [read_file, web_fetch]]",
     example: "argument `recipient` of tool `send_money` must not come from `read_file`, `web_fetch`",
-    canonical: &["argument {path} of tool {tool} must not come from {untrusted}"],
+    canonical: &[
+        "argument {path} of tool {tool} must not come from {untrusted}",
+        "argument {path} of tool {tool} must come from the user or {trusted}",
+        "argument {path} of tool {tool} must come from the user or {trusted} and not from {untrusted}",
+    ],
     forms: &[
         "[argument] {path} of [tool] {tool} ~mustnot (come|be taken|be copied) from [the output of] [any \
          of] [tools] {untrusted} [unless the user (said|wrote|gave) it]",
         "{tool.path} ~mustnot (come|be taken|be copied) from [the output of] [any of] [tools] {untrusted} \
          [unless the user (said|wrote|gave) it]",
+        "[argument] {path} of [tool] {tool} ~must (come|be taken|be copied) from [the] user or [from] {trusted} \
+         [and not from {untrusted}]",
+        "{tool.path} ~must (come|be taken|be copied) from [the] user or [from] {trusted} [and not from \
+         {untrusted}]",
+        "[argument] {path} of [tool] {tool} ~must (come|be taken|be copied) from [the] user {trusted=user}",
+        "{tool.path} ~must (come|be taken|be copied) from [the] user {trusted=user}",
     ],
     formula: |i| {
         let path = in_formula(i.text(1));
         let sources = in_formula(&tool_spec::set(i.list(2)));
+        let trusted: Vec<String> =
+            i.list(3).iter().filter(|text| &***text != USER).map(|text| in_formula(text)).collect();
+        let trusted = [vec![USER.to_owned()], trusted].concat().join(", ");
         let body = i.tool(0).each_call(|tool| {
-            format!("!arg_from({tool}, {path}, {sources}) | arg_from_user({tool}, {path})")
+            let known = format!("arg_known({tool}, {path}, {trusted})");
+            let from =
+                format!("!arg_from({tool}, {path}, {sources}) | arg_from_user({tool}, {path})");
+            match (i.list(2), i.list(3)) {
+                (_, []) => from,
+                ([], _) => known,
+                _ => format!("{known} & ({from})"),
+            }
         });
         format!("G({body})")
     },
     describe: |i| {
-        let sources = listed(i.list(2)).replace('`', "");
-        format!("{}.{} must not come from {sources}", i.text(0), i.text(1))
+        let plain = |at: usize| listed(i.list(at)).replace('`', "");
+        let (argument, untrusted, trusted) =
+            (format!("{}.{}", i.text(0), i.text(1)), plain(2), plain(3));
+        match (i.list(2), i.list(3)) {
+            (_, []) => format!("{argument} must not come from {untrusted}"),
+            ([], _) => format!("{argument} must come from the user or {trusted}"),
+            _ => {
+                format!("{argument} must come from the user or {trusted}, not from {untrusted}")
+            }
+        }
     },
     problem: |i| {
+        if i.list(2).is_empty() && i.list(3).is_empty() {
+            return Some("`provenance` needs `untrusted`, `trusted` or both".to_owned());
+        }
         let with = i.list(2).iter().find(|tool| !tool_spec::ToolSpec::new(tool).is_name())?;
         Some(format!("`untrusted` names tools, and `{with}` has an argument pattern after `:`"))
     },

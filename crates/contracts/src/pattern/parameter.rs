@@ -61,6 +61,8 @@ pub enum Kind {
     ToolName,
     /// A list of tools.
     ToolList,
+    /// A list of sources of values: tools, `tool.{member}`, `text(tool)`, `user`.
+    SourceList,
     /// A path into the arguments of a call.
     ArgPath,
     /// A regular expression.
@@ -104,6 +106,7 @@ impl Kind {
             Self::Tool => "tool or tool:regex",
             Self::ToolName => "tool",
             Self::ToolList => "list of tools",
+            Self::SourceList => "list of sources",
             Self::ArgPath => "argument path",
             Self::Regex => "regular expression",
             Self::RegexList => "list of regular expressions",
@@ -137,6 +140,7 @@ impl Kind {
         matches!(
             self,
             Self::ToolList
+                | Self::SourceList
                 | Self::RegexList
                 | Self::PhraseList
                 | Self::WordList

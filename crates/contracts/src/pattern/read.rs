@@ -7,6 +7,7 @@
 use core::fmt;
 
 use sponsio_engine::event::{Decimal, Path};
+use sponsio_engine::formula::Source;
 use sponsio_engine::limits::{BOUND_CALLS_MAX, BOUND_SECONDS_MAX};
 
 use super::instance::{Argument, Instance};
@@ -333,6 +334,11 @@ fn read_text(parameter: &Parameter, text: &str) -> Result<String, ArgumentError>
             }
             None if command::is_slashed(text) => Ok(plain_slashes(text)),
             None => Ok(text.to_owned()),
+        },
+        Kind::SourceList => match Source::new(text) {
+            Some(source) => Ok(source.to_string()),
+            None => Err(fault(format!("`{name}` has `{text}`, which is no source"))
+                .hint("for example `get_payees`, `get_payees.{iban}` or `text(read_inbox)`")),
         },
         Kind::Name if text.chars().any(char::is_control) => {
             Err(fault(format!("`{name}` contains a control character")))

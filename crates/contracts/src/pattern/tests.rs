@@ -242,6 +242,13 @@ fn flows() {
         r#"G(called(pay) -> !arg_from(pay, to, {read, web}) | arg_from_user(pay, to))"#,
         "pay.to must not come from read, web",
     );
+    let user = Input::List(vec![text("user"), text("book.{iban}")]);
+    check(
+        "provenance",
+        vec![text("pay"), text("to"), Input::Nothing, user],
+        r#"G(called(pay) -> arg_known(pay, to, user, "book.{iban}"))"#,
+        "pay.to must come from the user or user, book.{iban}",
+    );
     check(
         "same_value",
         vec![text("verify"), text("id"), text("pay"), text("account")],

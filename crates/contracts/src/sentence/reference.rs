@@ -95,6 +95,7 @@ fn said(slot: &Slot, model: &Instance) -> Option<String> {
 fn stand_in(kind: Kind) -> Option<String> {
     match kind {
         Kind::Tool | Kind::ToolName => Some("`some_tool`".to_owned()),
+        Kind::SourceList => Some("`get_payees.{iban}`".to_owned()),
         Kind::ArgPath => Some("`argument`".to_owned()),
         Kind::Count | Kind::Steps | Kind::Number => Some("200".to_owned()),
         Kind::Name => Some("`admin`".to_owned()),

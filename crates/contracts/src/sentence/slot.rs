@@ -244,6 +244,7 @@ impl Reader<'_> {
         let (first, mut at) = self.entry(kind, at).ok_or_else(|| {
             miss(match kind {
                 Kind::ToolList => "a tool name",
+                Kind::SourceList => "a source in quotes",
                 Kind::PrefixList => "a path",
                 Kind::WordList => "a word",
                 _ => "a text in quotes",
@@ -277,7 +278,9 @@ impl Reader<'_> {
     fn entry(&self, kind: Kind, at: usize) -> Option<(String, usize)> {
         let after = at.saturating_add(1);
         match (kind, self.token(at)?) {
-            (Kind::ToolList | Kind::WordList, _) => self.name(at).map(|name| (name, after)),
+            (Kind::ToolList | Kind::SourceList | Kind::WordList, _) => {
+                self.name(at).map(|name| (name, after))
+            }
             (Kind::ValueList, Token::Number(number)) => Some((number.clone(), after)),
             (Kind::ValueList, _) => self.name(at).map(|name| (name, after)),
             (Kind::PrefixList, Token::Quoted(path) | Token::Path(path)) => {

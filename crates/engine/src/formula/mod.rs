@@ -5,9 +5,11 @@ mod lexer;
 mod parser;
 mod print;
 pub(crate) mod selector;
+mod source;
 
 pub use ast::{
     Arena, Bound, Condition, Constant, Formula, Node, NodeId, Relation, Selection, Symbol, Term,
 };
 pub use lexer::Span;
 pub use parser::ParseError;
+pub use source::{Source, USER};

@@ -232,14 +232,15 @@ impl fmt::Display for Symbol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let entry = self.word.entry();
         f.write_str(entry.name)?;
-        for (place, constant) in self.args.iter().enumerate() {
+        let shown = shown(self);
+        for (place, constant) in self.args.iter().take(shown).enumerate() {
             f.write_str(if place == 0 { "(" } else { ", " })?;
             match constant {
                 Constant::Number(number) => write!(f, "{number}")?,
                 Constant::Fact(fact) => write!(f, "{fact}")?,
                 Constant::Text(text) => {
                     let kind = entry.parameter(place).map(|parameter| parameter.kind);
-                    if kind == Some(Kind::Tool) && is_set_or_tag(text) {
+                    if matches!(kind, Some(Kind::Tool | Kind::Source)) && is_set_or_tag(text) {
                         f.write_str(text)?;
                         continue;
                     }
@@ -252,8 +253,19 @@ impl fmt::Display for Symbol {
                 }
             }
         }
-        f.write_str(if self.args.is_empty() { "" } else { ")" })
+        f.write_str(if shown == 0 { "" } else { ")" })
     }
+}
+
+/// How many of a word's arguments are written: the last ones are left out where they are what they would be anyway.
+fn shown(symbol: &Symbol) -> usize {
+    let entry = symbol.word.entry();
+    let is_default = |(place, constant): &(usize, &Constant)| {
+        let default = entry.parameter(*place).and_then(|parameter| parameter.default);
+        matches!((constant, default), (Constant::Text(text), Some(default)) if **text == *default)
+    };
+    let defaults = symbol.args.iter().enumerate().rev().take_while(is_default).count();
+    symbol.args.len().saturating_sub(defaults)
 }
 
 /// Whether the text is a set or a tag, which stand without quotes.
@@ -347,8 +359,21 @@ mod tests {
             Kind::Natural => any::<u64>().prop_map(|n| Constant::Number(n.into())).boxed(),
             Kind::ArgPath => one_of(vec!["amount", "a.b", "items[*].to", "x[0]", "G"]),
             Kind::Regex => one_of(vec!["a", r"rm\s+-rf", "\"'\n\t", r"\\", "(?i)x|y", "G"]),
-            Kind::Outcome | Kind::Tokens => {
+            Kind::Outcome | Kind::Tokens | Kind::Grade => {
                 one_of(kind.choices().iter().map(|choice| choice.name).collect())
+            }
+            Kind::Source => {
+                let members = prop::collection::vec("[a-z]{1,3}( [a-z])?", 0..3);
+                (tool(), members, any::<bool>())
+                    .prop_map(|(tools, members, in_text)| {
+                        let members = members.into_iter().map(Into::into).collect();
+                        let source =
+                            crate::formula::Source { tools: tools.into(), members, in_text };
+                        let text = source.to_string();
+                        let read = crate::formula::Source::new(&text).map(|s| s.to_string());
+                        Constant::Text(read.unwrap_or_else(|| "read".into()).into())
+                    })
+                    .boxed()
             }
             Kind::Fact => {
                 symbol(Sort::Fact).prop_map(|fact| Constant::Fact(Box::new(fact))).boxed()

@@ -6,6 +6,7 @@
 use super::catalog::{Sort, Word};
 use super::comparison::Accumulated;
 use super::event_test::{EventTest, EventValue};
+use super::flows::Asked;
 use super::matcher::Source;
 use super::name::ToolId;
 use super::operand::Operand;
@@ -13,7 +14,8 @@ use super::registry::TestsBuilder;
 use super::set::SetError;
 use super::test::{Test, TestId};
 use crate::event::{Outcome, Path};
-use crate::formula::{Constant, Symbol, Term};
+use crate::formula::{self, Constant, Symbol, Term};
+use crate::provenance::{Sources, Uses};
 
 /// Why a word cannot be compiled. The parser refuses all of these; a formula that was built by hand may not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub(crate) enum AtomError {
     NotANumber(String),
     /// A comparison of this term would have to keep too much: the largest number it may be compared with.
     TooMuchKept(String, u16),
+    /// One more source of values than a program may have.
+    TooManySources,
     /// The text names no tools.
     Tools(SetError),
 }
@@ -90,6 +94,14 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
             let prefixes = texts.collect::<Result<_, _>>()?;
             Test::PathsWithin { tool: args.tool(0, tests)?, prefixes }
         }
+        Word::ArgFrom | Word::ArgFromUser | Word::ArgKnown => Test::Origin {
+            tool: args.tool(0, tests)?,
+            path: match args.text(1)? {
+                EVERY_ARGUMENT => None,
+                _ => Some(args.path(1)?),
+            },
+            asked: asked(&args, tests)?,
+        },
         Word::Ctx => Test::Fact { key: tests.key(args.text(0)?), value: args.text(1)?.into() },
         Word::CtxMatches => {
             let key = tests.key(args.text(0)?);
@@ -106,6 +118,7 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
         Word::Succeeded
         | Word::Result
         | Word::OutputHas
+        | Word::UserSaid
         | Word::LlmSaid
         | Word::Segment
         | Word::PromptContains
@@ -118,6 +131,39 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
     Ok(tests.test(symbol.to_string(), |_| test))
 }
 
+/// The path that means every argument.
+const EVERY_ARGUMENT: &str = "*";
+
+/// What a fact asks about where values came from.
+fn asked(args: &Arguments<'_>, tests: &mut TestsBuilder) -> Result<Asked, AtomError> {
+    let uses = Uses { carried: false, whole: false, tokens: false };
+    let (mut user, mut values, mut texts) = (false, Sources::NONE, Sources::NONE);
+    match args.0.word {
+        Word::ArgFrom => {
+            let source = formula::Source::new(args.text(2)?).ok_or_else(|| args.error())?;
+            let quote = args.text(3)? == "quote";
+            let source = tests.origin(&source, Uses { carried: true, ..uses })?;
+            return Ok(Asked::From { sources: Sources::one(source), quote });
+        }
+        Word::ArgFromUser => user = true,
+        _ => {
+            for place in 2..args.0.args.len() {
+                let source = formula::Source::new(args.text(place)?).ok_or_else(|| args.error())?;
+                if source.is_user() {
+                    user = true;
+                    continue;
+                }
+                let tokens = source.in_text;
+                let id = tests.origin(&source, Uses { whole: true, tokens, ..uses })?;
+                let set = if tokens { &mut texts } else { &mut values };
+                *set = set.or(Sources::one(id));
+            }
+        }
+    }
+    tests.needs.user_words |= user;
+    Ok(Asked::Known { user, values, texts })
+}
+
 /// The test of a fact about another event than a call, or about who acts.
 fn event_fact(args: &Arguments<'_>, tests: &mut TestsBuilder) -> Result<EventTest, AtomError> {
     Ok(match args.0.word {
@@ -128,6 +174,7 @@ fn event_fact(args: &Arguments<'_>, tests: &mut TestsBuilder) -> Result<EventTes
             let expression = tests.matcher.add(Source::Output(tool), args.text(1)?, false);
             EventTest::Output { tool, expression }
         }
+        Word::UserSaid => EventTest::Said(tests.matcher.add(Source::Said, args.text(0)?, false)),
         Word::LlmSaid => EventTest::Reply(tests.matcher.add(Source::Reply, args.text(0)?, false)),
         Word::PromptContains => {
             EventTest::Prompt(tests.matcher.add(Source::Prompt, args.text(0)?, false))

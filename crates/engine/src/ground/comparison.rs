@@ -218,6 +218,7 @@ fn is_lasting(word: Word) -> bool {
             | Word::DoneWith
             | Word::Contains
             | Word::Flow
+            | Word::UserSaid
             | Word::AgentIs
             | Word::Perm
     )

@@ -11,6 +11,7 @@ use super::scalar::{Scalar, characters};
 use super::test::{Content, View};
 use super::valuation::Truth;
 use crate::event::{Decimal, EventKind, Outcome, Timestamp};
+use crate::formula::USER;
 
 /// What is asked about an event.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub(crate) enum EventTest {
     Result { tool: ToolId, outcome: Outcome },
     /// It is a result of the tool, and the expression is found in its output.
     Output { tool: ToolId, expression: Expression },
+    /// It is a message of the user, and the expression is found in it.
+    Said(Expression),
     /// It is a reply, and the expression is found in it.
     Reply(Expression),
     /// It is this part of a reply.
@@ -60,6 +63,10 @@ impl EventTest {
             | (Self::Prompt(expression), EventKind::LlmRequest { text, .. }) => {
                 found(*expression, Texts::Text(Some(text))).into()
             }
+            (Self::Said(expression), EventKind::Message { text, .. }) => {
+                let by_user = view.event.agent.as_deref() == Some(USER);
+                (by_user && found(*expression, Texts::Text(Some(text)))).into()
+            }
             (Self::Segment(name), EventKind::LlmResponse { segment, .. }) => {
                 (segment.as_ref() == Some(name)).into()
             }
@@ -89,7 +96,8 @@ impl EventTest {
     pub(crate) fn tool(&self) -> Option<ToolId> {
         match self {
             Self::Result { tool, .. } | Self::Output { tool, .. } => Some(*tool),
-            Self::Reply(_)
+            Self::Said(_)
+            | Self::Reply(_)
             | Self::Segment(_)
             | Self::Prompt(_)
             | Self::SystemPrompt

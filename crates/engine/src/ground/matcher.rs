@@ -22,6 +22,8 @@ pub(crate) enum Source {
     Fact(usize),
     /// All values of the tool's output.
     Output(ToolId),
+    /// The text of a message of the user.
+    Said,
     /// The text of a model's reply.
     Reply,
     /// The text of a prompt.

@@ -17,6 +17,7 @@ use std::hash::Hasher as _;
 use siphasher::sip::SipHasher24;
 use siphasher::sip128::{Hasher128 as _, SipHasher24 as SipHasher128};
 
+use super::flows::Origin;
 use super::valuation::Truth;
 use crate::event::{Event, EventKind};
 use crate::limits::{DELEGATES_MAX, FLOW_KEYS_MAX, OPEN_CALLS_MAX};
@@ -33,6 +34,17 @@ pub(crate) struct Needs {
     pub(crate) sources: Vec<Box<str>>,
     /// How deep agents stand.
     pub(crate) depths: bool,
+    /// The values of these outputs.
+    pub(crate) origins: Vec<Origin>,
+    /// The words of the user.
+    pub(crate) user_words: bool,
+}
+
+impl Needs {
+    /// Whether the values of outputs are followed, or the user's words.
+    pub(crate) fn follows_values(&self) -> bool {
+        self.user_words || !self.origins.is_empty()
+    }
 }
 
 /// How an event is joined with calls by its id.

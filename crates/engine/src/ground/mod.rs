@@ -9,6 +9,7 @@
 //!              │          │      │  location    paths in arguments
 //!              ▼          │      │  event_test  results, prompts and replies, who acts
 //!         accumulator ◄───┘      │  memory      which call a result ends, who wrote what, who delegated to whom
+//!                                │  flows       which values were in whose outputs, and in the user's words
 //!                                └  name        which tools a name means: `fold`, `set`, `glob`
 //! ```
 //!
@@ -22,6 +23,7 @@ mod atom;
 mod comparison;
 mod evaluate;
 mod event_test;
+mod flows;
 mod fold;
 mod glob;
 mod location;
@@ -42,6 +44,7 @@ mod valuation;
 pub(crate) use accumulator::{Amount, Kind as AccumulatorKind};
 pub(crate) use atom::AtomError;
 pub(crate) use evaluate::{Moment, Values};
+pub(crate) use flows::Flows;
 pub(crate) use glob::overlaps;
 pub(crate) use memory::{ANYONE, Joined, Known, Memory, digest_of_id};
 pub(crate) use name::{Identity, ToolId, Tools};

@@ -254,7 +254,7 @@ impl<'t> Planner<'t> {
         let pair = self.test(test, self.certain || symbol.word == Word::CalledWith)?;
         match symbol.word {
             // True from the event on at which it was.
-            Word::Contains | Word::Flow => self.past_pair(Past::Once, pair),
+            Word::Contains | Word::Flow | Word::UserSaid => self.past_pair(Past::Once, pair),
             _ => Ok(pair),
         }
     }

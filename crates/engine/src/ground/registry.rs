@@ -7,6 +7,8 @@ use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
+use super::atom::AtomError;
+use super::flows::Origin;
 use super::matcher::{Matcher, MatcherBuilder, Matches};
 use super::memory::Needs;
 use super::name::Tools;
@@ -14,6 +16,8 @@ use super::reading::{Read, Reading, ReadingId};
 use super::test::{Content, Counted, Test, TestId, View};
 use super::valuation::Truth;
 use crate::event::EventKind;
+use crate::formula::Source;
+use crate::provenance::{SourceId, Uses};
 
 /// The tests of a program and what they need.
 #[derive(Debug)]
@@ -67,6 +71,25 @@ impl TestsBuilder {
             sources.push(agent.into());
             sources.len().saturating_sub(1)
         })
+    }
+
+    /// The number of a source of values, of which this is asked.
+    pub(crate) fn origin(&mut self, source: &Source, uses: Uses) -> Result<SourceId, AtomError> {
+        let tools = self.tools.mention(&source.tools).map_err(AtomError::Tools)?;
+        let origins = &mut self.needs.origins;
+        let is_same = |o: &Origin| o.tools == tools && o.members == source.members;
+        let place = origins.iter().position(is_same).unwrap_or(origins.len());
+        let id = u16::try_from(place).ok().and_then(SourceId::new);
+        let id = id.ok_or(AtomError::TooManySources)?;
+        match origins.get_mut(place) {
+            Some(Origin { uses: asked, .. }) => {
+                asked.carried |= uses.carried;
+                asked.whole |= uses.whole;
+                asked.tokens |= uses.tokens;
+            }
+            None => origins.push(Origin { tools, members: source.members.clone(), uses }),
+        }
+        Ok(id)
     }
 
     /// The test with this text, made by `make` at its first mention.

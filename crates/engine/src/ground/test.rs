@@ -5,6 +5,7 @@
 
 use super::accumulator::{Amount, Intake};
 use super::event_test::EventTest;
+use super::flows::{Asked, Flows};
 use super::location::paths_within;
 use super::matcher::{Expression, Texts};
 use super::memory::{Joined, Memory};
@@ -42,6 +43,8 @@ pub(crate) enum Test {
     LongerThan { tool: ToolId, path: Path, characters: u64 },
     /// All paths in the arguments lie below one of the prefixes.
     PathsWithin { tool: ToolId, prefixes: Box<[Box<str>]> },
+    /// The texts at the path, or all texts, are asked where they came from.
+    Origin { tool: ToolId, path: Option<Path>, asked: Asked },
     /// The fact has this value.
     Fact { key: usize, value: Box<str> },
     /// The expression matches the fact.
@@ -134,6 +137,7 @@ pub(crate) struct View<'e> {
     pub(crate) facts: &'e [Option<Box<str>>],
     pub(crate) memory: Option<&'e Memory>,
     pub(crate) joined: Joined,
+    pub(crate) flows: Option<&'e Flows>,
 }
 
 impl Tests {
@@ -164,6 +168,9 @@ impl Tests {
             Test::PathsWithin { tool, prefixes } => {
                 view.of_arguments(*tool, |args| paths_within(args, prefixes).into())
             }
+            Test::Origin { tool, path, asked } => {
+                view.of_arguments(*tool, |args| asked.truth(view.flows, path.as_ref(), args))
+            }
             Test::Ended(tool) => match &view.event.kind {
                 EventKind::ToolResult { outcome, .. } if *outcome != Outcome::Unknown => {
                     view.names(*tool)
@@ -174,23 +181,7 @@ impl Tests {
                 EventKind::DataWrite { fields, .. } => fields.contains(field).into(),
                 _ => Truth::False,
             },
-            Test::Flow { source, place, destination } => {
-                let by = |agent: &str| match &view.event.agent {
-                    Some(name) => (**name == *agent).into(),
-                    None => Truth::Unknown,
-                };
-                match &view.event.kind {
-                    EventKind::Message { to, .. } if to == destination => by(source),
-                    EventKind::DataRead { key } => {
-                        match (by(destination), Memory::wrote(view.memory, *place, key)) {
-                            (Truth::True, wrote) | (wrote, Truth::True) => wrote,
-                            (Truth::False, _) | (_, Truth::False) => Truth::False,
-                            _ => Truth::Unknown,
-                        }
-                    }
-                    _ => Truth::False,
-                }
-            }
+            Test::Flow { source, place, destination } => flow(source, *place, destination, view),
             Test::Fact { key, value } => (self.fact(*key, view) == Some(value)).into(),
             Test::FactMatches { key, expression } => {
                 let texts = Texts::Text(self.fact(*key, view));
@@ -317,6 +308,26 @@ impl Tests {
     }
 }
 
+/// Whether the event carries something from the source, which has this place in [`Needs`](super::memory::Needs), to
+/// the destination.
+fn flow(source: &str, place: usize, destination: &str, view: &View<'_>) -> Truth {
+    let by = |agent: &str| match &view.event.agent {
+        Some(name) => (**name == *agent).into(),
+        None => Truth::Unknown,
+    };
+    match &view.event.kind {
+        EventKind::Message { to, .. } if **to == *destination => by(source),
+        EventKind::DataRead { key } => {
+            match (by(destination), Memory::wrote(view.memory, place, key)) {
+                (Truth::True, wrote) | (wrote, Truth::True) => wrote,
+                (Truth::False, _) | (_, Truth::False) => Truth::False,
+                _ => Truth::Unknown,
+            }
+        }
+        _ => Truth::False,
+    }
+}
+
 /// The arguments are not known yet.
 pub(super) struct Undisclosed;
 
@@ -389,7 +400,8 @@ impl Test {
             | Self::Ended(tool)
             | Self::Found { tool, .. }
             | Self::LongerThan { tool, .. }
-            | Self::PathsWithin { tool, .. } => Some(*tool),
+            | Self::PathsWithin { tool, .. }
+            | Self::Origin { tool, .. } => Some(*tool),
             Self::Event(test) => test.tool(),
             Self::Call
             | Self::Written(_)

@@ -7,7 +7,7 @@ use crate::formula::Formula;
 use crate::ground::{AtomError, PlanError, SetError};
 use crate::limits::{
     CONTRACTS_MAX, GUARANTEES_MAX, KEY_PARTS_MAX, LETTERS_MAX, OBLIGATIONS_MAX, OPERATIONS_MAX,
-    PROPOSITIONS_MAX, STATE_WORDS_MAX,
+    PROPOSITIONS_MAX, PROVENANCE_SOURCES_MAX, STATE_WORDS_MAX,
 };
 
 /// Which part of a contract an error is about.
@@ -48,6 +48,7 @@ pub(super) enum ErrorKind {
     Unsupported(&'static str),
     NotANumber(String),
     TooMuchKept(String, u16),
+    TooManySources,
     SelfRedirect(String),
     RedirectToSeveral(String),
     Tools(SetError),
@@ -98,6 +99,7 @@ impl CompileError {
             ErrorKind::SelfRedirect(_) => Some("redirect to another tool, or use `block`"),
             ErrorKind::RedirectToSeveral(_) => Some("name one tool"),
             ErrorKind::Tools(error) => Some(error.hint()),
+            ErrorKind::TooManySources => Some("name the same sources in several contracts"),
             ErrorKind::Regexes(_) => Some("use shorter or simpler regular expressions"),
             ErrorKind::NotANumber(_) => {
                 Some("how much is kept follows from the number: write one, or leave out `within`")
@@ -114,6 +116,10 @@ impl CompileError {
     }
 }
 
+fn key_parts(f: &mut fmt::Formatter<'_>, n: usize) -> fmt::Result {
+    write!(f, "a key of {n} parts has more than the {KEY_PARTS_MAX} allowed")
+}
+
 impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
@@ -124,9 +130,7 @@ impl fmt::Display for CompileError {
             ErrorKind::BadKey => {
                 f.write_str("what the contract is judged for each of cannot be read")
             }
-            ErrorKind::TooManyKeyParts(n) => {
-                write!(f, "a key of {n} parts has more than the {KEY_PARTS_MAX} allowed")
-            }
+            ErrorKind::TooManyKeyParts(n) => key_parts(f, *n),
             ErrorKind::TooManyGuarantees(n) => {
                 write!(
                     f,
@@ -176,6 +180,12 @@ impl fmt::Display for CompileError {
                 write!(f, "a substitute is one tool, and `{text}` is not")
             }
             ErrorKind::Tools(error) => write!(f, "{error}"),
+            ErrorKind::TooManySources => {
+                write!(
+                    f,
+                    "the contracts name more than the {PROVENANCE_SOURCES_MAX} different sources allowed"
+                )
+            }
             ErrorKind::Regexes(message) => {
                 write!(f, "the regular expressions are too large together: {message}")
             }
@@ -196,6 +206,7 @@ impl ErrorKind {
             PlanError::Atom(AtomError::NotANumber(term)) => Self::NotANumber(term),
             PlanError::Atom(AtomError::TooMuchKept(term, most)) => Self::TooMuchKept(term, most),
             PlanError::Atom(AtomError::Tools(error)) => Self::Tools(error),
+            PlanError::Atom(AtomError::TooManySources) => Self::TooManySources,
             PlanError::Atom(_) => Self::Malformed,
         }
     }

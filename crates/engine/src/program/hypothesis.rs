@@ -195,7 +195,8 @@ fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Dom
         // Arguments that are not disclosed leave every question about them open, also with `Absent`.
         Test::Found { tool, .. }
         | Test::LongerThan { tool, .. }
-        | Test::PathsWithin { tool, .. } => {
+        | Test::PathsWithin { tool, .. }
+        | Test::Origin { tool, .. } => {
             if is_call && may_name(*tool) {
                 Domain::Comparison
             } else {

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use hashbrown::HashTable;
 
 use super::explain::Explanation;
-use super::pending::{Approval, Batch};
+use super::pending::{Approval, Batch, Held};
 use super::scratch::{Move, Objection, Scratch};
 use super::{Progress, Session};
 use crate::decision::{Decision, Outcome};
@@ -213,17 +213,17 @@ impl Session {
     /// The values of a contract that is judged for each of them.
     pub(super) fn slots_of(&self, contract: ContractId) -> Option<&Slots> {
         let at = self.program.groups.iter().position(|group| group.contract == contract)?;
-        self.keyed.get(at)
+        self.held().keyed.get(at)
     }
 
     /// How many values have a state of their own, over all contracts that are judged for each value of a key.
     pub fn live_keys(&self) -> usize {
-        self.keyed.iter().map(Slots::len).sum()
+        self.held().keyed.iter().map(Slots::len).sum()
     }
 
     /// The bytes that their states take, as far as they are in use or set aside.
     pub fn live_bytes(&self) -> usize {
-        self.keyed.iter().map(Slots::bytes).sum()
+        self.held().keyed.iter().map(Slots::bytes).sum()
     }
 
     /// Judges the event by the groups; what they object is added to what the others do.
@@ -240,7 +240,8 @@ impl Session {
         let mut drafts: Vec<Draft> = Vec::new();
         let mut inner = core::mem::take(&mut scratch.groups);
         for (at, group) in self.program.groups.iter().enumerate() {
-            let (Some(slots), Some(of_group)) = (self.keyed.get(at), inner.get_mut(at)) else {
+            let (Some(slots), Some(of_group)) = (self.held().keyed.get(at), inner.get_mut(at))
+            else {
                 continue;
             };
             let content = content.of_group(at);
@@ -292,7 +293,7 @@ impl Session {
 
     /// The value that an event belongs to; none where it belongs to all of them.
     fn key_of(&self, at: usize, group: &Group, event: &Event, time: Timestamp) -> Option<u128> {
-        let slots = self.keyed.get(at)?;
+        let slots = self.held().keyed.get(at)?;
         if let Some(key) = group.key(event, slots.ambient.facts(), time) {
             return Some(key);
         }
@@ -302,12 +303,12 @@ impl Session {
             Some(id) => recent.id == id,
             None => recent.tool == tool,
         };
-        self.recent.iter().rev().find(is_its).and_then(|r| r.keys.get(at).copied().flatten())
+        self.held().recent.iter().rev().find(is_its).and_then(|r| r.keys.get(at).copied().flatten())
     }
 
     /// The session of one value, or what all values share.
     pub(super) fn of_value(&self, at: usize, key: Option<u128>, event: &Event) -> Option<Self> {
-        let slots = self.keyed.get(at)?;
+        let slots = self.held().keyed.get(at)?;
         let mut session = slots.ambient.clone();
         let Progress { events, time, .. } = self.progress;
         if let Some(key) = key {
@@ -315,9 +316,13 @@ impl Session {
         }
         session.progress = Progress { events, time, ..session.progress };
         let contract = self.program.groups.get(at).map(|group| group.contract)?;
-        let own = self.approvals.iter().filter(|a| a.contract == contract);
-        session.approvals = own.map(|a| Approval { contract: ContractId::FIRST, ..*a }).collect();
-        session.batch = self.batch_of_value(at, key, event, &session);
+        let own = self.held().approvals.iter().filter(|a| a.contract == contract);
+        let approvals: Vec<Approval> =
+            own.map(|a| Approval { contract: ContractId::FIRST, ..*a }).collect();
+        let batch = self.batch_of_value(at, key, event, &session);
+        if batch.is_some() || !approvals.is_empty() {
+            session.held = Some(Box::new(Held { approvals, batch, ..Held::default() }));
+        }
         Some(session)
     }
 
@@ -328,7 +333,7 @@ impl Session {
         event: &Event,
         session: &Self,
     ) -> Option<Box<Batch>> {
-        let batch = self.batch.as_deref()?;
+        let batch = self.held().batch.as_deref()?;
         if !batch.has(event) {
             return None;
         }
@@ -385,29 +390,31 @@ impl Session {
 
     /// Keeps what the values came to.
     pub(super) fn keep_values(&mut self, event: &Event, scratch: &Scratch) {
+        if self.held().keyed.is_empty() {
+            return;
+        }
         self.remember_values(event, scratch);
+        let Held { keyed, batch, .. } = self.held_mut();
         for draft in &scratch.drafts {
-            let Some(slots) = self.keyed.get_mut(draft.group) else { continue };
+            let Some(slots) = keyed.get_mut(draft.group) else { continue };
+            let Session { words, facts, memory, progress, .. } = &draft.session;
             match draft.key {
                 None => {
-                    let Session { words, facts, memory, progress, .. } = &draft.session;
                     slots.ambient.words.clone_from(words);
-                    slots.ambient.facts.clone_from(facts);
-                    slots.ambient.memory.clone_from(memory);
                     slots.ambient.progress.calls = progress.calls;
                 }
                 Some(key) => {
-                    if let Some(batch) = self.batch.as_mut().filter(|batch| batch.has(event)) {
+                    if let Some(batch) = batch.as_mut().filter(|batch| batch.has(event)) {
                         batch.remember(draft.group, key, slots.of(key));
                     }
-                    if draft.session.memory != slots.ambient.memory {
-                        slots.ambient.memory.clone_from(&draft.session.memory);
-                    }
-                    if draft.session.facts != slots.ambient.facts {
-                        slots.ambient.facts.clone_from(&draft.session.facts);
-                    }
-                    slots.keep(key, &draft.session.words, draft.session.progress.calls);
+                    slots.keep(key, words, progress.calls);
                 }
+            }
+            if *facts != slots.ambient.facts {
+                slots.ambient.facts.clone_from(facts);
+            }
+            if *memory != slots.ambient.memory {
+                slots.ambient.memory.clone_from(memory);
             }
         }
     }
@@ -415,10 +422,11 @@ impl Session {
     /// Remembers which values a call belonged to.
     fn remember_values(&mut self, event: &Event, scratch: &Scratch) {
         let EventKind::ToolCall { tool, call, .. } = &event.kind else { return };
-        if self.recent.len() >= usize::try_from(OPEN_CALLS_MAX).unwrap_or(0) {
-            self.recent.remove(0);
+        let recent = &mut self.held_mut().recent;
+        if recent.len() >= usize::try_from(OPEN_CALLS_MAX).unwrap_or(0) {
+            recent.remove(0);
         }
-        self.recent.push(Recent {
+        recent.push(Recent {
             id: call.id.as_deref().map_or(0, digest_of_id),
             tool: name_digest(tool),
             keys: scratch.groups.iter().map(|group| group.key).collect(),
@@ -466,16 +474,17 @@ impl Session {
 
     /// The session without what values of keys came to.
     pub(super) fn without_values(&self) -> Self {
+        let Held { approvals, batch, .. } = self.held();
+        let (approvals, batch) = (approvals.clone(), batch.clone());
         Self {
             program: Arc::clone(&self.program),
             progress: self.progress,
             words: self.words.clone(),
             facts: self.facts.clone(),
             memory: self.memory.clone(),
-            approvals: self.approvals.clone(),
-            keyed: Box::default(),
-            recent: Vec::new(),
-            batch: self.batch.clone(),
+            flows: self.flows.clone(),
+            held: (!approvals.is_empty() || batch.is_some())
+                .then(|| Box::new(Held { approvals, batch, ..Held::default() })),
         }
     }
 }

@@ -18,14 +18,13 @@ mod substitute;
 use std::sync::Arc;
 
 use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
-use crate::ground::{Content, EachGiven, Given, Memory, Valuation};
+use crate::ground::{Content, EachGiven, Flows, Given, Memory, Valuation};
 use crate::program::{ContractId, Program};
 use crate::strategy::Mode;
 use crate::verdict::Verdict;
 
 pub use explain::{Edge, Explanation, Witness};
-use keyed::{Recent, Slots};
-use pending::{Approval, Batch};
+use pending::Held;
 pub use scratch::{Failure, Move, Objection, Scratch, Step};
 use scratch::{SUBSTITUTE, each_prefix};
 pub use snapshot::SnapshotError;
@@ -61,14 +60,10 @@ pub struct Session {
     facts: Option<Box<[Option<Box<str>>]>>,
     /// What contracts need to join events by name; absent while there is nothing.
     memory: Option<Box<Memory>>,
-    /// The approvals that were not used yet, the oldest first.
-    approvals: Vec<Approval>,
-    /// What the values of keys came to, by group.
-    keyed: Box<[Slots]>,
-    /// The latest calls, where a result may have to find the values of its call; the oldest first.
-    recent: Vec<Recent>,
-    /// The batch that the latest call belongs to.
-    batch: Option<Box<Batch>>,
+    /// Which values were in whose outputs; absent while nothing is recorded.
+    flows: Option<Arc<Flows>>,
+    /// What few sessions have.
+    held: Option<Box<Held>>,
 }
 
 impl Session {
@@ -80,10 +75,8 @@ impl Session {
             words: program.initial.clone(),
             facts: None,
             memory: None,
-            approvals: Vec::new(),
-            keyed: program.groups.iter().map(|group| Slots::new(&group.program)).collect(),
-            recent: Vec::new(),
-            batch: None,
+            flows: None,
+            held: Held::of(program),
         }
     }
 
@@ -179,8 +172,24 @@ impl Session {
     fn settle(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
         if judged.happens(event) {
             self.apply(event, judged, scratch);
-        } else if judged.failure.is_some() && self.program.failure_mode == Mode::Enforce {
-            self.forget_facts(event);
+        } else if judged.failure.is_some() {
+            // The caller has read an output that could not be judged.
+            self.note_values(event, true);
+            if self.program.failure_mode == Mode::Enforce {
+                self.forget_facts(event);
+            }
+        }
+    }
+
+    /// Takes in the values of an event; of one that is `lost`, that it had some.
+    #[inline(never)]
+    fn note_values(&mut self, event: &Event, lost: bool) {
+        let tests = &self.program.tests;
+        if tests.needs.follows_values() {
+            Flows::note(&mut self.flows, tests, self.program.hash.0, event, lost);
+        }
+        if let Some(held) = &mut self.held {
+            held.keyed.iter_mut().for_each(|slots| slots.ambient.note_values(event, lost));
         }
     }
 
@@ -248,7 +257,9 @@ impl Session {
     /// Clears the facts that an event names which could not be judged, or not be recorded: what they are is not
     /// known, and a value that the event meant to clear must not stay.
     pub fn forget_facts(&mut self, event: &Event) {
-        self.keyed.iter_mut().for_each(|slots| slots.ambient.forget_facts(event));
+        if let Some(held) = &mut self.held {
+            held.keyed.iter_mut().for_each(|slots| slots.ambient.forget_facts(event));
+        }
         let (EventKind::Context { facts }, Some(_)) = (&event.kind, &self.facts) else { return };
         let cleared: Vec<FactChange> = facts.iter().map(|(key, _)| (key.clone(), None)).collect();
         self.set_facts(&cleared);
@@ -292,10 +303,8 @@ impl PartialEq for Session {
             && self.words == other.words
             && self.facts == other.facts
             && self.memory == other.memory
-            && self.approvals == other.approvals
-            && self.batch == other.batch
-            && self.keyed == other.keyed
-            && self.recent == other.recent
+            && self.flows == other.flows
+            && self.held() == other.held()
     }
 }
 

@@ -8,14 +8,41 @@
 //! want: none of them can meet a requirement of another. What the session was at the beginning of the batch is kept
 //! for that until a call of another batch, or of none, comes.
 
+use super::keyed::{Recent, Slots};
 use super::scratch::Scratch;
 use super::{Progress, Session};
 use crate::decision::Outcome;
 use crate::event::{CallRef, Digest, Event, EventKind, Timestamp};
 use crate::ground::Content;
 use crate::limits::APPROVALS_MAX;
-use crate::program::{ContractId, MonitorId};
+use crate::program::{ContractId, Group, Program};
 use crate::verdict::Verdict;
+
+/// What few sessions have, so that the others need not carry it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Held {
+    /// The approvals that were not used yet, the oldest first.
+    pub(super) approvals: Vec<Approval>,
+    /// What the values of keys came to, by group.
+    pub(super) keyed: Vec<Slots>,
+    /// The latest calls, where a result may have to find the values of its call; the oldest first.
+    pub(super) recent: Vec<Recent>,
+    /// The batch that the latest call belongs to.
+    pub(super) batch: Option<Box<Batch>>,
+}
+
+impl Held {
+    /// Nothing.
+    pub(super) const NONE: &Self =
+        &Self { approvals: Vec::new(), keyed: Vec::new(), recent: Vec::new(), batch: None };
+
+    /// For a session of a program with such groups.
+    pub(super) fn of(program: &Program) -> Option<Box<Self>> {
+        let slots = |group: &Group| Slots::new(&group.program);
+        let keyed: Vec<Slots> = program.groups.iter().map(slots).collect();
+        (!keyed.is_empty()).then(|| Box::new(Self { keyed, ..Self::default() }))
+    }
+}
 
 /// A call that a person approved for a contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +95,15 @@ fn reference(event: &Event) -> Option<&CallRef> {
 }
 
 impl Session {
+    /// What few sessions have.
+    pub(super) fn held(&self) -> &Held {
+        self.held.as_deref().unwrap_or(Held::NONE)
+    }
+
+    pub(super) fn held_mut(&mut self) -> &mut Held {
+        self.held.get_or_insert_default()
+    }
+
     /// Whether a person approved this call for this contract.
     pub(super) fn is_approved(&self, contract: ContractId, event: &Event, time: Timestamp) -> bool {
         let digest = reference(event).and_then(|call| call.digest);
@@ -76,86 +112,97 @@ impl Session {
                 && Some(approval.digest) == digest
                 && time <= approval.expires
         };
-        self.approvals.iter().any(covers)
+        self.held().approvals.iter().any(covers)
     }
 
     /// Takes in an approval. Over the limit the oldest one is void.
     pub(super) fn approve(&mut self, contract: &str, digest: Digest, expires: Timestamp) {
         let now = self.progress.time;
-        self.approvals.retain(|approval| approval.expires >= now);
         let program = std::sync::Arc::clone(&self.program);
+        let approvals = &mut self.held_mut().approvals;
+        approvals.retain(|approval| approval.expires >= now);
         for compiled in program.contracts().iter().filter(|c| c.name() == contract) {
             let approval = Approval { contract: compiled.id(), digest, expires };
-            if self.approvals.len() >= APPROVALS_MAX {
-                self.approvals.remove(0);
+            if approvals.len() >= APPROVALS_MAX {
+                approvals.remove(0);
             }
-            self.approvals.push(approval);
+            approvals.push(approval);
         }
     }
 
     /// Voids the approvals that a call used.
-    pub(super) fn use_approvals(&mut self, event: &Event, scratch: &Scratch) {
+    fn use_approvals(&mut self, event: &Event, scratch: &Scratch) {
         let Some(digest) = reference(event).and_then(|call| call.digest) else { return };
         for objection in scratch.objections.iter().filter(|o| o.outcome == Outcome::Approved) {
             let used = |a: &Approval| a.contract == objection.contract && a.digest == digest;
-            if let Some(place) = self.approvals.iter().position(used) {
-                self.approvals.remove(place);
+            let approvals = &mut self.held_mut().approvals;
+            if let Some(place) = approvals.iter().position(used) {
+                approvals.remove(place);
             }
         }
     }
 
     /// The session as it was before the batch that the event belongs to.
     pub(super) fn before_batch(&self, event: &Event) -> Option<Self> {
-        let batch = self.batch.as_deref()?;
+        let batch = self.held().batch.as_deref()?;
         batch.has(event).then(|| Self {
             program: std::sync::Arc::clone(&self.program),
             progress: batch.progress,
             words: batch.words.clone(),
             facts: self.facts.clone(),
             memory: self.memory.clone(),
-            approvals: Vec::new(),
-            keyed: Box::default(),
-            recent: Vec::new(),
-            batch: None,
+            flows: self.flows.clone(),
+            held: None,
         })
     }
 
-    /// The monitors that would object if the event came first in its batch.
+    /// Leaves in the scratch the monitors that would object if the event came first in its batch.
+    #[inline(never)]
     pub(super) fn judge_as_first(
         &self,
         event: &Event,
         content: &Content<'_>,
         scratch: &mut Scratch,
-    ) -> Vec<MonitorId> {
+    ) {
         scratch.forget();
-        let Some(base) = self.before_batch(event) else { return Vec::new() };
+        let Some(base) = self.before_batch(event) else { return };
         base.judge(event, content, scratch);
         scratch.early = scratch.valuation(&self.program);
-        scratch.objecting.iter().map(|(id, _)| *id).collect()
+        scratch.has_early = true;
+        scratch.first = scratch.objecting.iter().map(|(id, _)| *id).collect();
     }
 
     /// Adds the monitors that object only to the event coming first.
-    pub(super) fn add_early(&self, early: &[MonitorId], scratch: &mut Scratch) {
-        for id in early {
-            let before = self.program.monitor(*id).map(|m| m.verdict(&self.words));
-            let before = before.unwrap_or(Verdict::Holding);
-            if !scratch.objecting.iter().any(|(known, _)| known == id) {
-                scratch.objecting.push((*id, before));
+    #[inline(never)]
+    pub(super) fn add_first(&self, scratch: &mut Scratch) {
+        for id in core::mem::take(&mut scratch.first) {
+            let before = self.program.monitor(id).map(|m| m.verdict(&self.words));
+            if !scratch.objecting.iter().any(|(known, _)| *known == id) {
+                scratch.objecting.push((id, before.unwrap_or(Verdict::Holding)));
             }
         }
     }
 
+    /// What a call that happens leaves for calls to come.
+    #[inline(never)]
+    pub(super) fn settle_held(&mut self, event: &Event, scratch: &Scratch) {
+        self.use_approvals(event, scratch);
+        self.enter_batch(event);
+        self.keep_values(event, scratch);
+    }
+
     /// Opens the batch of a call that happens, or closes the one before it.
-    pub(super) fn enter_batch(&mut self, event: &Event) {
+    fn enter_batch(&mut self, event: &Event) {
         let Some(call) = reference(event) else { return };
-        match (&call.batch, &self.batch) {
+        match (&call.batch, &self.held().batch) {
             (None, None) => {}
             (Some(id), Some(batch)) if *id == batch.id => {}
-            (None, Some(_)) => self.batch = None,
+            (None, Some(_)) => self.held_mut().batch = None,
             (Some(id), _) => {
                 let (id, words) = (id.clone(), self.words.clone());
                 let (progress, slots) = (self.progress, Vec::new());
-                self.batch = Some(Box::new(Batch { id, progress, words, slots }));
+                let batch = Some(Box::new(Batch { id, progress, words, slots }));
+                self.held_mut().batch = batch;
             }
         }
     }

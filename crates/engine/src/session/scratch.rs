@@ -49,8 +49,11 @@ pub struct Scratch {
     pub(crate) drafts: Vec<Draft>,
     /// Of such a contract: the value that the latest event belongs to.
     pub(crate) key: Option<u128>,
-    /// What was asked of the latest event as the first of its batch.
+    /// What was asked of the latest event as the first of its batch, if it was.
     pub(crate) early: Valuation,
+    pub(crate) has_early: bool,
+    /// The monitors that object to the event as the first of its batch, until they are taken over.
+    pub(crate) first: Vec<MonitorId>,
 }
 
 /// A word of the state that an event would change.
@@ -95,6 +98,8 @@ impl Scratch {
             drafts: Vec::new(),
             key: None,
             early: Valuation::default(),
+            has_early: false,
+            first: Vec::new(),
         }
     }
 
@@ -109,11 +114,10 @@ impl Scratch {
         self.asked_inner = false;
     }
 
-    /// Forgets the event before.
+    /// Forgets what was asked of the event before as the first of its batch.
     pub(crate) fn forget(&mut self) {
-        if !(self.early.truths.is_empty() && self.early.values.is_empty()) {
-            self.early = Valuation::default();
-        }
+        (self.early, self.has_early) = (Valuation::default(), false);
+        self.first.clear();
     }
 
     /// Notes that the verdict of a monitor would change. What its contract does follows at once if it has no other

@@ -9,6 +9,7 @@
 //!  calls with an id u32, ids u32, each: digest u64
 //!  writers u32, is full u8, each: key's digest u128, place of the source u32
 //!  depths u32, is full u8, each: agent's digest u128, depth u32
+//!  values: length u32, bytes                 0 where nothing is recorded
 //!  approvals u32, each: contract u32, digest 32 bytes, expires i64
 //!  in a batch u8; its id: length u32, bytes; how far the session was before it, its words, and those of its values
 //!  calls whose values are remembered u32, each: id u64, tool u64, for each group: has a value u8, digest u128
@@ -24,17 +25,17 @@ use std::sync::Arc;
 use twox_hash::XxHash3_64;
 
 use super::keyed::{Recent, Slots};
-use super::pending::{Approval, Batch, BatchSlot};
+use super::pending::{Approval, Batch, BatchSlot, Held};
 use super::{Progress, Session};
 use crate::event::{Digest, Timestamp};
-use crate::ground::{ANYONE, Known, Memory};
+use crate::ground::{ANYONE, Flows, Known, Memory};
 use crate::limits::{
     APPROVALS_MAX, DELEGATES_MAX, FLOW_KEYS_MAX, KEYS_MAX, OPEN_CALLS_MAX, SNAPSHOT_BYTES_MAX,
 };
 use crate::program::{ContractId, Monitor, Program};
 
 const MAGIC: &[u8; 4] = b"SPSN";
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 
 /// Why bytes are not a session of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -72,14 +73,21 @@ impl Session {
         }
         let none = Memory::default();
         put_memory(out, self.memory.as_deref().unwrap_or(&none));
-        put(out, self.approvals.len());
-        for approval in &self.approvals {
+        let mut values = Vec::new();
+        if let Some(flows) = &self.flows {
+            flows.encode(&mut values);
+        }
+        put(out, values.len());
+        out.extend_from_slice(&values);
+        let Held { approvals, keyed, recent, batch } = self.held();
+        put(out, approvals.len());
+        for approval in approvals {
             put(out, approval.contract.index());
             out.extend_from_slice(&approval.digest.0);
             out.extend_from_slice(&approval.expires.0.to_le_bytes());
         }
-        out.push(self.batch.is_some().into());
-        if let Some(batch) = &self.batch {
+        out.push(batch.is_some().into());
+        if let Some(batch) = batch {
             put(out, batch.id.len());
             out.extend_from_slice(batch.id.as_bytes());
             put_progress(out, batch.progress);
@@ -91,8 +99,8 @@ impl Session {
                 words.iter().chain([calls]).for_each(|w| out.extend_from_slice(&w.to_le_bytes()));
             }
         }
-        put(out, self.recent.len());
-        for recent in &self.recent {
+        put(out, recent.len());
+        for recent in recent {
             out.extend_from_slice(&recent.id.to_le_bytes());
             out.extend_from_slice(&recent.tool.to_le_bytes());
             for key in &recent.keys {
@@ -100,7 +108,7 @@ impl Session {
                 out.extend_from_slice(&key.unwrap_or(0).to_le_bytes());
             }
         }
-        for slots in &self.keyed {
+        for slots in keyed {
             put_slots(out, slots);
         }
         let sum = checksum(out.get(first..).unwrap_or(&[]));
@@ -132,6 +140,7 @@ impl Session {
         session.words = words(&mut reader, program)?;
         session.restore_facts(&mut reader)?;
         session.restore_memory(&mut reader)?;
+        session.restore_values(&mut reader)?;
         session.restore_pending(&mut reader)?;
         if reader.0.is_empty() { Ok(session) } else { Err(SnapshotError::Damaged) }
     }
@@ -147,9 +156,9 @@ impl Session {
                 .ok_or(SnapshotError::Damaged)?;
             let digest = Digest(reader.take()?);
             let expires = Timestamp(i64::from_le_bytes(reader.take()?));
-            self.approvals.push(Approval { contract, digest, expires });
+            self.held_mut().approvals.push(Approval { contract, digest, expires });
         }
-        self.batch = match reader.take()? {
+        let batch = match reader.take()? {
             [0] => None,
             [1] => {
                 let length = reader.length()?;
@@ -164,9 +173,12 @@ impl Session {
             }
             _ => return Err(SnapshotError::Damaged),
         };
+        if batch.is_some() {
+            self.held_mut().batch = batch;
+        }
         let count = reader.length()?;
         if count > usize::try_from(OPEN_CALLS_MAX).unwrap_or(0)
-            || (count > 0 && self.keyed.is_empty())
+            || (count > 0 && self.held().keyed.is_empty())
         {
             return Err(SnapshotError::Damaged);
         }
@@ -180,12 +192,14 @@ impl Session {
                 ([0], 0) => Ok(None),
                 _ => Err(SnapshotError::Damaged),
             };
-            let keys = self.keyed.iter().map(|_| key(reader)).collect::<Result<_, _>>()?;
+            let keys = self.held().keyed.iter().map(|_| key(reader)).collect::<Result<_, _>>()?;
             let (id, tool) = (u64::from_le_bytes(id), u64::from_le_bytes(tool));
-            self.recent.push(Recent { id, tool, keys });
+            self.held_mut().recent.push(Recent { id, tool, keys });
         }
-        for slots in &mut self.keyed {
-            restore_slots(reader, slots)?;
+        if let Some(held) = &mut self.held {
+            for slots in &mut held.keyed {
+                restore_slots(reader, slots)?;
+            }
         }
         Ok(())
     }
@@ -193,7 +207,7 @@ impl Session {
     /// What a value of a key had before a batch.
     fn batch_slot(&self, reader: &mut Reader<'_>) -> Result<BatchSlot, SnapshotError> {
         let group = reader.length()?;
-        let slots = self.keyed.get(group).ok_or(SnapshotError::Damaged)?;
+        let slots = self.held().keyed.get(group).ok_or(SnapshotError::Damaged)?;
         let key = u128::from_le_bytes(reader.take()?);
         let (words, calls) = slot_words(reader, slots)?;
         Ok(BatchSlot { group, key, words, calls })
@@ -217,6 +231,19 @@ impl Session {
             next = key.saturating_add(1);
         }
         self.facts = Some(facts.into());
+        Ok(())
+    }
+
+    fn restore_values(&mut self, reader: &mut Reader<'_>) -> Result<(), SnapshotError> {
+        let needs = &self.program.tests.needs;
+        let length = reader.length()?;
+        let bytes = reader.bytes(length)?;
+        if length == 0 {
+            return Ok(());
+        }
+        let flows = Flows::decode(self.program.hash.0, needs.origins.len(), bytes);
+        let flows = flows.ok().filter(|_| needs.follows_values()).ok_or(SnapshotError::Damaged)?;
+        self.flows = Some(Arc::new(flows));
         Ok(())
     }
 

@@ -87,13 +87,9 @@ impl Session {
         content: &Content<'_>,
         scratch: &mut Scratch,
     ) -> Judged {
-        let early = match &self.batch {
-            Some(_) => self.judge_as_first(event, content, scratch),
-            None => {
-                scratch.forget();
-                Vec::new()
-            }
-        };
+        if self.held.is_some() || scratch.has_early {
+            self.judge_as_first(event, content, scratch);
+        }
         scratch.begin();
         let last = self.progress.time;
         let (time, clamped) = (event.time.max(last), event.time < last);
@@ -102,8 +98,8 @@ impl Session {
         } else {
             Err(Failure::EventTooLarge)
         };
-        if !early.is_empty() {
-            self.add_early(&early, scratch);
+        if !scratch.first.is_empty() {
+            self.add_first(scratch);
         }
         let (mut decision, mut failure) = (Decision::Allow, None);
         match result {
@@ -115,7 +111,7 @@ impl Session {
                 decision = decide_failure(self.program().failure_mode);
             }
         }
-        if !self.keyed.is_empty() && failure.is_none() {
+        if self.held.is_some() && failure.is_none() {
             decision = self.judge_groups(event, content, time, decision, scratch);
         }
         Judged { decision, time, clamped, failure }
@@ -173,8 +169,17 @@ impl Session {
     ) -> View<'e> {
         let (identity, joined) = (Identity::NONE, Joined::default());
         let memory = self.memory.as_deref();
-        let view =
-            View { event, identity, content: *content, facts: self.facts(), time, memory, joined };
+        let flows = self.flows.as_deref();
+        let view = View {
+            event,
+            identity,
+            content: *content,
+            facts: self.facts(),
+            time,
+            memory,
+            joined,
+            flows,
+        };
         scratch.call_id = self.program().tests.id_of(&view, &mut scratch.answers);
         View { joined: Memory::join(memory, scratch.call_id, event.is_call()), ..view }
     }
@@ -410,13 +415,8 @@ impl Session {
     /// Applies what [`judge`](Self::judge) found.
     #[inline(always)]
     pub(super) fn apply(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
-        let is_call = event.is_call();
-        if is_call && !(self.approvals.is_empty() && self.batch.is_none()) {
-            self.use_approvals(event, scratch);
-        }
-        self.enter_batch(event);
-        if !self.keyed.is_empty() {
-            self.keep_values(event, scratch);
+        if self.held.is_some() || is_batched(event) {
+            self.settle_held(event, scratch);
         }
         let seq = self.seq_word();
         for write in &scratch.writes {
@@ -438,8 +438,17 @@ impl Session {
         }
         let needs = &self.program.tests.needs;
         Memory::note(&mut self.memory, needs, event, scratch.call_id);
+        if self.held.is_some() || self.program.tests.needs.follows_values() {
+            self.note_values(event, false);
+        }
         self.progress.advance(judged.time, event.is_call());
     }
+}
+
+/// Whether the event is a call of a batch.
+#[inline]
+fn is_batched(event: &Event) -> bool {
+    matches!(&event.kind, EventKind::ToolCall { call, .. } if call.batch.is_some())
 }
 
 /// A place in an array, of a number that fits it.

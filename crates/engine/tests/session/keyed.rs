@@ -7,7 +7,7 @@ use fastrand::Rng;
 use sponsio_engine::contract::{Contract, ForEach, KeyPart};
 use sponsio_engine::decision::Decision;
 use sponsio_engine::event::{Decimal, Event, EventKind, Timestamp, Value};
-use sponsio_engine::limits::KEYS_MAX;
+use sponsio_engine::limits::{KEY_PARTS_MAX, KEYS_MAX};
 use sponsio_engine::program::{Options, Program};
 use sponsio_engine::session::{Scratch, Session};
 use sponsio_engine::strategy::Mode;
@@ -154,4 +154,18 @@ fn a_refused_call_leaves_no_value_behind() {
     let refused = EventKind::Denied { tool: "pay".into() };
     session.step(&Event::new(Timestamp(0), refused), &mut scratch);
     assert_eq!(session.live_keys(), 0);
+}
+
+#[test]
+fn a_key_of_more_parts_than_the_limit_is_refused() {
+    let compile = |parts: usize| {
+        let keys = vec![KeyPart::Agent; parts];
+        let for_each = Some(ForEach { keys, as_text: false });
+        let contract = Contract { for_each, ..contract("G !called(pay)") };
+        Program::compile(&[contract], &Options::default())
+    };
+    assert!(compile(KEY_PARTS_MAX).is_ok());
+    let errors = compile(KEY_PARTS_MAX + 1).unwrap_err();
+    assert!(errors[0].to_string().contains("9 parts"), "{}", errors[0]);
+    assert!(compile(0).unwrap_err()[0].to_string().contains("cannot be read"));
 }

@@ -3,12 +3,12 @@
 use sponsio_engine::automaton::{PropositionalAutomaton, PropositionalError};
 use sponsio_engine::contract::Contract;
 use sponsio_engine::decision::Decision;
-use sponsio_engine::event::{CallRef, Event, EventKind, Outcome, Timestamp, Value};
+use sponsio_engine::event::{CallRef, Digest, Event, EventKind, Outcome, Timestamp, Value};
 use sponsio_engine::formula::Formula;
 use sponsio_engine::limits::*;
 use sponsio_engine::program::{Clause, Options, Program};
 use sponsio_engine::session::{Failure, Scratch, Session, SnapshotError};
-use sponsio_engine::strategy::Mode;
+use sponsio_engine::strategy::{Mode, Strategy};
 
 use crate::support::{call, call_with, compile, contract, program};
 
@@ -419,9 +419,52 @@ fn compile_errors_say_which_clause_and_what_to_do() {
 }
 
 #[test]
+fn more_sources_than_the_limit_are_refused() {
+    let sources = |n: u16| {
+        let source = |i| contract(&format!("G !arg_from(t, x, s{i})"));
+        let contracts: Vec<_> = (0..n).map(source).collect();
+        Program::compile(&contracts, &Options::default())
+    };
+    assert!(sources(PROVENANCE_SOURCES_MAX).is_ok());
+    let errors = sources(PROVENANCE_SOURCES_MAX + 1).unwrap_err();
+    assert!(errors[0].to_string().contains("different sources"), "{}", errors[0]);
+}
+
+#[test]
+fn approvals_over_the_limit_void_the_oldest() {
+    let program = Program::compile(
+        &[Contract { strategy: Strategy::Escalate, ..contract("G !called(pay)") }],
+        &Options { mode: Mode::Enforce, ..Options::default() },
+    );
+    let program = program.unwrap();
+    let name = program.contracts()[0].name().to_owned();
+    let (mut session, mut scratch) = (Session::new(&program), Scratch::new(&program));
+    let digest = |n: usize| {
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&n.to_le_bytes());
+        Digest(bytes)
+    };
+    for n in 0..=APPROVALS_MAX {
+        let expires = Timestamp(i64::MAX);
+        let approval =
+            EventKind::Approval { contract: name.as_str().into(), digest: digest(n), expires };
+        session.step(&Event::new(Timestamp(0), approval), &mut scratch);
+    }
+    let mut pay = |n: usize| {
+        let call = CallRef { digest: Some(digest(n)), ..CallRef::default() };
+        let kind = EventKind::ToolCall { tool: "pay".into(), args: Value::empty(), call };
+        session.step(&Event::new(Timestamp(0), kind), &mut scratch).decision
+    };
+    assert_eq!(pay(0), Decision::Escalate);
+    assert_eq!(pay(1), Decision::Allow);
+    assert_eq!(pay(APPROVALS_MAX), Decision::Allow);
+}
+
+#[test]
 fn every_limit_is_reached_by_a_test() {
     let sources = [
         include_str!("limits.rs"),
+        include_str!("keyed.rs"),
         include_str!("../../src/formula/parser/tests/limits.rs"),
         include_str!("../../src/formula/parser/tests/mod.rs"),
         include_str!("../../src/formula/parser/tests/refused.rs"),
@@ -429,6 +472,7 @@ fn every_limit_is_reached_by_a_test() {
         include_str!("../../src/event/decimal.rs"),
         include_str!("../../src/event/args.rs"),
         include_str!("../../src/program/names.rs"),
+        include_str!("../../src/provenance/tests.rs"),
         include_str!("../../../record/src/schema/json.rs"),
     ];
     let names = include_str!("../../src/limits.rs").lines().filter_map(|line| {

@@ -9,3 +9,4 @@ mod keyed;
 mod limits;
 mod support;
 mod tools;
+mod values;

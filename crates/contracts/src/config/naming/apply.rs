@@ -1,7 +1,7 @@
 //! Replaces the names in a pattern's arguments and in a formula.
 
 use sponsio_engine::formula::{
-    Arena, Condition, Constant, Formula, Node as FormulaNode, NodeId, Symbol, Term,
+    Arena, Condition, Constant, Formula, Node as FormulaNode, NodeId, Source, Symbol, Term,
 };
 use sponsio_engine::ground::catalog::Kind as Takes;
 
@@ -14,6 +14,7 @@ use crate::pattern::{self, Argument, Input, Instance, Kind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Tool,
+    Source,
     Path,
     Regex,
     Text,
@@ -33,6 +34,15 @@ impl Naming {
             Role::Tool => {
                 let wrong = |problem| Wrong { code: Code::UnknownTag, problem };
                 self.tool_text(text, tags).map_err(wrong)
+            }
+            Role::Source => {
+                let Some(source) = Source::new(text).filter(|source| !source.is_user()) else {
+                    return Ok(text.to_owned());
+                };
+                let wrong = |problem| Wrong { code: Code::UnknownTag, problem };
+                let tools = self.tool_text(&source.tools, tags).map_err(wrong)?;
+                let renamed = Source { tools: tools.into(), ..source }.to_string();
+                Ok(Source::new(&renamed).map_or(renamed, |source| source.to_string()))
             }
             Role::Path => Ok(self.path(text, tool)),
             Role::Regex => self.placeholders(text, true),
@@ -113,6 +123,7 @@ impl Loader<'_> {
         for (parameter, argument) in instance.arguments() {
             let role = match parameter.kind {
                 Kind::Tool | Kind::ToolName | Kind::ToolList => Role::Tool,
+                Kind::SourceList => Role::Source,
                 Kind::ArgPath => Role::Path,
                 Kind::Regex | Kind::RegexList | Kind::PhraseList => Role::Regex,
                 _ => Role::Text,
@@ -267,6 +278,7 @@ impl Loader<'_> {
                     tool = text.to_string();
                     Role::Tool
                 }
+                Some(Takes::Source) => Role::Source,
                 Some(Takes::ArgPath) => Role::Path,
                 Some(Takes::Regex) => Role::Regex,
                 _ => Role::Text,

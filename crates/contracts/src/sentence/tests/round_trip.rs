@@ -102,6 +102,10 @@ fn input(kind: Kind) -> BoxedStrategy<Input> {
         .boxed(),
         Kind::Name | Kind::Text => name().prop_map(Input::Text).boxed(),
         Kind::ToolList | Kind::WordList | Kind::ValueList => list(name().boxed()),
+        Kind::SourceList => list(
+            prop_oneof![some_of(&["user", "read", "{a, b}.{x}", "text(a)"]), "[a-z_]{1,8}",]
+                .boxed(),
+        ),
         Kind::ArgPath => "[a-z]{1,4}(\\.[a-z]{1,3})?".prop_map(Input::Text).boxed(),
         Kind::Regex => regex().prop_map(Input::Text).boxed(),
         Kind::RegexList => list(regex()),

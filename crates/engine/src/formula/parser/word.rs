@@ -12,6 +12,7 @@ use crate::event::{Decimal, Path};
 use crate::formula::ast::{Condition, Constant, Formula, Node, Symbol, Term};
 use crate::formula::lexer::Span;
 use crate::formula::selector::canonical;
+use crate::formula::source::Source;
 use crate::ground::catalog::{CATALOG, Choice, Entry, Kind as Takes, Parameter, Sort};
 use crate::limits::REGEX_BYTES_MAX;
 
@@ -199,8 +200,8 @@ fn constant(
     let text = match (&argument.value, parameter.kind) {
         (Written::Name(text), _) => text,
         (Written::Text(text), _) => &**text,
-        (Written::Set(text) | Written::Tag(text), Takes::Tool) => text,
-        (Written::Number(_, text), Takes::Text | Takes::Key | Takes::Tool) => text,
+        (Written::Set(text) | Written::Tag(text), Takes::Tool | Takes::Source) => text,
+        (Written::Number(_, text), Takes::Text | Takes::Key | Takes::Tool | Takes::Source) => text,
         (Written::Number(..), _) => return refuse(Kind::NotText { word, parameter: name }),
         (Written::Set(_) | Written::Tag(_) | Written::Call(_), _) => {
             return refuse(Kind::NotTool { word, parameter: name });
@@ -213,15 +214,21 @@ fn constant(
             Ok(tool) => return Ok(Constant::Text(tool)),
             Err(error) => Some(Kind::Tool(error)),
         },
+        Takes::Source => match Source::parse(text) {
+            Ok(source) => return Ok(Constant::Text(source.to_string().into())),
+            Err(error) => Some(Kind::Tool(error)),
+        },
         Takes::ArgPath => Path::parse(text).err().map(Kind::Path),
         Takes::Regex => regex_problem(text),
-        Takes::Outcome | Takes::Tokens => match chosen(parameter.kind.choices(), text) {
-            Ok(choice) => return Ok(Constant::Text(choice.into())),
-            Err(suggestion) => {
-                let found = Found::new(text);
-                Some(Kind::NotChoice { word, parameter: name, found, suggestion })
+        Takes::Outcome | Takes::Tokens | Takes::Grade => {
+            match chosen(parameter.kind.choices(), text) {
+                Ok(choice) => return Ok(Constant::Text(choice.into())),
+                Err(suggestion) => {
+                    let found = Found::new(text);
+                    Some(Kind::NotChoice { word, parameter: name, found, suggestion })
+                }
             }
-        },
+        }
         Takes::Prefix
         | Takes::Key
         | Takes::Agent

@@ -22,6 +22,7 @@ pub enum Word {
     ArgPathsWithin,
     ArgFrom,
     ArgFromUser,
+    ArgKnown,
     Succeeded,
     Result,
     OutputHas,
@@ -32,6 +33,7 @@ pub enum Word {
     CtxMatches,
     AgentIs,
     Perm,
+    UserSaid,
     LlmSaid,
     Segment,
     PromptContains,
@@ -83,6 +85,11 @@ pub enum Kind {
     Text,
     /// A whole number, zero or more.
     Natural,
+    /// Where a value came from: `read_file`, `"{get_a, get_b}.{recipient, sender}"`, `"text(read_inbox)"`; where values
+    /// are known, also `user`.
+    Source,
+    /// How much of a value has to be carried.
+    Grade,
     /// How a call ended.
     Outcome,
     /// Which of the tokens.
@@ -127,8 +134,10 @@ impl Kind {
             choice("input", &["input_tokens"]),
             choice("output", &["output_tokens"]),
         ];
+        const GRADES: &[Choice] = &[choice("value", &[]), choice("quote", &[])];
         match self {
             Self::Outcome => OUTCOMES,
+            Self::Grade => GRADES,
             Self::Tokens => TOKENS,
             _ => &[],
         }
@@ -205,6 +214,9 @@ impl Word {
                 | Self::ArgFieldIs
                 | Self::ArgLengthExceeds
                 | Self::ArgPathsWithin
+                | Self::ArgFrom
+                | Self::ArgFromUser
+                | Self::ArgKnown
                 | Self::Ctx
                 | Self::CtxMatches
                 | Self::AgentIs

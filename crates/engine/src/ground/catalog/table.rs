@@ -11,6 +11,9 @@ const PATH: Parameter = one("path", Kind::ArgPath);
 const REGEX: Parameter = one("regex", Kind::Regex);
 const KEY: Parameter = one("key", Kind::Key);
 const PREFIXES: Parameter = Parameter { repeated: true, ..one("prefix", Kind::Prefix) };
+const SOURCE: Parameter = one("source", Kind::Source);
+const SOURCES: Parameter = Parameter { repeated: true, ..SOURCE };
+const GRADE: Parameter = Parameter { default: Some("value"), ..one("grade", Kind::Grade) };
 const TOKENS: Parameter = Parameter { default: Some("total"), ..one("kind", Kind::Tokens) };
 
 const fn entry(
@@ -112,9 +115,10 @@ pub const CATALOG: &[Entry] = &[
     fact(
         Word::ArgFrom,
         "arg_from",
-        &[TOOL, PATH, one("source", Kind::Tool)],
-        "the event is a call of the tool, and a text at the path or below it carries a value \
-         that came from an output of the source",
+        &[TOOL, PATH, SOURCE, GRADE],
+        "the event is a call of the tool, and a text at the path or below it may carry a value \
+         that came from an output of the source, in whatever encoding; with `quote`, six words of \
+         it in a row are enough. The path `*` is all arguments",
         "G !arg_from(send_money, recipient, read_file)",
     ),
     fact(
@@ -124,6 +128,15 @@ pub const CATALOG: &[Entry] = &[
         "the event is a call of the tool, and each text at the path or below it appears in the \
          user's own words",
         "G(called(send_money) -> arg_from_user(send_money, recipient))",
+    ),
+    fact(
+        Word::ArgKnown,
+        "arg_known",
+        &[TOOL, PATH, SOURCES],
+        "the event is a call of the tool, and each text at the path or below it is known from one \
+         of the sources: it is a whole value in an output that succeeded, or stands in one where \
+         the source is in `text(…)`, or appears in the user's own words where `user` is a source",
+        r#"G(called(send_money) -> arg_known(send_money, recipient, user, "get_payees.{iban}"))"#,
     ),
     fact(
         Word::Succeeded,
@@ -200,6 +213,13 @@ pub const CATALOG: &[Entry] = &[
         &[one("permission", Kind::Permission)],
         "the event's agent has the permission; an agent that is not known has none",
         "G(called(delete_user) -> perm(admin))",
+    ),
+    fact(
+        Word::UserSaid,
+        "user_said",
+        &[REGEX],
+        "the regex is found in a message of the user, at this event or before it",
+        r#"G(called(send_money) -> user_said("(?i)\\b(pay|send|transfer)"))"#,
     ),
     fact(
         Word::LlmSaid,

@@ -126,7 +126,13 @@ fn the_words_about_results_agents_models_and_data_read() {
     check("system_prompt_present() & segment(answer)", "system_prompt_present & segment(answer)");
     check("flow(a, b) & contains(ssn) & perm(admin)", "flow(a, b) & contains(ssn) & perm(admin)");
     check("arg_from(pay, to, {read, web})", "arg_from(pay, to, {read, web})");
-    check("token_count <= 3", "token_count(total) <= 3");
+    check("arg_from(pay, '*', read, 'quote')", "arg_from(pay, \"*\", read, quote)");
+    check(
+        "arg_known(pay, to, user, '{b,a}.{x,y}', 'text(read)')",
+        "arg_known(pay, to, user, \"{b, a}.{x, y}\", \"text(read)\")",
+    );
+    check("user_said('(?i)pay')", "user_said(\"(?i)pay\")");
+    check("token_count(total) <= 3", "token_count <= 3");
     check("Le(Var(token_count, input_tokens), Const(3))", "token_count(input) <= 3");
     check("Var(now) < delegation_depth()", "now < delegation_depth");
     check("response_words <= response_chars", "response_words <= response_chars");

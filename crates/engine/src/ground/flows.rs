@@ -1,0 +1,254 @@
+//! Where the values of a call came from: what a session keeps of outputs and of the user's words, and what is asked.
+//!
+//! Only the sources that some contract names are recorded, and of each only what its questions need. What is recorded
+//! is what happened: outputs of calls, also of failed ones, and messages of the user. A value is known only from a
+//! call that succeeded, and from a tool that surely is the one that is named; it may come from any of the others.
+//!
+//! An output that is over the limits of an event is read by nobody here, and the model has read it: from then on every
+//! text may carry a value of its sources.
+//!
+//! The index itself is in `provenance`; which text stands where in a call, and which output is whose, is here.
+
+use std::sync::Arc;
+
+use super::name::{Identity, ToolId};
+use super::registry::Tests;
+use super::valuation::Truth;
+use crate::event::{Event, EventKind, Outcome, Path, Value};
+use crate::formula::USER;
+use crate::provenance::{DecodeError, Index, Key, SourceId, Sources, Uses};
+
+/// A source that contracts name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) tools: ToolId,
+    /// The members of outputs that are meant; all where there is none.
+    pub(crate) members: Box<[Box<str>]>,
+    /// What is asked of it.
+    pub(crate) uses: Uses,
+}
+
+/// What is asked about the texts at a path of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// One of them may carry a value of these sources, or a quotation.
+    From { sources: Sources, quote: bool },
+    /// Each of them was said by the user, is a value of these sources, or stands in a text of those.
+    Known { user: bool, values: Sources, texts: Sources },
+}
+
+/// What a session has seen of values.
+#[derive(Clone, Debug)]
+pub(crate) struct Flows {
+    index: Index,
+}
+
+/// Equal where they are the same bytes.
+impl PartialEq for Flows {
+    fn eq(&self, other: &Self) -> bool {
+        let bytes = |flows: &Self| {
+            let mut out = Vec::new();
+            flows.encode(&mut out);
+            out
+        };
+        bytes(self) == bytes(other)
+    }
+}
+
+impl Eq for Flows {}
+
+impl Flows {
+    fn new(hash: u128) -> Self {
+        Self { index: Index::new(key(hash)) }
+    }
+
+    /// Takes in an event that happened, for a program with this hash. One that is `lost` could not be read.
+    pub(crate) fn note(
+        flows: &mut Option<Arc<Self>>,
+        tests: &Tests,
+        hash: u128,
+        event: &Event,
+        lost: bool,
+    ) {
+        let needs = &tests.needs;
+        match &event.kind {
+            EventKind::Message { text, .. }
+                if needs.user_words
+                    && !lost
+                    && event.agent.as_deref() == Some(USER)
+                    && !text.trim().is_empty() =>
+            {
+                Self::of(flows, hash).record_user(text);
+            }
+            EventKind::ToolResult { tool, outcome, output, .. } if !needs.origins.is_empty() => {
+                let identity = tests.tools.identity(tool);
+                let heard = Heard::new(&needs.origins, &identity, *outcome == Outcome::Ok);
+                if lost {
+                    let may = heard.may();
+                    if !may.is_empty() {
+                        Self::of(flows, hash).record_lost(may);
+                    }
+                } else if !heard.is_empty() && *output != Value::Null {
+                    heard.record(Self::of(flows, hash), output);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn of(flows: &mut Option<Arc<Self>>, hash: u128) -> &mut Index {
+        let flows = flows.get_or_insert_with(|| Arc::new(Self::new(hash)));
+        &mut Arc::make_mut(flows).index
+    }
+
+    pub(crate) fn encode(&self, out: &mut Vec<u8>) {
+        self.index.encode(out);
+    }
+
+    /// What was [encoded](Self::encode), of a program with so many sources.
+    pub(crate) fn decode(hash: u128, origins: usize, bytes: &[u8]) -> Result<Self, DecodeError> {
+        let (index, rest) = Index::decode(key(hash), bytes)?;
+        let is_known = |source: SourceId| usize::from(source.number()) < origins;
+        if rest.is_empty() && index.seen().iter().all(is_known) {
+            Ok(Self { index })
+        } else {
+            Err(DecodeError)
+        }
+    }
+}
+
+fn key(hash: u128) -> Key {
+    let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).unwrap_or(0);
+    Key(half(hash), half(hash >> 64))
+}
+
+/// The sources that one output belongs to.
+struct Heard<'o> {
+    /// Each with what is recorded of it.
+    origins: Vec<(SourceId, Uses, &'o [Box<str>])>,
+}
+
+impl<'o> Heard<'o> {
+    fn new(origins: &'o [Origin], identity: &Identity, succeeded: bool) -> Self {
+        let heard = |(place, origin): (usize, &'o Origin)| {
+            let source = SourceId::new(u16::try_from(place).ok()?)?;
+            let uses = match identity.names(origin.tools) {
+                Truth::False => return None,
+                Truth::True if succeeded => origin.uses,
+                _ => Uses { whole: false, tokens: false, ..origin.uses },
+            };
+            let any = uses.carried || uses.whole || uses.tokens;
+            any.then_some((source, uses, &*origin.members))
+        };
+        Self { origins: origins.iter().enumerate().filter_map(heard).collect() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.origins.is_empty()
+    }
+
+    /// Those whose values may be carried.
+    fn may(&self) -> Sources {
+        self.origins
+            .iter()
+            .filter(|(_, uses, _)| uses.carried)
+            .map(|(source, ..)| *source)
+            .collect()
+    }
+
+    fn record(&self, index: &mut Index, output: &Value) {
+        const MAY: Uses = Uses { carried: true, whole: false, tokens: false };
+        const WHOLE: Uses = Uses { carried: false, whole: true, tokens: false };
+        const TOKENS: Uses = Uses { carried: false, whole: true, tokens: true };
+        // Sources of the same output are recorded together: reading it is what takes time.
+        let mut all = [Sources::NONE; 3];
+        for (source, uses, members) in &self.origins {
+            let source = Sources::one(*source);
+            let mut found = Vec::new();
+            below(output, members, &mut found);
+            if members.is_empty() {
+                let [may, whole, tokens] = &mut all;
+                *may = if uses.carried { may.or(source) } else { *may };
+                *tokens = if uses.tokens { tokens.or(source) } else { *tokens };
+                *whole = if uses.whole && !uses.tokens { whole.or(source) } else { *whole };
+            } else if found.is_empty() && uses.carried {
+                // What has no such member may be a text that nobody took apart.
+                index.record(source, MAY, output);
+            } else {
+                found.iter().for_each(|value| index.record(source, *uses, value));
+            }
+        }
+        for (sources, uses) in all.into_iter().zip([MAY, WHOLE, TOKENS]) {
+            if !sources.is_empty() {
+                index.record(sources, uses, output);
+            }
+        }
+    }
+}
+
+/// Every value of a member with one of the names, at whatever depth.
+fn below<'v>(value: &'v Value, names: &[Box<str>], found: &mut Vec<&'v Value>) {
+    if names.is_empty() {
+        return;
+    }
+    // The recursion is as deep as the output, which `limits::ARGUMENT_DEPTH_MAX` bounds.
+    match value {
+        Value::List(items) => items.iter().for_each(|item| below(item, names, found)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                if names.contains(name) { found.push(member) } else { below(member, names, found) }
+            }
+        }
+        _ => {}
+    }
+}
+
+impl Asked {
+    /// Whether it is true of the texts at the path; of all texts where there is no path.
+    pub(super) fn truth(self, flows: Option<&Flows>, path: Option<&Path>, args: &Value) -> Truth {
+        let index = flows.map(|flows| &flows.index);
+        let (mut any, mut all) = (false, true);
+        let mut judge = |text: &str, is_flag: bool| match self {
+            // One of two values is no trace of anything.
+            Self::From { .. } if any || is_flag => {}
+            Self::From { sources, quote } => {
+                let carried = index.map(|index| index.carried(text)).unwrap_or_default();
+                let carried = if quote { carried.quote } else { carried.value };
+                any |= !carried.and(sources).is_empty();
+            }
+            Self::Known { user, values, texts } => {
+                all = all
+                    && index.is_some_and(|index| {
+                        (user && index.said_by_user(text))
+                            || !index.is_value_of(text).and(values).is_empty()
+                            || !index.stands_in(text).and(texts).is_empty()
+                    });
+            }
+        };
+        match path {
+            None => each_text(args, &mut judge),
+            Some(path) => {
+                path.each(args, &mut |value| each_text(value, &mut judge));
+            }
+        }
+        match self {
+            Self::From { .. } => any.into(),
+            Self::Known { .. } => all.into(),
+        }
+    }
+}
+
+/// Every text that is a value, and whether it is `true` or `false`. A blank one is none.
+fn each_text(value: &Value, visit: &mut dyn FnMut(&str, bool)) {
+    // The recursion is as deep as the arguments, which `limits::ARGUMENT_DEPTH_MAX` bounds.
+    match value {
+        Value::Null => {}
+        Value::Bool(true) => visit("true", true),
+        Value::Bool(false) => visit("false", true),
+        Value::Number(number) => visit(&number.to_string(), false),
+        Value::Text(text) if text.trim().is_empty() => {}
+        Value::Text(text) => visit(text, false),
+        Value::List(items) => items.iter().for_each(|item| each_text(item, visit)),
+        Value::Object(members) => members.iter().for_each(|(_, member)| each_text(member, visit)),
+    }
+}
