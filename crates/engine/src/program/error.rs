@@ -127,9 +127,7 @@ impl fmt::Display for CompileError {
                 write!(f, "{n} contracts are more than the {CONTRACTS_MAX} allowed")
             }
             ErrorKind::NoGuarantee => f.write_str("the contract guarantees nothing"),
-            ErrorKind::BadKey => {
-                f.write_str("what the contract is judged for each of cannot be read")
-            }
+            ErrorKind::BadKey => f.write_str("its key cannot be read"),
             ErrorKind::TooManyKeyParts(n) => key_parts(f, *n),
             ErrorKind::TooManyGuarantees(n) => {
                 write!(

@@ -167,5 +167,5 @@ fn a_key_of_more_parts_than_the_limit_is_refused() {
     assert!(compile(KEY_PARTS_MAX).is_ok());
     let errors = compile(KEY_PARTS_MAX + 1).unwrap_err();
     assert!(errors[0].to_string().contains("9 parts"), "{}", errors[0]);
-    assert!(compile(0).unwrap_err()[0].to_string().contains("cannot be read"));
+    assert!(compile(0).unwrap_err()[0].to_string().contains("key cannot be read"));
 }
