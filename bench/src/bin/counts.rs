@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use sponsio_bench::workload::Workload;
 use sponsio_bench::{Failure, pattern, workload};
 
-/// Events before the first and the second measurement of `history`.
-const HISTORY: [usize; 2] = [100, 1_000_000];
+/// Events before the first and the second measurement of `history`: whole periods apart, for all short periods.
+const HISTORY: [usize; 2] = [100, 1_003_060];
 /// Events that a session is warmed with once it is restored.
 const WARM: usize = 200;
 

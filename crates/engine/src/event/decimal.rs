@@ -183,12 +183,29 @@ impl From<i64> for Decimal {
 
 /// The shortest exact text, laid out as ECMAScript lays out numbers: plain digits for exponents from -6 to 20,
 /// scientific notation beyond.
+/// The decimal digits of a number, at the end of a buffer that holds as many as any has: a number is written while an
+/// event is judged, and that allocates nothing.
+fn decimal_digits(number: u128, buffer: &mut [u8; 39]) -> &str {
+    let (mut rest, mut count) = (number, 0usize);
+    for slot in buffer.iter_mut().rev() {
+        *slot = b'0'.saturating_add(u8::try_from(rest % 10).unwrap_or(0));
+        rest /= 10;
+        count = count.saturating_add(1);
+        if rest == 0 {
+            break;
+        }
+    }
+    let first = buffer.len().saturating_sub(count);
+    buffer.get(first..).and_then(|digits| core::str::from_utf8(digits).ok()).unwrap_or("0")
+}
+
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.negative {
             f.write_str("-")?;
         }
-        let digits = self.digits.to_string();
+        let mut buffer = [b'0'; 39];
+        let digits = decimal_digits(self.digits, &mut buffer);
         let magnitude = self.magnitude();
         let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
         let places = usize::try_from(magnitude.unsigned_abs()).unwrap_or(usize::MAX);
@@ -198,14 +215,14 @@ impl fmt::Display for Decimal {
                 return write!(f, "{digits}{:0<zeros$}", "");
             }
             let (whole, fraction) =
-                digits.split_at_checked(places.saturating_add(1)).unwrap_or((&digits, ""));
+                digits.split_at_checked(places.saturating_add(1)).unwrap_or((digits, ""));
             return write!(f, "{whole}.{fraction}");
         }
         if (-6..0).contains(&magnitude) {
             return write!(f, "0.{:0<width$}{digits}", "", width = places.saturating_sub(1));
         }
         let sign = if magnitude < 0 { '-' } else { '+' };
-        let (first, rest) = digits.split_at_checked(1).unwrap_or((&digits, ""));
+        let (first, rest) = digits.split_at_checked(1).unwrap_or((digits, ""));
         let point = if count > 1 { "." } else { "" };
         write!(f, "{first}{point}{rest}e{sign}{places}")
     }
