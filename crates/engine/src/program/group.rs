@@ -7,7 +7,7 @@ use siphasher::sip128::{Hasher128 as _, SipHasher24};
 
 use super::{ContractId, Program};
 use crate::contract::{ForEach, KeyPart};
-use crate::event::{Event, EventKind, Found, Path, Timestamp, Value};
+use crate::event::{Event, EventKind, Found, Path, Value};
 use crate::ground::{Truth, digest_value};
 
 /// A contract that is judged for each value of a key.
@@ -71,12 +71,7 @@ impl Group {
     }
 
     /// The digest of the value that the event belongs to; none where it belongs to all of them.
-    pub(crate) fn key(
-        &self,
-        event: &Event,
-        facts: &[Option<Box<str>>],
-        _time: Timestamp,
-    ) -> Option<u128> {
+    pub(crate) fn key(&self, event: &Event, facts: &[Option<Box<str>>]) -> Option<u128> {
         let mut hasher = SipHasher24::new();
         for part in &self.parts {
             match self.piece(part, event, facts) {

@@ -25,7 +25,7 @@ use super::pending::{Approval, Batch, Held};
 use super::scratch::{Move, Objection, Scratch};
 use super::{Progress, Session};
 use crate::decision::{Decision, Outcome};
-use crate::event::{Event, EventKind, Timestamp};
+use crate::event::{Event, EventKind};
 use crate::ground::{Content, digest_of_id};
 use crate::limits::{KEYS_MAX, OPEN_CALLS_MAX};
 use crate::program::{ContractId, Group, Program};
@@ -142,6 +142,8 @@ impl Slots {
         let fresh = *words == *self.ambient.words && calls == 0;
         match (self.find(key), fresh) {
             (None, true) => {}
+            // A violation that is only observed takes no slot either.
+            (None, false) if self.len() >= KEYS_MAX => {}
             (Some(slot), true) => self.remove(slot),
             (Some(slot), false) => {
                 let first = index(slot).saturating_mul(self.stride);
@@ -205,10 +207,6 @@ fn moved(drafts: &[Draft]) -> Option<(Verdict, Verdict)> {
     (draft.before != draft.after).then_some((draft.before, draft.after))
 }
 
-fn name_digest(name: &str) -> u64 {
-    digest_of_id(name)
-}
-
 impl Session {
     /// The values of a contract that is judged for each of them.
     pub(super) fn slots_of(&self, contract: ContractId) -> Option<&Slots> {
@@ -232,7 +230,6 @@ impl Session {
         &self,
         event: &Event,
         content: &Content<'_>,
-        time: Timestamp,
         so_far: Decision,
         scratch: &mut Scratch,
     ) -> Decision {
@@ -245,7 +242,7 @@ impl Session {
                 continue;
             };
             let content = content.of_group(at);
-            let key = content.recorded_key().unwrap_or_else(|| self.key_of(at, group, event, time));
+            let key = content.recorded_key().unwrap_or_else(|| self.key_of(at, group, event));
             of_group.key = key;
             let first = drafts.len();
             drafts.push(self.draft(at, key, event, &content, of_group));
@@ -292,13 +289,13 @@ impl Session {
     }
 
     /// The value that an event belongs to; none where it belongs to all of them.
-    fn key_of(&self, at: usize, group: &Group, event: &Event, time: Timestamp) -> Option<u128> {
+    fn key_of(&self, at: usize, group: &Group, event: &Event) -> Option<u128> {
         let slots = self.held().keyed.get(at)?;
-        if let Some(key) = group.key(event, slots.ambient.facts(), time) {
+        if let Some(key) = group.key(event, slots.ambient.facts()) {
             return Some(key);
         }
         let EventKind::ToolResult { tool, id, .. } = &event.kind else { return None };
-        let (id, tool) = (id.as_deref().map(digest_of_id), name_digest(tool));
+        let (id, tool) = (id.as_deref().map(digest_of_id), digest_of_id(tool));
         let is_its = |recent: &&Recent| match id {
             Some(id) => recent.id == id,
             None => recent.tool == tool,
@@ -428,7 +425,7 @@ impl Session {
         }
         recent.push(Recent {
             id: call.id.as_deref().map_or(0, digest_of_id),
-            tool: name_digest(tool),
+            tool: digest_of_id(tool),
             keys: scratch.groups.iter().map(|group| group.key).collect(),
         });
     }

@@ -112,7 +112,7 @@ impl Session {
             }
         }
         if self.held.is_some() && failure.is_none() {
-            decision = self.judge_groups(event, content, time, decision, scratch);
+            decision = self.judge_groups(event, content, decision, scratch);
         }
         Judged { decision, time, clamped, failure }
     }

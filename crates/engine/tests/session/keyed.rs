@@ -145,6 +145,16 @@ fn a_further_value_over_the_limit_is_refused_and_the_others_go_on() {
 }
 
 #[test]
+fn an_observed_value_over_the_limit_takes_no_state() {
+    let program = program(keyed("G(called(pay) -> O called(verify))"), Mode::Observe);
+    let (mut session, mut scratch) = (Session::new(&program), Scratch::new(&program));
+    for id in 0..=u64::try_from(KEYS_MAX).unwrap() {
+        session.step(&call("verify", id, 0, 0), &mut scratch);
+    }
+    assert_eq!(session.live_keys(), KEYS_MAX);
+}
+
+#[test]
 fn a_refused_call_leaves_no_value_behind() {
     let program = program(keyed("G(called(pay) -> O called(verify))"), Mode::Enforce);
     let (mut session, mut scratch) = (Session::new(&program), Scratch::new(&program));
