@@ -149,7 +149,7 @@ fn event_kind(node: &Node, fields: &[(String, Node)]) -> Result<EventKind, CaseE
         "call" => {
             let args = get(fields, "args").map_or_else(|| Ok(Value::empty()), argument)?;
             let (tool, args) = (size.name(text()?), size.arguments(args));
-            EventKind::ToolCall { tool, args, call: details::call(fields)? }
+            EventKind::ToolCall { tool, args, call: details::call(fields)?, effects: None }
         }
         "result" => {
             let (tool, word) = value.text("`result`")?.rsplit_once(' ').unwrap_or(("", ""));

@@ -304,7 +304,7 @@ impl Live {
 
 /// The call with its digest, if it has none. Its arguments were found to be within the limits.
 fn with_digest(event: &Event) -> Option<Event> {
-    let EventKind::ToolCall { tool, args, call } = &event.kind else { return None };
+    let EventKind::ToolCall { tool, args, call, .. } = &event.kind else { return None };
     if call.digest.is_some() {
         return None;
     }

@@ -60,6 +60,14 @@ pub(crate) const LAYERS: &[Layer] = &[
         ignores: "YAML, JSON, serde, pattern names, hosts, files, clocks",
     },
     Layer {
+        package: "sponsio-effects",
+        folder: "crates/effects",
+        workspace: Only(&["sponsio-engine"]),
+        outside: Only(&[]),
+        is_pure: true,
+        ignores: "contracts, sessions",
+    },
+    Layer {
         package: "sponsio-packs",
         folder: "packs",
         workspace: Only(&[]),
@@ -86,7 +94,12 @@ pub(crate) const LAYERS: &[Layer] = &[
     Layer {
         package: "sponsio-guard",
         folder: "crates/guard",
-        workspace: Only(&["sponsio-engine", "sponsio-contracts", "sponsio-record"]),
+        workspace: Only(&[
+            "sponsio-engine",
+            "sponsio-effects",
+            "sponsio-contracts",
+            "sponsio-record",
+        ]),
         outside: Only(&["rustix", "thiserror"]),
         is_pure: false,
         ignores: "terminals, sockets, host protocols",

@@ -5,9 +5,11 @@
 
 mod args;
 mod decimal;
+mod effect;
 
 pub use args::{Found, Path, PathError, Value};
 pub use decimal::Decimal;
+pub use effect::{Certainty, Deed, Effect, Effects, Flags, Host, Object, PathSet};
 
 /// Wall-clock time in microseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +86,8 @@ pub enum EventKind {
         args: Value,
         /// What joins it with other events.
         call: CallRef,
+        /// What it would do, where somebody has looked: without, nothing that is asked about it can be told.
+        effects: Option<Box<Effects>>,
     },
     /// A call ended.
     ToolResult {
@@ -176,7 +180,7 @@ impl Event {
     /// A tool call.
     pub fn call(time: Timestamp, tool: &str, args: Value) -> Self {
         let call = CallRef::default();
-        Self::new(time, EventKind::ToolCall { tool: tool.into(), args, call })
+        Self::new(time, EventKind::ToolCall { tool: tool.into(), args, call, effects: None })
     }
 
     /// The result of a call whose id and output are not told.

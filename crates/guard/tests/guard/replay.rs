@@ -196,7 +196,7 @@ fn live(program: &Arc<Program>, events: &[Event]) -> (Vec<Line>, Vec<Decision>, 
     let decide = |event: &Event| {
         clock.set(event.time);
         match &event.kind {
-            EventKind::ToolCall { tool, args, call } => {
+            EventKind::ToolCall { tool, args, call, .. } => {
                 session.before_call_with(tool, args, call.clone()).decision
             }
             other => {

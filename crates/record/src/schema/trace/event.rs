@@ -110,7 +110,7 @@ fn content(
             let digest = members.take("digest").map(read_digest).transpose()?;
             let call = CallRef { id, batch: members.text("batch")?, digest };
             let args = arguments(members)?.unwrap_or_else(Value::empty);
-            EventKind::ToolCall { tool, args, call }
+            EventKind::ToolCall { tool, args, call, effects: None }
         }
         Kind::ToolResult => {
             let tool = not_empty(members.required("tool")?)?;

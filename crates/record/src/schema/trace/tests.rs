@@ -156,7 +156,7 @@ fn what_events_say_besides_is_read() {
     let call = CallRef { id: Some(text("1")), batch: Some(text("b")), digest: None };
     event(
         r#""type": "tool_call", "tool": "x", "id": "1", "batch": "b""#,
-        EventKind::ToolCall { tool: text("x"), args: Value::empty(), call },
+        EventKind::ToolCall { tool: text("x"), args: Value::empty(), call, effects: None },
     );
 }
 
