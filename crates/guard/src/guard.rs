@@ -284,7 +284,7 @@ impl GuardSession {
             _ => return self.fail(time, tool, Failure::PayloadMalformed),
         };
         let call = CallRef { digest: None, ..call };
-        let kind = EventKind::ToolCall { tool: tool.into(), args, call };
+        let kind = EventKind::ToolCall { tool: tool.into(), args, call, effects: None };
         self.judge(&Event::new(time, kind).by(self.guard.agent()))
     }
 

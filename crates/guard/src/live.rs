@@ -309,6 +309,6 @@ fn with_digest(event: &Event) -> Option<Event> {
         return None;
     }
     let call = CallRef { digest: Some(call_digest(tool, args)), ..call.clone() };
-    let kind = EventKind::ToolCall { tool: tool.clone(), args: args.clone(), call };
+    let kind = EventKind::ToolCall { tool: tool.clone(), args: args.clone(), call, effects: None };
     Some(Event { time: event.time, agent: event.agent.clone(), kind })
 }
