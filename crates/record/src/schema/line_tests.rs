@@ -122,7 +122,7 @@ fn an_event_is_restored_but_for_its_content() {
     let (id, batch, digest) = (Some("i".into()), Some("p".into()), Digest([0xa5; 32]));
     let call = CallRef { id: id.clone(), batch, digest: Some(digest) };
     let args = Value::empty();
-    let expect = by(EventKind::ToolCall { tool: "t".into(), args, call });
+    let expect = by(EventKind::ToolCall { tool: "t".into(), args, call, effects: None });
     assert_eq!(restored(Kind::ToolCall), expect);
     let (outcome, output) = (Outcome::Ok, Value::Null);
     let expect = by(EventKind::ToolResult { tool: "t".into(), id, outcome, output });
