@@ -29,8 +29,8 @@ pub(super) fn judge(line: &str, acts: &mut Vec<Act>) {
             acts.push(must(file(Deed::Exec)));
             acts.push(opaque());
         }
-        "\\o" | "\\out" | "\\w" | "\\write" | "\\g" | "\\gx" | "\\s" | "\\t" | "\\tee" | ".output" | ".once"
-        | ".log" | ".excel" | ".trace"
+        "\\o" | "\\out" | "\\w" | "\\write" | "\\g" | "\\gx" | "\\s" | "\\t" | "\\tee"
+        | ".output" | ".once" | ".log" | ".excel" | ".trace"
             if !rest.is_empty() && !matches!(rest, "on" | "off" | "stdout" | "stderr") =>
         {
             if !piped(rest, acts) {
@@ -84,11 +84,8 @@ fn piped(rest: &str, acts: &mut Vec<Act>) -> bool {
 
 fn copy(rest: &str, acts: &mut Vec<Act>) {
     let mut tokens = super::lex::read(rest, super::lex::Family::Standard).0;
-    let word = super::lex::Token {
-        kind: super::lex::Kind::Word,
-        text: "copy".into(),
-        is_first: true,
-    };
+    let word =
+        super::lex::Token { kind: super::lex::Kind::Word, text: "copy".into(), is_first: true };
     tokens.insert(0, word);
     super::statement::copy(&tokens, true, acts);
 }

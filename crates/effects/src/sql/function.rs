@@ -79,19 +79,49 @@ const CALLS: &[(&str, Call)] = &[
 ];
 
 /// Names that begin so belong to packages that run, send or schedule something.
-const PREFIXES: &[&str] = &["xp_", "sp_oa", "utl_", "dbms_scheduler", "dbms_job", "dbms_xslprocessor", "http_", "net_http"];
+const PREFIXES: &[&str] = &[
+    "xp_",
+    "sp_oa",
+    "utl_",
+    "dbms_scheduler",
+    "dbms_job",
+    "dbms_xslprocessor",
+    "http_",
+    "net_http",
+];
 
 /// Parts of a name that say that its function changes something.
 const VERBS: &[&str] = &[
-    "add", "cancel", "clear", "create", "delete", "disable", "drop", "enable", "exec", "execute", "grant", "insert",
-    "kill", "merge", "move", "purge", "refresh", "remove", "rename", "reset", "revoke", "run", "send", "set", "start",
-    "stop", "truncate", "update", "upsert", "wipe", "write",
+    "add", "cancel", "clear", "create", "delete", "disable", "drop", "enable", "exec", "execute",
+    "grant", "insert", "kill", "merge", "move", "purge", "refresh", "remove", "rename", "reset",
+    "revoke", "run", "send", "set", "start", "stop", "truncate", "update", "upsert", "wipe",
+    "write",
 ];
 
 /// Families of functions that compute, whatever verb their names have.
 const COMPUTING: &[&str] = &[
-    "json", "jsonb", "array", "list", "map", "hstore", "date", "time", "timestamp", "datetime", "st", "str", "string",
-    "regexp", "range", "bit", "char", "xml", "row", "next", "has", "is",
+    "json",
+    "jsonb",
+    "array",
+    "list",
+    "map",
+    "hstore",
+    "date",
+    "time",
+    "timestamp",
+    "datetime",
+    "st",
+    "str",
+    "string",
+    "regexp",
+    "range",
+    "bit",
+    "char",
+    "xml",
+    "row",
+    "next",
+    "has",
+    "is",
 ];
 
 /// What a call of the function does; none where it reads or computes.

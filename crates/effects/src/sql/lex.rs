@@ -138,7 +138,10 @@ impl<'t> Lexer<'t> {
             b'[' if self.family == Family::Bracket => self.quoted(b']', Kind::Name),
             b'$' if self.family == Family::Standard && self.dollar() => {}
             b'\\' => self.client(),
-            b'.' if self.is_line_start && self.is_statement_start && self.peek(1).is_ascii_lowercase() => {
+            b'.' if self.is_line_start
+                && self.is_statement_start
+                && self.peek(1).is_ascii_lowercase() =>
+            {
                 self.client();
             }
             _ if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'@') || byte >= 0x80 => {
@@ -240,7 +243,10 @@ impl<'t> Lexer<'t> {
 
     /// Whether the byte before is part of a word.
     fn touches_word(&self) -> bool {
-        self.at.checked_sub(1).and_then(|at| self.bytes.get(at)).is_some_and(u8::is_ascii_alphabetic)
+        self.at
+            .checked_sub(1)
+            .and_then(|at| self.bytes.get(at))
+            .is_some_and(u8::is_ascii_alphabetic)
     }
 
     /// `$$ … $$` and `$tag$ … $tag$`; whether one begins here.
@@ -283,7 +289,10 @@ impl<'t> Lexer<'t> {
         let text = self.span(from, self.at);
         let starts = self.is_statement_start;
         // The client of MySQL takes these without a backslash.
-        if starts && ["system", "source"].iter().any(|w| text.eq_ignore_ascii_case(w)) && self.peek(0) == b' ' {
+        if starts
+            && ["system", "source"].iter().any(|w| text.eq_ignore_ascii_case(w))
+            && self.peek(0) == b' '
+        {
             self.at = from;
             self.client();
             return;

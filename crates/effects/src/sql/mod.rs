@@ -16,6 +16,8 @@ mod client;
 mod function;
 mod lex;
 mod statement;
+#[cfg(test)]
+mod tests;
 
 use sponsio_engine::event::{Certainty, Deed, Flags, Object};
 
@@ -47,8 +49,10 @@ type Found = Vec<(String, Act)>;
 /// Adds the effects of running the statements.
 pub(crate) fn run(text: &str, sink: &mut Sink<'_>) {
     let (head, tail) = cut(text);
-    let readings = if lex::is_ambiguous(head) { &lex::Family::ALL[..] } else { &lex::Family::ALL[..1] };
-    let mut found: Vec<(Found, bool)> = readings.iter().map(|family| reading(head, *family)).collect();
+    let readings =
+        if lex::is_ambiguous(head) { &lex::Family::ALL[..] } else { &lex::Family::ALL[..1] };
+    let mut found: Vec<(Found, bool)> =
+        readings.iter().map(|family| reading(head, *family)).collect();
     // A reading that ends inside a string is not how the text was meant, but what stands before may run.
     if found.iter().any(|(_, is_closed)| *is_closed) {
         for (found, _) in found.iter_mut().filter(|(_, is_closed)| !is_closed) {

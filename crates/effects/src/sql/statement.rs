@@ -83,7 +83,8 @@ fn one(tokens: &[Token<'_>], sure: Certainty, depth: u16, acts: &mut Vec<Act>) {
     match keyword.as_str() {
         "EXPLAIN" | "DESCRIBE" | "DESC" => explain(rest, sure, deeper, acts),
         "WITH" => with(tokens, sure, deeper, acts),
-        "BEGIN" | "IF" | "WHILE" | "LOOP" | "FOR" | "ELSE" | "ELSEIF" | "ELSIF" | "THEN" | "DECLARE" | "END" => {
+        "BEGIN" | "IF" | "WHILE" | "LOOP" | "FOR" | "ELSE" | "ELSEIF" | "ELSIF" | "THEN"
+        | "DECLARE" | "END" => {
             block(&keyword, rest, sure, acts);
         }
         _ => simple(&keyword, tokens, sure, acts),
@@ -98,7 +99,8 @@ fn one(tokens: &[Token<'_>], sure: Certainty, depth: u16, acts: &mut Vec<Act>) {
 fn simple(keyword: &str, tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
     let does = |acts: &mut Vec<Act>, deed, name| push(acts, sure, deed, name, Flags::NONE);
     match keyword {
-        "SELECT" | "VALUES" | "TABLE" | "FROM" | "SHOW" | "FETCH" | "HANDLER" | "PIVOT" | "SUMMARIZE" => {
+        "SELECT" | "VALUES" | "TABLE" | "FROM" | "SHOW" | "FETCH" | "HANDLER" | "PIVOT"
+        | "SUMMARIZE" => {
             select(tokens, sure, acts);
         }
         "INSERT" | "REPLACE" | "UPSERT" => insert(keyword, tokens, sure, acts),
@@ -115,7 +117,11 @@ fn simple(keyword: &str, tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<A
         "ALTER" => alter(tokens, sure, acts),
         "RENAME" | "COMMENT" | "REFRESH" | "SECURITY" => does(acts, Deed::SqlAlter, target(tokens)),
         "GRANT" | "REVOKE" | "DENY" | "REASSIGN" => {
-            let flags = if tokens.iter().any(|t| t.is_any(&["ALL", "SUPERUSER"])) { Flags::UNBOUNDED } else { Flags::NONE };
+            let flags = if tokens.iter().any(|t| t.is_any(&["ALL", "SUPERUSER"])) {
+                Flags::UNBOUNDED
+            } else {
+                Flags::NONE
+            };
             push(acts, sure, Deed::SqlGrant, after(tokens, "ON"), flags);
         }
         "SET" | "RESET" => set(tokens, sure, acts),
@@ -141,15 +147,17 @@ fn simple(keyword: &str, tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<A
                 file(acts, sure, last_text(tokens), Deed::Write);
             }
         }
-        "ANALYZE" | "REINDEX" | "OPTIMIZE" | "CLUSTER" | "KILL" | "SHUTDOWN" | "CHECKPOINT" | "FLUSH" | "PURGE"
-        | "DBCC" | "RECONFIGURE" | "RESTART" | "STOP" | "CHANGE" | "REPAIR" | "CHECK" | "WAITFOR" | "CLONE" => {
+        "ANALYZE" | "REINDEX" | "OPTIMIZE" | "CLUSTER" | "KILL" | "SHUTDOWN" | "CHECKPOINT"
+        | "FLUSH" | "PURGE" | "DBCC" | "RECONFIGURE" | "RESTART" | "STOP" | "CHANGE" | "REPAIR"
+        | "CHECK" | "WAITFOR" | "CLONE" => {
             does(acts, Deed::SqlAdmin, None);
         }
         "INSTALL" | "UNINSTALL" => does(acts, Deed::SqlExec, target(tokens)),
         "PREPARE" => prepare(tokens, acts),
-        "COMMIT" | "ROLLBACK" | "START" | "ABORT" | "SAVEPOINT" | "RELEASE" | "USE" | "LOCK" | "UNLOCK" | "LISTEN"
-        | "UNLISTEN" | "NOTIFY" | "DISCARD" | "DEALLOCATE" | "CLOSE" | "OPEN" | "MOVE" | "DETACH" | "DELIMITER"
-        | "PRINT" | "RAISE" | "RETURN" | "SIGNAL" | "GO" | "CACHE" | "UNCACHE" | "MSCK" | "XA" | "LEAVE" | "ITERATE" => {
+        "COMMIT" | "ROLLBACK" | "START" | "ABORT" | "SAVEPOINT" | "RELEASE" | "USE" | "LOCK"
+        | "UNLOCK" | "LISTEN" | "UNLISTEN" | "NOTIFY" | "DISCARD" | "DEALLOCATE" | "CLOSE"
+        | "OPEN" | "MOVE" | "DETACH" | "DELIMITER" | "PRINT" | "RAISE" | "RETURN" | "SIGNAL"
+        | "GO" | "CACHE" | "UNCACHE" | "MSCK" | "XA" | "LEAVE" | "ITERATE" => {
             does(acts, Deed::SqlOther, None);
         }
         _ => push(acts, Certainty::Opaque, Deed::SqlExec, None, Flags::NONE),
@@ -159,13 +167,16 @@ fn simple(keyword: &str, tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<A
 /// `EXPLAIN` does nothing, `EXPLAIN ANALYZE` does what it explains.
 fn explain(rest: &[Token<'_>], sure: Certainty, depth: u16, acts: &mut Vec<Act>) {
     const BEGINS: &[&str] = &[
-        "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "REPLACE", "VALUES", "TABLE", "CREATE", "EXECUTE",
-        "DECLARE", "REFRESH",
+        "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "REPLACE", "VALUES", "TABLE",
+        "CREATE", "EXECUTE", "DECLARE", "REFRESH",
     ];
     let inner = rest.iter().position(|token| token.is_any(BEGINS));
-    let (options, statement) = rest.split_at_checked(inner.unwrap_or(rest.len())).unwrap_or((rest, &[]));
+    let (options, statement) =
+        rest.split_at_checked(inner.unwrap_or(rest.len())).unwrap_or((rest, &[]));
     let analyses = options.iter().enumerate().any(|(at, token)| {
-        let is_off = options.get(at.saturating_add(1)).is_some_and(|next| next.is_any(&["false", "off", "0"]));
+        let is_off = options
+            .get(at.saturating_add(1))
+            .is_some_and(|next| next.is_any(&["false", "off", "0"]));
         token.is_any(&["ANALYZE", "ANALYSE"]) && !is_off
     });
     push(acts, sure, Deed::SqlOther, None, Flags::NONE);
@@ -176,13 +187,17 @@ fn explain(rest: &[Token<'_>], sure: Certainty, depth: u16, acts: &mut Vec<Act>)
 
 /// The statement after common table expressions; those that write are found by `inner`.
 fn with(tokens: &[Token<'_>], sure: Certainty, depth: u16, acts: &mut Vec<Act>) {
-    let main = flat(tokens)
-        .find(|(_, token)| token.is_any(&["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "VALUES", "TABLE"]));
+    let main = flat(tokens).find(|(_, token)| {
+        token.is_any(&[
+            "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "VALUES", "TABLE",
+        ])
+    });
     match main {
         Some((at, _)) => one(tokens.get(at..).unwrap_or(&[]), sure, depth, acts),
         None => push(acts, Certainty::Opaque, Deed::SqlExec, None, Flags::NONE),
     }
-    for name in sources(tokens) {
+    let head = main.map_or(tokens.len(), |(at, _)| at);
+    for name in sources(tokens.get(..head).unwrap_or(tokens)) {
         push(acts, sure, Deed::SqlSelect, Some(name), Flags::NONE);
     }
 }
@@ -190,8 +205,26 @@ fn with(tokens: &[Token<'_>], sure: Certainty, depth: u16, acts: &mut Vec<Act>) 
 /// Words that begin a block or stand in one: what follows them runs under a condition, or in a transaction.
 fn block(keyword: &str, rest: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
     const TRANSACTION: &[&str] = &[
-        "TRANSACTION", "TRAN", "WORK", "DEFERRED", "IMMEDIATE", "EXCLUSIVE", "ISOLATION", "LEVEL", "READ", "WRITE",
-        "ONLY", "COMMITTED", "SERIALIZABLE", "REPEATABLE", "IF", "LOOP", "WHILE", "CASE", "TRY", "CATCH",
+        "TRANSACTION",
+        "TRAN",
+        "WORK",
+        "DEFERRED",
+        "IMMEDIATE",
+        "EXCLUSIVE",
+        "ISOLATION",
+        "LEVEL",
+        "READ",
+        "WRITE",
+        "ONLY",
+        "COMMITTED",
+        "SERIALIZABLE",
+        "REPEATABLE",
+        "IF",
+        "LOOP",
+        "WHILE",
+        "CASE",
+        "TRY",
+        "CATCH",
     ];
     if matches!(keyword, "BEGIN" | "END") && rest.iter().all(|token| token.is_any(TRANSACTION)) {
         return push(acts, sure, Deed::SqlOther, None, Flags::NONE);
@@ -219,7 +252,9 @@ fn inner(tokens: &[Token<'_>], sure: Certainty, depth: u16, acts: &mut Vec<Act>)
         return;
     }
     let first = tokens.first();
-    let is_schema = first.is_some_and(|t| t.is_any(&["GRANT", "REVOKE", "DENY", "ALTER", "COMMENT", "EXPLAIN", "DESCRIBE", "DESC"]));
+    let is_schema = first.is_some_and(|t| {
+        t.is_any(&["GRANT", "REVOKE", "DENY", "ALTER", "COMMENT", "EXPLAIN", "DESCRIBE", "DESC", "WITH"])
+    });
     let is_create = first.is_some_and(|t| t.is("CREATE"));
     let mut begins = Vec::new();
     for at in 1..tokens.len() {
@@ -231,10 +266,23 @@ fn inner(tokens: &[Token<'_>], sure: Certainty, depth: u16, acts: &mut Vec<Act>)
         let next = tokens.get(at.saturating_add(1));
         let is_opened = before.is_some_and(|t| t.is_mark('('));
         let is_blocked = before.is_some_and(|t| {
-            t.is_any(&["BEGIN", "THEN", "ELSE", "LOOP", "AS", "DO", "ATOMIC", "TRY", "CATCH", "ROW"])
+            t.is_any(&[
+                "BEGIN", "THEN", "ELSE", "LOOP", "AS", "DO", "ATOMIC", "TRY", "CATCH", "ROW",
+            ])
         });
-        let is_loose = !is_schema && !before.is_some_and(|t| t.is_any(&["ON", "FOR", "KEY", "OR", "AFTER", "BEFORE", "INSTEAD", "OF", "NO"]) || t.is_mark('.') || t.is_mark(','));
-        if begins_statement(token, next, tokens.get(at.saturating_add(2)), is_opened, is_blocked || is_loose) {
+        let is_loose = !is_schema
+            && !before.is_some_and(|t| {
+                t.is_any(&["ON", "FOR", "KEY", "OR", "AFTER", "BEFORE", "INSTEAD", "OF", "NO"])
+                    || t.is_mark('.')
+                    || t.is_mark(',')
+            });
+        if begins_statement(
+            token,
+            next,
+            tokens.get(at.saturating_add(2)),
+            is_opened,
+            is_blocked || is_loose,
+        ) {
             begins.push((at, is_opened));
         }
     }
@@ -259,8 +307,23 @@ fn begins_statement(
     is_loose: bool,
 ) -> bool {
     const OBJECTS: &[&str] = &[
-        "TABLE", "DATABASE", "SCHEMA", "VIEW", "INDEX", "USER", "ROLE", "LOGIN", "FUNCTION", "PROCEDURE", "PROC",
-        "TRIGGER", "SEQUENCE", "TYPE", "EXTENSION", "SERVER", "MATERIALIZED",
+        "TABLE",
+        "DATABASE",
+        "SCHEMA",
+        "VIEW",
+        "INDEX",
+        "USER",
+        "ROLE",
+        "LOGIN",
+        "FUNCTION",
+        "PROCEDURE",
+        "PROC",
+        "TRIGGER",
+        "SEQUENCE",
+        "TYPE",
+        "EXTENSION",
+        "SERVER",
+        "MATERIALIZED",
     ];
     let next_is = |words: &[&str]| next.is_some_and(|next| next.is_any(words));
     let is_named = next.is_some_and(|next| matches!(next.kind, Kind::Word | Kind::Name));
@@ -274,9 +337,14 @@ fn begins_statement(
             || (token.is("TRUNCATE") && is_named)
             || (token.is("DELETE") && next_is(&["FROM"]))
             || (token.is_any(&["INSERT", "MERGE", "REPLACE"]) && next_is(&["INTO"]))
-            || (token.is("UPDATE") && is_named && third.is_some_and(|t| t.is("SET") || t.is_mark('.')))
-            || (token.is_any(&["EXEC", "EXECUTE", "CALL", "PERFORM"]) && (is_named || next.is_some_and(|n| n.is_mark('('))) && !next_is(&["ON", "FUNCTION", "PROCEDURE", "AS"]))
-            || (token.is("GRANT") && third.is_some_and(|t| t.is_any(&["ON", "TO"]) || t.is_mark(',')))
+            || (token.is("UPDATE")
+                && is_named
+                && third.is_some_and(|t| t.is("SET") || t.is_mark('.')))
+            || (token.is_any(&["EXEC", "EXECUTE", "CALL", "PERFORM"])
+                && (is_named || next.is_some_and(|n| n.is_mark('(')))
+                && !next_is(&["ON", "FUNCTION", "PROCEDURE", "AS"]))
+            || (token.is("GRANT")
+                && third.is_some_and(|t| t.is_any(&["ON", "TO"]) || t.is_mark(',')))
             || (token.is_any(&["SHUTDOWN", "RECONFIGURE"]) && next.is_none())
             || (token.is_any(&["BACKUP", "RESTORE"]) && next_is(&["DATABASE", "LOG"])))
 }
@@ -302,7 +370,8 @@ fn name(tokens: &[Token<'_>]) -> Option<(String, usize)> {
     let mut at = 0_usize;
     loop {
         let token = tokens.get(at)?;
-        if !matches!(token.kind, Kind::Word | Kind::Name) && !(at == 0 && token.kind == Kind::Text) {
+        if !matches!(token.kind, Kind::Word | Kind::Name) && !(at == 0 && token.kind == Kind::Text)
+        {
             return None;
         }
         text.push_str(&token.text);
@@ -341,9 +410,12 @@ fn names(tokens: &[Token<'_>], skipped: &[&str]) -> Vec<String> {
 fn after(tokens: &[Token<'_>], keyword: &str) -> Option<String> {
     let (at, _) = flat(tokens).find(|(_, token)| token.is(keyword))?;
     let rest = tokens.get(at.saturating_add(1)..)?;
-    let skip = rest
-        .iter()
-        .position(|token| !token.is_any(&["TABLE", "ONLY", "IF", "EXISTS", "NOT", "SCHEMA", "DATABASE", "SEQUENCE", "FUNCTION", "LATERAL"]))?;
+    let skip = rest.iter().position(|token| {
+        !token.is_any(&[
+            "TABLE", "ONLY", "IF", "EXISTS", "NOT", "SCHEMA", "DATABASE", "SEQUENCE", "FUNCTION",
+            "LATERAL",
+        ])
+    })?;
     name(rest.get(skip..)?).map(|(text, _)| text)
 }
 
@@ -367,7 +439,10 @@ fn sources(tokens: &[Token<'_>]) -> Vec<String> {
             // `FROM a x, b y`
             let alias = rest.iter().take(3).position(|token| token.is_mark(','));
             let Some(comma) = alias else { break };
-            if rest.iter().take(comma).any(|token| !matches!(token.kind, Kind::Word | Kind::Name) || token.is_any(&["WHERE", "JOIN", "ORDER", "GROUP", "LIMIT"])) {
+            if rest.iter().take(comma).any(|token| {
+                !matches!(token.kind, Kind::Word | Kind::Name)
+                    || token.is_any(&["WHERE", "JOIN", "ORDER", "GROUP", "LIMIT"])
+            }) {
                 break;
             }
             rest = rest.get(comma.saturating_add(1)..).unwrap_or(&[]);
@@ -391,7 +466,9 @@ fn select(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
     }
     if let Some((at, _)) = flat(tokens).find(|(_, token)| token.is("INTO")) {
         let rest = tokens.get(at.saturating_add(1)..).unwrap_or(&[]);
-        let skip = rest.iter().position(|t| !t.is_any(&["TEMP", "TEMPORARY", "UNLOGGED", "TABLE", "STRICT"]));
+        let skip = rest
+            .iter()
+            .position(|t| !t.is_any(&["TEMP", "TEMPORARY", "UNLOGGED", "TABLE", "STRICT"]));
         let rest = rest.get(skip.unwrap_or(0)..).unwrap_or(&[]);
         if rest.first().is_some_and(|token| token.is_any(&["OUTFILE", "DUMPFILE"])) {
             file(acts, sure, rest.get(1).map(|token| token.text.to_string()), Deed::Write);
@@ -444,7 +521,9 @@ fn shell(acts: &mut Vec<Act>, sure: Certainty, command: Option<String>) {
 fn insert(keyword: &str, tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
     let rest = tokens.get(1..).unwrap_or(&[]);
     let table = after(rest, "INTO").or_else(|| after(rest, "OVERWRITE")).or_else(|| {
-        let skip = rest.iter().position(|t| !t.is_any(&["LOW_PRIORITY", "DELAYED", "IGNORE", "HIGH_PRIORITY", "OR", "REPLACE"]))?;
+        let skip = rest.iter().position(|t| {
+            !t.is_any(&["LOW_PRIORITY", "DELAYED", "IGNORE", "HIGH_PRIORITY", "OR", "REPLACE"])
+        })?;
         name(rest.get(skip..)?).map(|(text, _)| text)
     });
     push(acts, sure, Deed::SqlInsert, table.clone(), Flags::NONE);
@@ -466,7 +545,19 @@ fn insert(keyword: &str, tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<A
 
 fn update(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
     let rest = tokens.get(1..).unwrap_or(&[]);
-    let skip = rest.iter().position(|t| !t.is_any(&["ONLY", "LOW_PRIORITY", "IGNORE", "OR", "ROLLBACK", "ABORT", "REPLACE", "FAIL", "TOP"]));
+    let skip = rest.iter().position(|t| {
+        !t.is_any(&[
+            "ONLY",
+            "LOW_PRIORITY",
+            "IGNORE",
+            "OR",
+            "ROLLBACK",
+            "ABORT",
+            "REPLACE",
+            "FAIL",
+            "TOP",
+        ])
+    });
     let table = name(rest.get(skip.unwrap_or(0)..).unwrap_or(&[])).map(|(text, _)| text);
     push(acts, sure, Deed::SqlUpdate, table, bound(tokens));
     for source in sources(tokens) {
@@ -477,11 +568,14 @@ fn update(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
 
 fn delete(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
     let rest = tokens.get(1..).unwrap_or(&[]);
-    let skip = rest.iter().position(|t| !t.is_any(&["LOW_PRIORITY", "QUICK", "IGNORE"])).unwrap_or(0);
+    let skip =
+        rest.iter().position(|t| !t.is_any(&["LOW_PRIORITY", "QUICK", "IGNORE"])).unwrap_or(0);
     let rest = rest.get(skip..).unwrap_or(&[]);
     // `DELETE a, b FROM a JOIN b`, `DELETE TOP (1) FROM a`, `DELETE FROM a`, `DELETE a`
     let targets = match rest.first() {
-        Some(first) if first.is_any(&["FROM", "TOP"]) => vec![after(tokens, "FROM").unwrap_or_else(|| "*".into())],
+        Some(first) if first.is_any(&["FROM", "TOP"]) => {
+            vec![after(tokens, "FROM").unwrap_or_else(|| "*".into())]
+        }
         _ => names(rest, &[]),
     };
     for table in targets {
@@ -509,7 +603,9 @@ fn bound(tokens: &[Token<'_>]) -> Flags {
 /// Whether the condition holds for every row, or nearly: `1=1`, `true`, `id = id`, `id IS NOT NULL`, `id > 0`.
 fn is_always(tokens: &[Token<'_>], depth: u16) -> bool {
     let end = flat(tokens)
-        .find(|(_, token)| token.is_any(&["RETURNING", "ORDER", "OPTION", "DROP", "SELECT", "UPDATE", "DELETE"]))
+        .find(|(_, token)| {
+            token.is_any(&["RETURNING", "ORDER", "OPTION", "DROP", "SELECT", "UPDATE", "DELETE"])
+        })
         .map_or(tokens.len(), |(at, _)| at);
     let tokens = tokens.get(..end).unwrap_or(tokens);
     if depth > 8 || tokens.is_empty() {
@@ -558,20 +654,19 @@ fn is_tautology(tokens: &[Token<'_>]) -> bool {
             || matches!(rest, [a, eq, b] if eq.is_mark('=') && is_value(a) && is_value(b) && a.text != b.text)
             || matches!(rest, [.., is, null] if is.is("IS") && null.is("NULL"));
     }
-    let is_null = |rest: &[Token<'_>]| {
-        matches!(rest, [.., is, not, null] if is.is("IS") && not.is("NOT") && null.is("NULL"))
-    };
+    let is_null = |rest: &[Token<'_>]| matches!(rest, [.., is, not, null] if is.is("IS") && not.is("NOT") && null.is("NULL"));
     if is_null(tokens) {
         return true;
     }
     match tokens {
-        [one] => one.is("TRUE") || (is_value(one) && one.text.trim_matches('0') != ""),
+        [one] => one.is("TRUE") || (is_value(one) && !one.text.trim_matches('0').is_empty()),
         [a, like, b] if like.is_any(&["LIKE", "ILIKE"]) => {
             !is_value(a) && b.text.chars().all(|c| c == '%') || a.text == b.text
         }
         [a, eq, b] if eq.is_mark('=') => a.kind == b.kind && a.text.eq_ignore_ascii_case(&b.text),
         [a, less, b] if less.is_mark('<') || less.is_mark('>') => {
-            is_value(a) && is_value(b) || (less.is_mark('>') && !is_value(a) && matches!(&*b.text, "0"))
+            is_value(a) && is_value(b)
+                || (less.is_mark('>') && !is_value(a) && matches!(&*b.text, "0"))
         }
         [a, mark, eq, b] if eq.is_mark('=') || eq.is_mark('>') => match mark.kind {
             Kind::Mark('!') => a.text != b.text && is_value(a) && is_value(b),
@@ -587,7 +682,10 @@ fn is_tautology(tokens: &[Token<'_>]) -> bool {
             let right_rest = right.get(1..).unwrap_or(&[]);
             right.first().is_some_and(|token| token.is_mark('='))
                 && left.len() == right_rest.len()
-                && left.iter().zip(right_rest).all(|(a, b)| a.kind == b.kind && a.text.eq_ignore_ascii_case(&b.text))
+                && left
+                    .iter()
+                    .zip(right_rest)
+                    .all(|(a, b)| a.kind == b.kind && a.text.eq_ignore_ascii_case(&b.text))
         }
     }
 }
@@ -596,7 +694,9 @@ fn merge(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
     let table = after(tokens, "INTO").or_else(|| after(tokens, "MERGE"));
     let may = sure.max(Certainty::May);
     let mut any = false;
-    for (keyword, deed) in [("UPDATE", Deed::SqlUpdate), ("DELETE", Deed::SqlDelete), ("INSERT", Deed::SqlInsert)] {
+    for (keyword, deed) in
+        [("UPDATE", Deed::SqlUpdate), ("DELETE", Deed::SqlDelete), ("INSERT", Deed::SqlInsert)]
+    {
         if flat(tokens).any(|(_, token)| token.is(keyword)) {
             push(acts, may, deed, table.clone(), Flags::NONE);
             any = true;
@@ -613,14 +713,88 @@ fn merge(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
 /// The name that a statement about an object of the schema is about.
 fn target(tokens: &[Token<'_>]) -> Option<String> {
     const SKIPPED: &[&str] = &[
-        "OR", "REPLACE", "TEMP", "TEMPORARY", "GLOBAL", "LOCAL", "UNLOGGED", "EXTERNAL", "VIRTUAL", "MATERIALIZED",
-        "UNIQUE", "CLUSTERED", "NONCLUSTERED", "FULLTEXT", "CONCURRENTLY", "IF", "NOT", "EXISTS", "TABLE", "VIEW",
-        "INDEX", "SCHEMA", "DATABASE", "FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "SEQUENCE", "TYPE", "DOMAIN",
-        "EXTENSION", "SERVER", "FOREIGN", "USER", "ROLE", "LOGIN", "GROUP", "EVENT", "AGGREGATE", "LANGUAGE", "ONLY",
-        "TABLESPACE", "PUBLICATION", "SUBSCRIPTION", "POLICY", "RULE", "STAGE", "WAREHOUSE", "PIPE", "TASK", "STREAM",
-        "DEFINER", "ON", "RECURSIVE", "COLLATION", "CAST", "OPERATOR", "PACKAGE", "BODY", "SYNONYM", "KEYSPACE", "DATA",
-        "WRAPPER", "COLUMN", "CONSTRAINT", "SECRET", "MACRO", "DIRECTORY", "ASSEMBLY", "RESOURCE", "INSTANCE", "PLUGIN",
-        "COMPONENT", "STATISTICS", "OWNED", "BY", "LABEL", "TRANSFORM", "ACCESS", "METHOD", "CREDENTIAL", "SYSTEM",
+        "OR",
+        "REPLACE",
+        "TEMP",
+        "TEMPORARY",
+        "GLOBAL",
+        "LOCAL",
+        "UNLOGGED",
+        "EXTERNAL",
+        "VIRTUAL",
+        "MATERIALIZED",
+        "UNIQUE",
+        "CLUSTERED",
+        "NONCLUSTERED",
+        "FULLTEXT",
+        "CONCURRENTLY",
+        "IF",
+        "NOT",
+        "EXISTS",
+        "TABLE",
+        "VIEW",
+        "INDEX",
+        "SCHEMA",
+        "DATABASE",
+        "FUNCTION",
+        "PROCEDURE",
+        "PROC",
+        "TRIGGER",
+        "SEQUENCE",
+        "TYPE",
+        "DOMAIN",
+        "EXTENSION",
+        "SERVER",
+        "FOREIGN",
+        "USER",
+        "ROLE",
+        "LOGIN",
+        "GROUP",
+        "EVENT",
+        "AGGREGATE",
+        "LANGUAGE",
+        "ONLY",
+        "TABLESPACE",
+        "PUBLICATION",
+        "SUBSCRIPTION",
+        "POLICY",
+        "RULE",
+        "STAGE",
+        "WAREHOUSE",
+        "PIPE",
+        "TASK",
+        "STREAM",
+        "DEFINER",
+        "ON",
+        "RECURSIVE",
+        "COLLATION",
+        "CAST",
+        "OPERATOR",
+        "PACKAGE",
+        "BODY",
+        "SYNONYM",
+        "KEYSPACE",
+        "DATA",
+        "WRAPPER",
+        "COLUMN",
+        "CONSTRAINT",
+        "SECRET",
+        "MACRO",
+        "DIRECTORY",
+        "ASSEMBLY",
+        "RESOURCE",
+        "INSTANCE",
+        "PLUGIN",
+        "COMPONENT",
+        "STATISTICS",
+        "OWNED",
+        "BY",
+        "LABEL",
+        "TRANSFORM",
+        "ACCESS",
+        "METHOD",
+        "CREDENTIAL",
+        "SYSTEM",
     ];
     let rest = tokens.get(1..)?;
     let skip = rest.iter().position(|token| !token.is_any(SKIPPED))?;
@@ -629,11 +803,18 @@ fn target(tokens: &[Token<'_>]) -> Option<String> {
 
 /// Whether one of the words of the statement's head says this.
 fn is_about(tokens: &[Token<'_>], words: &[&str]) -> bool {
-    tokens.iter().skip(1).take(6).take_while(|t| t.kind == Kind::Word).any(|token| token.is_any(words))
+    tokens
+        .iter()
+        .skip(1)
+        .take(6)
+        .take_while(|t| t.kind == Kind::Word)
+        .any(|token| token.is_any(words))
 }
 
 fn create(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
-    if is_about(tokens, &["USER", "ROLE", "LOGIN", "GROUP"]) && !is_about(tokens, &["TABLE", "VIEW", "MAPPING"]) {
+    if is_about(tokens, &["USER", "ROLE", "LOGIN", "GROUP"])
+        && !is_about(tokens, &["TABLE", "VIEW", "MAPPING"])
+    {
         return push(acts, sure, Deed::SqlGrant, target(tokens), Flags::NONE);
     }
     push(acts, sure, Deed::SqlCreate, target(tokens), Flags::NONE);
@@ -642,8 +823,14 @@ fn create(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
     }
     let runs = is_about(tokens, &["EXTENSION", "LANGUAGE", "ASSEMBLY", "SERVER", "PLUGIN"])
         || (is_about(tokens, &["FUNCTION", "PROCEDURE", "AGGREGATE"])
-            && tokens.iter().any(|t| t.is("SONAME") || t.is_any(&["plpythonu", "plpython3u", "plperlu", "plsh", "pltclu"]))
-            || tokens.iter().zip(tokens.iter().skip(1)).any(|(a, b)| a.is("LANGUAGE") && b.is("C")));
+            && tokens.iter().any(|t| {
+                t.is("SONAME")
+                    || t.is_any(&["plpythonu", "plpython3u", "plperlu", "plsh", "pltclu"])
+            })
+            || tokens
+                .iter()
+                .zip(tokens.iter().skip(1))
+                .any(|(a, b)| a.is("LANGUAGE") && b.is("C")));
     if runs {
         push(acts, sure, Deed::SqlExec, target(tokens), Flags::NONE);
     }
@@ -652,15 +839,27 @@ fn create(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
     }
     if is_about(tokens, &["FUNCTION", "PROCEDURE", "PROC"]) {
         // What stands in it runs when it is called.
-        for token in tokens.iter().filter(|token| token.kind == Kind::Text && token.text.len() > 12) {
-            acts.push(Act { certainty: Certainty::May, what: What::Text(Language::Sql, Some(token.text.to_string())) });
+        for token in tokens.iter().filter(|token| token.kind == Kind::Text && token.text.len() > 12)
+        {
+            acts.push(Act {
+                certainty: Certainty::May,
+                what: What::Text(Language::Sql, Some(token.text.to_string())),
+            });
         }
     }
 }
 
 fn drop(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
-    let flags = if tokens.iter().any(|token| token.is_any(&["CASCADE", "FORCE"])) { Flags::FORCE } else { Flags::NONE };
-    let flags = if is_about(tokens, &["DATABASE", "SCHEMA", "KEYSPACE", "TABLESPACE", "OWNED"]) { flags.with(Flags::UNBOUNDED) } else { flags };
+    let flags = if tokens.iter().any(|token| token.is_any(&["CASCADE", "FORCE"])) {
+        Flags::FORCE
+    } else {
+        Flags::NONE
+    };
+    let flags = if is_about(tokens, &["DATABASE", "SCHEMA", "KEYSPACE", "TABLESPACE", "OWNED"]) {
+        flags.with(Flags::UNBOUNDED)
+    } else {
+        flags
+    };
     if tokens.first().is_some_and(|t| t.is("UNDROP")) {
         return push(acts, sure, Deed::SqlCreate, target(tokens), Flags::NONE);
     }
@@ -679,7 +878,9 @@ fn drop(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
 }
 
 fn alter(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
-    if is_about(tokens, &["USER", "ROLE", "LOGIN", "GROUP"]) || tokens.get(1).is_some_and(|t| t.is("DEFAULT")) {
+    if is_about(tokens, &["USER", "ROLE", "LOGIN", "GROUP"])
+        || tokens.get(1).is_some_and(|t| t.is("DEFAULT"))
+    {
         return push(acts, sure, Deed::SqlGrant, target(tokens), Flags::NONE);
     }
     if tokens.get(1).is_some_and(|t| t.is_any(&["SYSTEM", "INSTANCE"])) {
@@ -688,10 +889,26 @@ fn alter(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
     push(acts, sure, Deed::SqlAlter, target(tokens), Flags::NONE);
     // `DROP COLUMN`, `DROP PARTITION` take data away; `OWNER TO` and `DISABLE ROW LEVEL SECURITY` change rights.
     let pairs = || tokens.iter().zip(tokens.iter().skip(1));
-    if pairs().any(|(a, b)| a.is_any(&["DROP", "TRUNCATE"]) && !b.is_any(&["CONSTRAINT", "DEFAULT", "NOT", "INDEX", "KEY", "IDENTITY", "EXPRESSION", "FOREIGN", "PRIMARY", "CHECK"])) {
+    if pairs().any(|(a, b)| {
+        a.is_any(&["DROP", "TRUNCATE"])
+            && !b.is_any(&[
+                "CONSTRAINT",
+                "DEFAULT",
+                "NOT",
+                "INDEX",
+                "KEY",
+                "IDENTITY",
+                "EXPRESSION",
+                "FOREIGN",
+                "PRIMARY",
+                "CHECK",
+            ])
+    }) {
         push(acts, sure, Deed::SqlDrop, target(tokens), Flags::NONE);
     }
-    if pairs().any(|(a, b)| a.is("OWNER") && b.is("TO") || a.is_any(&["DISABLE", "NO"]) && b.is_any(&["ROW", "FORCE"])) {
+    if pairs().any(|(a, b)| {
+        a.is("OWNER") && b.is("TO") || a.is_any(&["DISABLE", "NO"]) && b.is_any(&["ROW", "FORCE"])
+    }) {
         push(acts, sure, Deed::SqlGrant, target(tokens), Flags::NONE);
     }
 }
@@ -717,13 +934,23 @@ fn execute(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
     let rest = tokens.get(1..).unwrap_or(&[]);
     let named = name(rest).filter(|_| !rest.first().is_some_and(|t| t.kind == Kind::Text));
     let called = named.as_ref().map(|(text, _)| text.clone());
-    let procedure = called.as_deref().and_then(|name| name.rsplit('.').next()).unwrap_or("").to_ascii_lowercase();
-    let text = rest.iter().find(|token| token.kind == Kind::Text).map(|token| token.text.to_string());
+    let procedure = called
+        .as_deref()
+        .and_then(|name| name.rsplit('.').next())
+        .unwrap_or("")
+        .to_ascii_lowercase();
+    let text =
+        rest.iter().find(|token| token.kind == Kind::Text).map(|token| token.text.to_string());
     push(acts, sure, Deed::SqlExec, called, Flags::NONE);
     match procedure.as_str() {
         "xp_cmdshell" => shell(acts, sure, text),
         "sp_configure" => push(acts, sure, Deed::SqlAdmin, None, Flags::NONE),
-        "sp_addlogin" | "sp_addsrvrolemember" | "sp_addrolemember" | "sp_adduser" | "sp_password" | "sp_grantlogin" => {
+        "sp_addlogin"
+        | "sp_addsrvrolemember"
+        | "sp_addrolemember"
+        | "sp_adduser"
+        | "sp_password"
+        | "sp_grantlogin" => {
             push(acts, sure, Deed::SqlGrant, None, Flags::NONE);
         }
         // A text that is run: `EXEC('…')`, `EXECUTE IMMEDIATE '…'`, `sp_executesql N'…'`.
@@ -820,8 +1047,24 @@ fn pragma(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
     let sets = tokens.iter().any(|token| token.is_mark('='));
     let is_admin = named.as_deref().is_some_and(|name| {
         let name = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
-        ["writable_schema", "trusted_schema", "user_version", "application_id", "wal_checkpoint", "incremental_vacuum", "optimize", "key", "rekey", "journal_mode", "auto_vacuum", "secure_delete"].contains(&name.as_str())
-            && (sets || tokens.iter().any(|t| t.is_mark('(')) || !name.contains('_') && name != "key")
+        [
+            "writable_schema",
+            "trusted_schema",
+            "user_version",
+            "application_id",
+            "wal_checkpoint",
+            "incremental_vacuum",
+            "optimize",
+            "key",
+            "rekey",
+            "journal_mode",
+            "auto_vacuum",
+            "secure_delete",
+        ]
+        .contains(&name.as_str())
+            && (sets
+                || tokens.iter().any(|t| t.is_mark('('))
+                || !name.contains('_') && name != "key")
     });
     let deed = if is_admin {
         Deed::SqlAdmin

@@ -51,7 +51,8 @@ pub(super) fn call(server: &str, tool: &str, args: &Value, sink: &mut Sink<'_>) 
     };
     if has(&["powershell", "pwsh"]) {
         take("command cmd script", Meaning::PowerShell, sink);
-    } else if has(&["exec", "run", "shell", "bash", "terminal", "command", "cmd", "console", "ssh"]) {
+    } else if has(&["exec", "run", "shell", "bash", "terminal", "command", "cmd", "console", "ssh"])
+    {
         take("command cmd shell_command commands[*] command_line script", Meaning::Shell, sink);
     }
     if has(&["sql", "query", "database", "db", "postgres", "mysql", "sqlite"]) {
@@ -67,9 +68,15 @@ pub(super) fn call(server: &str, tool: &str, args: &Value, sink: &mut Sink<'_>) 
     } else if has(&["exec", "run", "eval", "interpreter", "code"]) {
         take("code", Meaning::Code, sink);
     }
-    let verb = VERBS.iter().find(|(verb, _)| name.split('_').any(|part| part == *verb) || name.starts_with(verb));
+    let verb = VERBS
+        .iter()
+        .find(|(verb, _)| name.split('_').any(|part| part == *verb) || name.starts_with(verb));
     if let Some((_, meaning)) = verb {
-        take("file_path path filename file_name filepath file target_file paths[*]", *meaning, sink);
+        take(
+            "file_path path filename file_name filepath file target_file paths[*]",
+            *meaning,
+            sink,
+        );
     }
     let sends = has(&["post", "send", "upload", "webhook", "put", "publish"]);
     let meaning = if sends { Meaning::Send } else { Meaning::Receive };

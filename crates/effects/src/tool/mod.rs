@@ -37,7 +37,8 @@ pub(crate) fn call(tool: &str, args: &Value, sink: &mut Sink<'_>) {
 
 /// The directory that the call names for itself, as text.
 pub(crate) fn directory(args: &Value, context: &Context<'_>) -> Option<String> {
-    const NAMES: &[&str] = &["cwd", "workdir", "working_directory", "working_dir", "dir_path", "workspace_dir"];
+    const NAMES: &[&str] =
+        &["cwd", "workdir", "working_directory", "working_dir", "dir_path", "workspace_dir"];
     let opened = open(args);
     let args = opened.as_ref().unwrap_or(args);
     let found = NAMES.iter().find_map(|name| find(args, name).into_iter().next());
@@ -65,7 +66,12 @@ fn secrets(args: &Value, sink: &mut Sink<'_>) {
         match value {
             Value::Text(text) => {
                 for kind in secret::kinds(text) {
-                    sink.add(Certainty::May, Deed::SecretText, Object::Name(kind.into()), Flags::NONE);
+                    sink.add(
+                        Certainty::May,
+                        Deed::SecretText,
+                        Object::Name(kind.into()),
+                        Flags::NONE,
+                    );
                 }
             }
             Value::List(items) => left.extend(items.iter()),
@@ -101,7 +107,8 @@ fn by_row(row: &Row, args: &Value, sink: &mut Sink<'_>) {
             sink.add(Certainty::Must, *deed, Object::Name(name.as_str().into()), Flags::NONE);
         }
     }
-    let Some((_, meaning)) = row.arguments.iter().find(|(_, meaning)| is_essential(*meaning)) else {
+    let Some((_, meaning)) = row.arguments.iter().find(|(_, meaning)| is_essential(*meaning))
+    else {
         return;
     };
     if any {
@@ -116,8 +123,18 @@ fn by_row(row: &Row, args: &Value, sink: &mut Sink<'_>) {
 
 /// The values of the arguments with these names, also in an object around them.
 fn reach<'v>(args: &'v Value, paths: &str) -> Vec<&'v Value> {
-    const AROUND: &[&str] =
-        &["input", "args", "arguments", "params", "parameters", "kwargs", "tool_input", "action", "request", "body"];
+    const AROUND: &[&str] = &[
+        "input",
+        "args",
+        "arguments",
+        "params",
+        "parameters",
+        "kwargs",
+        "tool_input",
+        "action",
+        "request",
+        "body",
+    ];
     let mut place = args;
     for _ in 0..ARGUMENT_DEPTH_MAX {
         let mut found: Vec<&Value> = paths.split(' ').flat_map(|path| find(place, path)).collect();
@@ -145,9 +162,11 @@ fn find<'v>(args: &'v Value, path: &str) -> Vec<&'v Value> {
     for part in path.split('.') {
         let (name, is_every) = part.strip_suffix("[*]").map_or((part, false), |name| (name, true));
         let members = places.into_iter().flat_map(|place| match place {
-            Value::Object(members) => {
-                members.iter().filter(|(own, _)| name::same(own, name)).map(|(_, value)| value).collect()
-            }
+            Value::Object(members) => members
+                .iter()
+                .filter(|(own, _)| name::same(own, name))
+                .map(|(_, value)| value)
+                .collect(),
             _ => Vec::new(),
         });
         places = if is_every {
@@ -270,7 +289,9 @@ fn language(args: &Value) -> Language {
         [Value::Text(text)] => match text.to_ascii_lowercase().as_str() {
             "bash" | "sh" | "shell" | "zsh" | "terminal" => Language::Shell,
             "python" | "python3" | "py" | "ipython" => Language::Python,
-            "javascript" | "js" | "node" | "nodejs" | "typescript" | "ts" | "deno" => Language::JavaScript,
+            "javascript" | "js" | "node" | "nodejs" | "typescript" | "ts" | "deno" => {
+                Language::JavaScript
+            }
             "sql" | "postgres" | "sqlite" | "mysql" => Language::Sql,
             "powershell" | "pwsh" | "ps1" => Language::PowerShell,
             "cmd" | "bat" | "batch" => Language::Cmd,
@@ -288,7 +309,9 @@ fn network(deed: Deed, text: &str, sink: &mut Sink<'_>) {
     }
     // A prompt that may have URLs in it.
     if text.trim().contains(char::is_whitespace) {
-        for part in text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '(' | ')' | ',')) {
+        for part in text.split(|c: char| {
+            c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '(' | ')' | ',')
+        }) {
             if part.contains("://")
                 && let Some(host) = url::host(&Word::known(part))
             {
@@ -317,11 +340,24 @@ fn patched(text: &str, sink: &mut Sink<'_>) {
 /// Adds what a call does whose argument of this meaning cannot be read: the widest it could be.
 fn missing(meaning: Meaning, sink: &mut Sink<'_>) {
     let deed = match meaning {
-        Meaning::Shell | Meaning::Words | Meaning::Program | Meaning::Python | Meaning::JavaScript | Meaning::PowerShell
-        | Meaning::Cmd | Meaning::Code | Meaning::Exec => return sink.opaque(),
-        Meaning::Sql => return sink.add(Certainty::Opaque, Deed::SqlExec, Object::None, Flags::NONE),
-        Meaning::Receive => return sink.add(Certainty::Opaque, Deed::NetReceive, Object::None, Flags::NONE),
-        Meaning::Send => return sink.add(Certainty::Opaque, Deed::NetSend, Object::None, Flags::NONE),
+        Meaning::Shell
+        | Meaning::Words
+        | Meaning::Program
+        | Meaning::Python
+        | Meaning::JavaScript
+        | Meaning::PowerShell
+        | Meaning::Cmd
+        | Meaning::Code
+        | Meaning::Exec => return sink.opaque(),
+        Meaning::Sql => {
+            return sink.add(Certainty::Opaque, Deed::SqlExec, Object::None, Flags::NONE);
+        }
+        Meaning::Receive => {
+            return sink.add(Certainty::Opaque, Deed::NetReceive, Object::None, Flags::NONE);
+        }
+        Meaning::Send => {
+            return sink.add(Certainty::Opaque, Deed::NetSend, Object::None, Flags::NONE);
+        }
         Meaning::Read => Deed::Read,
         Meaning::Write | Meaning::Edit | Meaning::Patch => Deed::Write,
         Meaning::Delete | Meaning::DeleteBelow => Deed::Delete,

@@ -44,7 +44,16 @@ const SHAPES: &[(&str, usize, &str)] = &[
 
 /// Parts of names whose values are credentials.
 const NAMES: &[&str] = &[
-    "secret", "password", "passwd", "token", "apikey", "api_key", "access_key", "private_key", "auth_key", "account_key",
+    "secret",
+    "password",
+    "passwd",
+    "token",
+    "apikey",
+    "api_key",
+    "access_key",
+    "private_key",
+    "auth_key",
+    "account_key",
 ];
 
 /// The kinds of credentials in the text, each once.
@@ -70,7 +79,8 @@ pub(super) fn kinds(text: &str) -> Vec<&'static str> {
             let lower = word.to_ascii_lowercase().replace('-', "_");
             named = word.len() <= 48 && NAMES.iter().any(|name| lower.contains(name));
         }
-        named &= after.chars().all(|c| matches!(c, '=' | ':' | '"' | '\'' | ' ' | '\t')) && !after.is_empty();
+        named &= after.chars().all(|c| matches!(c, '=' | ':' | '"' | '\'' | ' ' | '\t'))
+            && !after.is_empty();
         // The next word is the value only behind a sign.
         named &= after.contains(['=', ':']);
     }
@@ -100,7 +110,8 @@ fn shape(word: &str) -> Option<&'static str> {
     SHAPES
         .iter()
         .find(|(prefix, least, _)| {
-            word.strip_prefix(prefix).is_some_and(|rest| rest.len() >= *least && !rest.contains(".."))
+            word.strip_prefix(prefix)
+                .is_some_and(|rest| rest.len() >= *least && !rest.contains(".."))
         })
         .map(|(.., kind)| *kind)
 }
