@@ -63,7 +63,7 @@ pub(crate) const LAYERS: &[Layer] = &[
         package: "sponsio-effects",
         folder: "crates/effects",
         workspace: Only(&["sponsio-engine"]),
-        outside: Only(&["serde_json"]),
+        outside: Only(&["serde_json", "tree-sitter", "tree-sitter-python"]),
         is_pure: true,
         ignores: "contracts, sessions",
     },
