@@ -2,8 +2,8 @@
 
 use sponsio_engine::event::{Certainty, Deed, Effect, Effects, Flags, Object};
 
-use crate::Context;
 use crate::limits::{COMMANDS_MAX, EFFECTS_MAX, NESTING_MAX, SHOWN_CHARACTERS_MAX};
+use crate::{Context, path};
 
 /// The effects found so far, and what is known where the next one happens.
 #[derive(Debug)]
@@ -48,8 +48,7 @@ impl<'c> Sink<'c> {
 
     /// Adds an effect.
     pub(crate) fn add(&mut self, certainty: Certainty, deed: Deed, object: Object, flags: Flags) {
-        let command =
-            u16::try_from(self.commands.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        let command = u16::try_from(self.commands.len().saturating_sub(1)).unwrap_or(u16::MAX);
         let certainty = certainty.max(self.ceiling);
         let effect = Effect { command, certainty, deed, object, flags: flags.with(self.marks) };
         if self.effects.contains(&effect) {
@@ -101,8 +100,8 @@ impl<'c> Sink<'c> {
             self.opaque();
         }
         Effects {
-            home: self.context.home.map(Into::into),
-            workspace: self.context.workspace.map(Into::into),
+            home: self.context.home.map(|home| path::absolute(home, self.context)),
+            workspace: self.context.workspace.map(|folder| path::absolute(folder, self.context)),
             commands: self.commands.into(),
             list: self.effects.into(),
         }
