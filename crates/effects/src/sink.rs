@@ -2,10 +2,10 @@
 
 use sponsio_engine::event::{Certainty, Deed, Effect, Effects, Flags, Object};
 
-use crate::Context;
 use crate::limits::{
     COMMANDS_MAX, DEPTH_MAX, EFFECTS_MAX, FUEL_MAX, NESTING_MAX, SHOWN_CHARACTERS_MAX,
 };
+use crate::{Context, path};
 
 /// The effects found so far, and what is known where the next one happens.
 #[derive(Debug)]
@@ -156,8 +156,8 @@ impl<'c> Sink<'c> {
             self.opaque();
         }
         Effects {
-            home: self.context.home.map(Into::into),
-            workspace: self.context.workspace.map(Into::into),
+            home: self.context.home.map(|home| path::absolute(home, self.context)),
+            workspace: self.context.workspace.map(|folder| path::absolute(folder, self.context)),
             commands: self.commands.into(),
             list: self.effects.into(),
         }
