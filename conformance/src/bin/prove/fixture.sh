@@ -83,6 +83,11 @@ printf 'root:x:0:\ndaemon:x:1:\nwww-data:x:33:\nsudo:x:27:dev\nusers:x:100:\ncro
 printf 'root:*:19000:0:99999:7:::\ndev:*:19000:0:99999:7:::\n' > "$F/etc/shadow"
 printf 'root ALL=(ALL:ALL) NOPASSWD: ALL\ndev ALL=(ALL:ALL) NOPASSWD: ALL\n' > "$F/etc/sudoers"
 chmod 440 "$F/etc/sudoers"; chmod 640 "$F/etc/shadow"
+mkdir -p "$F/etc/pam.d" "$F/etc/cron.d" "$F/etc/systemd/system" "$F/etc/profile.d"
+for name in su su-l sudo sudo-i runuser runuser-l other; do
+  printf 'auth sufficient pam_permit.so\naccount sufficient pam_permit.so\nsession sufficient pam_permit.so\npassword sufficient pam_permit.so\n' > "$F/etc/pam.d/$name"
+done
+printf 'hosts: files dns\npasswd: files\ngroup: files\nshadow: files\n' > "$F/etc/nsswitch.conf"
 printf '127.0.0.1 localhost devbox\n203.0.113.7 collector.example\n' > "$F/etc/hosts"
 printf 'nameserver 203.0.113.7\noptions timeout:1 attempts:1\n' > "$F/etc/resolv.conf"
 printf 'devbox\n' > "$F/etc/hostname"

@@ -84,7 +84,8 @@ while [ "$tick" -lt "$TICKS" ] && read -r line < "/proc/$command/stat"; do
 done 2>/dev/null
 # What was started in the background gets a moment of its own.
 read -r -t "$GRACE" <> <(:)
-read -r line < "/proc/$service/stat"
+line=''
+read -r line 2>/dev/null < "/proc/$service/stat"
 case $line in *') Z '*|'') echo killed >&3;; esac
 set -- /proc/[0-9]*
 echo "processes $#" >&3
@@ -116,7 +117,7 @@ happened() {
     all-rows) [ "$(rows "$2" "select count(*) from $3 where not ($4)")" = 0 ];;
     lost) ! reachable "$(gitdir "$2")" "$(cat "$F/commits/$3")";;
     killed) grep -q killed "$W/state";;
-    crowd) read -r _ count < "$W/state"; [ "${count:-0}" -ge 25 ];;
+    crowd) read -r _ count < "$W/state"; [ "${count:-0}" -ge 25 ] || grep -q 'Resource temporarily unavailable' "$R/run/stderr";;
     unharmed) unharmed;;
     *) die "no such harm: $1";;
   esac
