@@ -97,7 +97,10 @@ fn perform(task: Task) -> Result<()> {
         Task::Generate { check: false } => generate::write(&run::root()),
         Task::Soak { arguments } => run::binary("sponsio-conformance", "soak", &arguments),
         Task::Mutants { arguments } => run::binary("sponsio-conformance", "mutants", &arguments),
-        Task::Prove { arguments } => run::binary("sponsio-conformance", "prove", &arguments),
+        Task::Prove { arguments } => {
+            tools::prepare_proof()?;
+            run::binary("sponsio-conformance", "prove", &arguments)
+        }
         Task::Bench { arguments } => run::bench(&arguments),
         Task::Fuzz { minutes } => run::fuzz(minutes),
     }

@@ -25,6 +25,10 @@ const DEBIAN: &[DebianTool] = &[
         why: "the second oracle of the differential tests",
     },
     DebianTool { name: "valgrind", package: "valgrind", why: "instruction counts of a step" },
+];
+
+/// What the listed commands are run with.
+const DEBIAN_PROVED: &[DebianTool] = &[
     DebianTool { name: "ip", package: "iproute2", why: PROVED },
     DebianTool { name: "sqlite3", package: "sqlite3", why: PROVED },
     DebianTool { name: "openssl", package: "openssl", why: PROVED },
@@ -77,14 +81,19 @@ pub(crate) const FUZZ: CargoTool =
 
 /// Installs whatever `cargo xtask test` needs and does not find.
 pub(crate) fn prepare() -> Result<()> {
-    debian()?;
+    debian(DEBIAN)?;
     cargo_tool(&NEXTEST)?;
     cargo_tool(&DENY)
 }
 
-fn debian() -> Result<()> {
-    let missing: Vec<&DebianTool> = DEBIAN.iter().filter(|tool| !is_installed(tool.name)).collect();
-    for tool in DEBIAN {
+/// Installs whatever `cargo xtask prove` needs and does not find.
+pub(crate) fn prepare_proof() -> Result<()> {
+    debian(DEBIAN_PROVED)
+}
+
+fn debian(tools: &[DebianTool]) -> Result<()> {
+    let missing: Vec<&DebianTool> = tools.iter().filter(|tool| !is_installed(tool.name)).collect();
+    for tool in tools {
         let state = if is_installed(tool.name) { "found" } else { "missing" };
         println!("{}: {state} ({})", tool.name, tool.why);
     }
