@@ -28,6 +28,7 @@ use tree_sitter::{ParseOptions, Parser, Tree};
 use crate::limits::{PYTHON_PARSE_MAX, SCRIPT_BYTES_MAX};
 use crate::sink::Sink;
 use crate::{Language, run_text};
+pub(crate) use decode::base64_bytes;
 use value::Value;
 use walk::Walk;
 
