@@ -101,12 +101,15 @@ pub(super) fn run(text: &str, sink: &mut Sink<'_>) {
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let first = rest.chars().next().unwrap_or(' ');
         if first.is_alphanumeric() || first == '_' {
-            let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            let length =
+                rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
             word = rest.get(..length).unwrap_or("");
             at = at.saturating_add(length);
             continue;
         }
-        if first == '`' && matches!(word, "" | "print" | "puts" | "echo") || rest.starts_with("`") && is_command(text, at) {
+        if first == '`' && matches!(word, "" | "print" | "puts" | "echo")
+            || rest.starts_with("`") && is_command(text, at)
+        {
             let (inner, length) = quoted(rest);
             if let Some(inner) = inner {
                 may(sink, |sink| run_text(Language::Shell, &inner, sink));
@@ -116,7 +119,8 @@ pub(super) fn run(text: &str, sink: &mut Sink<'_>) {
             continue;
         }
         if matches!(first, '(' | ' ' | '{' | '.') && !word.is_empty() {
-            let name = aliases.iter().find(|(alias, _)| *alias == word).map_or(word, |(_, name)| name);
+            let name =
+                aliases.iter().find(|(alias, _)| *alias == word).map_or(word, |(_, name)| name);
             let inner = rest.trim_start_matches(['(', ' ', '{']);
             let skipped = rest.len().saturating_sub(inner.len());
             let does = CALLS.iter().find(|(known, _)| *known == name).map(|(_, does)| *does);
@@ -157,7 +161,12 @@ fn is_command(text: &str, at: usize) -> bool {
 fn stores(text: &str, sink: &mut Sink<'_>) {
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).take(64 * 1024).collect();
     let has = |part: &str| plain.contains(part);
-    if has(".dropDatabase()") || has(".drop()") || has("FLUSHALL") || has("flushall") || has("FLUSHDB") {
+    if has(".dropDatabase()")
+        || has(".drop()")
+        || has("FLUSHALL")
+        || has("flushall")
+        || has("FLUSHDB")
+    {
         sink.add(Certainty::May, Deed::SqlDrop, Object::None, Flags::UNBOUNDED);
     }
     if has(".deleteMany({})") || has(".remove({})") || has(".delete_many({})") {
@@ -172,7 +181,12 @@ fn aliases(text: &str) -> Vec<(&str, &'static str)> {
         for (at, _) in text.match_indices(known).take(8) {
             let after = text.get(at.saturating_add(known.len())..).unwrap_or("");
             let before = text.get(..at).unwrap_or("");
-            let own = |text: &'_ str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8).sum::<usize>();
+            let own = |text: &'_ str| {
+                text.chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .map(char::len_utf8)
+                    .sum::<usize>()
+            };
             if let Some(rest) = after.trim_start().strip_prefix(':') {
                 let rest = rest.trim_start();
                 if let Some(alias) = rest.get(..own(rest)).filter(|alias| !alias.is_empty()) {
@@ -204,8 +218,15 @@ fn quoted(text: &str) -> (Option<String>, usize) {
     while let Some((at, c)) = characters.next() {
         match c {
             '\\' => inner.extend(characters.next().map(|(_, c)| if c == 'n' { '\n' } else { c })),
-            _ if c == quote => return (is_static.then_some(inner), at.saturating_add(c.len_utf8())),
-            '$' | '#' if quote != '\'' && text.get(at.saturating_add(1)..).is_some_and(|rest| rest.starts_with('{')) => {
+            _ if c == quote => {
+                return (is_static.then_some(inner), at.saturating_add(c.len_utf8()));
+            }
+            '$' | '#'
+                if quote != '\''
+                    && text
+                        .get(at.saturating_add(1)..)
+                        .is_some_and(|rest| rest.starts_with('{')) =>
+            {
                 is_static = false;
                 inner.push(c);
             }
@@ -229,7 +250,11 @@ fn call(does: Does, argument: Option<&str>, rest: &str, name: &str, sink: &mut S
         Does::Shell => may(sink, |sink| run_text(Language::Shell, argument, sink)),
         Does::Program => {
             let mut words = vec![Word::known(argument)];
-            let list = rest.trim_start().strip_prefix(',').map(str::trim_start).and_then(|rest| rest.strip_prefix('['));
+            let list = rest
+                .trim_start()
+                .strip_prefix(',')
+                .map(str::trim_start)
+                .and_then(|rest| rest.strip_prefix('['));
             let mut list = list.unwrap_or("");
             while words.len() < 64 && list.starts_with(['\'', '"', '`']) {
                 let (word, length) = quoted(list);
@@ -244,8 +269,15 @@ fn call(does: Does, argument: Option<&str>, rest: &str, name: &str, sink: &mut S
         }
         Does::Path(deed, flags) => {
             let mode = rest.trim_start().strip_prefix(',').map(str::trim_start).unwrap_or("");
-            let writes = deed == Deed::Read && matches!(name, "open" | "fopen") && mode.get(1..2).is_some_and(|c| matches!(c, "w" | "a" | ">" | "x"));
-            path(sink, argument.trim_start_matches('>'), if writes || argument.starts_with('>') { Deed::Write } else { deed }, flags);
+            let writes = deed == Deed::Read
+                && matches!(name, "open" | "fopen")
+                && mode.get(1..2).is_some_and(|c| matches!(c, "w" | "a" | ">" | "x"));
+            path(
+                sink,
+                argument.trim_start_matches('>'),
+                if writes || argument.starts_with('>') { Deed::Write } else { deed },
+                flags,
+            );
         }
         Does::Move => {
             path(sink, argument, Deed::Delete, N);
@@ -257,8 +289,13 @@ fn call(does: Does, argument: Option<&str>, rest: &str, name: &str, sink: &mut S
             }
         }
         Does::Net(deed) => {
-            if let Some(host) = url::host(&Word::known(argument)).filter(|_| argument.contains("://") || name == "fsockopen") {
-                let sends = rest.split([';', '\n']).next().is_some_and(|rest| rest.contains("POST") || rest.contains("body"));
+            if let Some(host) = url::host(&Word::known(argument))
+                .filter(|_| argument.contains("://") || name == "fsockopen")
+            {
+                let sends = rest
+                    .split([';', '\n'])
+                    .next()
+                    .is_some_and(|rest| rest.contains("POST") || rest.contains("body"));
                 let deed = if sends { Deed::NetSend } else { deed };
                 sink.add(Certainty::May, deed, Object::Host(host), Flags::NONE);
             }

@@ -13,7 +13,8 @@ const LINES_MAX: usize = 512;
 /// Adds the effects of running the lines.
 pub(super) fn run(text: &str, is_powershell: bool, sink: &mut Sink<'_>) {
     let mut count = 0_usize;
-    let joined = text.replace("`\n", " ").replace("^\n", " ").replace("`\r\n", " ").replace("^\r\n", " ");
+    let joined =
+        text.replace("`\n", " ").replace("^\n", " ").replace("`\r\n", " ").replace("^\r\n", " ");
     for line in joined.lines() {
         for pipeline in parts(line, is_powershell) {
             count = count.saturating_add(1);
@@ -31,7 +32,10 @@ fn parts(line: &str, is_powershell: bool) -> Vec<Vec<Vec<String>>> {
     let (mut word, mut quote, mut is_word) = (String::new(), None, false);
     let mut characters = line.chars().peekable();
     let end = |lines: &mut Vec<Vec<Vec<String>>>, word: &mut String, is_word: &mut bool| {
-        if *is_word && let Some(last) = lines.last_mut().and_then(|pipeline: &mut Vec<Vec<String>>| pipeline.last_mut()) {
+        if *is_word
+            && let Some(last) =
+                lines.last_mut().and_then(|pipeline: &mut Vec<Vec<String>>| pipeline.last_mut())
+        {
             last.push(std::mem::take(word));
         }
         *is_word = false;
@@ -90,8 +94,14 @@ fn command(words: &[String], is_remote: bool, is_powershell: bool, sink: &mut Si
     let name = first.rsplit(['\\', '/']).next().unwrap_or(first).to_ascii_lowercase();
     let name = name.trim_end_matches(".exe").trim_start_matches('@');
     // Options of both: `-Recurse` and `/s`.
-    let is_option = |word: &str| word.starts_with('-') || (word.starts_with('/') && !is_powershell && word.len() <= 3);
-    let has = |names: &[&str]| rest.iter().any(|word| names.iter().any(|name| word.to_ascii_lowercase().starts_with(name) && is_option(word)));
+    let is_option = |word: &str| {
+        word.starts_with('-') || (word.starts_with('/') && !is_powershell && word.len() <= 3)
+    };
+    let has = |names: &[&str]| {
+        rest.iter().any(|word| {
+            names.iter().any(|name| word.to_ascii_lowercase().starts_with(name) && is_option(word))
+        })
+    };
     let values: Vec<&String> = rest.iter().filter(|word| !is_option(word)).collect();
     let recurses = has(&["-r", "/s"]);
     let mut flags = if recurses { Flags::RECURSIVE } else { Flags::NONE };
@@ -101,7 +111,8 @@ fn command(words: &[String], is_remote: bool, is_powershell: bool, sink: &mut Si
     let paths = |sink: &mut Sink<'_>, values: &[&String], deed, flags: Flags| {
         for value in values.iter().flat_map(|value| value.split(',')) {
             let is_known = !value.contains(['$', '%']);
-            let mut object = path_object(is_known.then_some(value), &cwd(sink.context), sink.context);
+            let mut object =
+                path_object(is_known.then_some(value), &cwd(sink.context), sink.context);
             if let Object::Path(set) = &mut object {
                 set.below |= flags.has(Flags::RECURSIVE);
             }
@@ -110,13 +121,17 @@ fn command(words: &[String], is_remote: bool, is_powershell: bool, sink: &mut Si
         }
     };
     match name {
-        "remove-item" | "ri" | "rm" | "rmdir" | "rd" | "del" | "erase" | "clear-content" | "clc" => {
+        "remove-item" | "ri" | "rm" | "rmdir" | "rd" | "del" | "erase" | "clear-content"
+        | "clc" => {
             paths(sink, &values, Deed::Delete, flags);
         }
-        "set-content" | "sc" | "out-file" | "add-content" | "ac" | "new-item" | "ni" | "mkdir" | "md" | "tee-object" | "type>" => {
+        "set-content" | "sc" | "out-file" | "add-content" | "ac" | "new-item" | "ni" | "mkdir"
+        | "md" | "tee-object" | "type>" => {
             paths(sink, values.get(..1).unwrap_or(&[]), Deed::Write, Flags::NONE);
         }
-        "get-content" | "gc" | "cat" | "type" | "more" | "import-csv" | "select-string" => paths(sink, values.get(..1).unwrap_or(&[]), Deed::Read, Flags::NONE),
+        "get-content" | "gc" | "cat" | "type" | "more" | "import-csv" | "select-string" => {
+            paths(sink, values.get(..1).unwrap_or(&[]), Deed::Read, Flags::NONE)
+        }
         "copy-item" | "copy" | "cp" | "cpi" | "xcopy" | "robocopy" => {
             paths(sink, values.get(..1).unwrap_or(&[]), Deed::Read, flags);
             paths(sink, values.get(1..2).unwrap_or(&[]), Deed::Write, flags);
@@ -126,16 +141,23 @@ fn command(words: &[String], is_remote: bool, is_powershell: bool, sink: &mut Si
             paths(sink, values.get(1..2).unwrap_or(&[]), Deed::Write, Flags::NONE);
         }
         "invoke-expression" | "iex" => match values.first() {
-            Some(text) if !text.contains('$') && !is_remote => run_text(Language::PowerShell, text, sink),
+            Some(text) if !text.contains('$') && !is_remote => {
+                run_text(Language::PowerShell, text, sink)
+            }
             _ => {
                 let flags = if is_remote { Flags::REMOTE } else { Flags::NONE };
                 sink.add(Certainty::Opaque, Deed::Exec, Object::None, flags);
             }
         },
-        "invoke-webrequest" | "iwr" | "invoke-restmethod" | "irm" | "curl" | "wget" | "start-bitstransfer" | "certutil" | "bitsadmin" => {
-            let sends = has(&["-body", "-infile"]) || rest.iter().any(|word| word.eq_ignore_ascii_case("post"));
+        "invoke-webrequest" | "iwr" | "invoke-restmethod" | "irm" | "curl" | "wget"
+        | "start-bitstransfer" | "certutil" | "bitsadmin" => {
+            let sends = has(&["-body", "-infile"])
+                || rest.iter().any(|word| word.eq_ignore_ascii_case("post"));
             let deed = if sends { Deed::NetSend } else { Deed::NetReceive };
-            let host = rest.iter().filter(|word| word.contains("://") || word.contains('.')).find_map(|word| url::host(&Word::known(word.as_str())));
+            let host = rest
+                .iter()
+                .filter(|word| word.contains("://") || word.contains('.'))
+                .find_map(|word| url::host(&Word::known(word.as_str())));
             match host {
                 Some(host) => sink.add(Certainty::Must, deed, Object::Host(host), Flags::NONE),
                 None => sink.add(Certainty::Opaque, deed, Object::None, Flags::NONE),
@@ -144,7 +166,8 @@ fn command(words: &[String], is_remote: bool, is_powershell: bool, sink: &mut Si
         }
         "powershell" | "pwsh" => started(rest, sink),
         "cmd" => {
-            let text: Vec<&str> = rest.iter().filter(|word| !is_option(word)).map(String::as_str).collect();
+            let text: Vec<&str> =
+                rest.iter().filter(|word| !is_option(word)).map(String::as_str).collect();
             run_text(Language::Cmd, &text.join(" "), sink);
         }
         "stop-process" | "spps" | "taskkill" => {
@@ -162,22 +185,43 @@ fn command(words: &[String], is_remote: bool, is_powershell: bool, sink: &mut Si
         "register-scheduledtask" | "schtasks" => {
             sink.add(Certainty::Must, Deed::PersistSchedule, Object::None, Flags::NONE);
         }
-        "set-executionpolicy" | "set-mppreference" | "netsh" | "add-mppreference" | "new-netfirewallrule" => {
+        "set-executionpolicy"
+        | "set-mppreference"
+        | "netsh"
+        | "add-mppreference"
+        | "new-netfirewallrule" => {
             sink.add(Certainty::Must, Deed::SystemSecurity, Object::None, Flags::NONE);
         }
         "set-itemproperty" | "reg" | "new-itemproperty" | "remove-itemproperty" => {
             sink.add(Certainty::Must, Deed::SystemConfig, Object::None, Flags::NONE);
         }
-        "clear-eventlog" | "wevtutil" => sink.add(Certainty::Must, Deed::SystemLog, Object::None, Flags::NONE),
-        "vssadmin" | "wbadmin" | "bcdedit" => sink.add(Certainty::Must, Deed::SystemConfig, Object::None, Flags::NONE),
-        "git" | "npm" | "pip" | "docker" | "kubectl" | "python" | "node" | "python3" | "ssh" | "scp" | "psql" | "terraform" | "aws" | "gh" | "bash" | "wsl" => {
-            let argv: Vec<Word> = words.iter().map(|word| if word.contains(['$', '%']) { Word::unknown() } else { Word::known(word.as_str()) }).collect();
+        "clear-eventlog" | "wevtutil" => {
+            sink.add(Certainty::Must, Deed::SystemLog, Object::None, Flags::NONE)
+        }
+        "vssadmin" | "wbadmin" | "bcdedit" => {
+            sink.add(Certainty::Must, Deed::SystemConfig, Object::None, Flags::NONE)
+        }
+        "git" | "npm" | "pip" | "docker" | "kubectl" | "python" | "node" | "python3" | "ssh"
+        | "scp" | "psql" | "terraform" | "aws" | "gh" | "bash" | "wsl" => {
+            let argv: Vec<Word> = words
+                .iter()
+                .map(|word| {
+                    if word.contains(['$', '%']) {
+                        Word::unknown()
+                    } else {
+                        Word::known(word.as_str())
+                    }
+                })
+                .collect();
             crate::tool::context::run_words(&argv, Flags::NONE, sink);
         }
-        "echo" | "write-output" | "write-host" | "get-childitem" | "gci" | "ls" | "dir" | "cd" | "set-location" | "pwd" | "get-location"
-        | "where-object" | "where" | "select-object" | "sort-object" | "measure-object" | "format-table" | "out-null" | "out-string" | "test-path"
-        | "get-process" | "get-service" | "get-date" | "join-path" | "convertto-json" | "convertfrom-json" | "cls" | "rem" | "exit" | "ver"
-        | "whoami" | "hostname" | "findstr" | "find" | "sort" | "get-command" | "get-help" | "set" | "setlocal" | "if" | "else" => {}
+        "echo" | "write-output" | "write-host" | "get-childitem" | "gci" | "ls" | "dir" | "cd"
+        | "set-location" | "pwd" | "get-location" | "where-object" | "where" | "select-object"
+        | "sort-object" | "measure-object" | "format-table" | "out-null" | "out-string"
+        | "test-path" | "get-process" | "get-service" | "get-date" | "join-path"
+        | "convertto-json" | "convertfrom-json" | "cls" | "rem" | "exit" | "ver" | "whoami"
+        | "hostname" | "findstr" | "find" | "sort" | "get-command" | "get-help" | "set"
+        | "setlocal" | "if" | "else" => {}
         _ => sink.opaque(),
     }
     false
@@ -188,9 +232,16 @@ fn started(rest: &[String], sink: &mut Sink<'_>) {
     let mut at = rest.iter();
     while let Some(word) = at.next() {
         let lower = word.to_ascii_lowercase();
-        if lower.len() > 1 && "-encodedcommand".starts_with(&lower) && lower.starts_with("-e") && !lower.starts_with("-ex") || lower == "-enc" {
+        if lower.len() > 1
+            && "-encodedcommand".starts_with(&lower)
+            && lower.starts_with("-e")
+            && !lower.starts_with("-ex")
+            || lower == "-enc"
+        {
             match at.next().and_then(|text| decoded(text)) {
-                Some(text) => sink.within(Certainty::Must, Flags::DECODED, |sink| run_text(Language::PowerShell, &text, sink)),
+                Some(text) => sink.within(Certainty::Must, Flags::DECODED, |sink| {
+                    run_text(Language::PowerShell, &text, sink)
+                }),
                 None => sink.add(Certainty::Opaque, Deed::Exec, Object::None, Flags::DECODED),
             }
             return;
@@ -200,12 +251,16 @@ fn started(rest: &[String], sink: &mut Sink<'_>) {
             return run_text(Language::PowerShell, &text.join(" "), sink);
         }
         if lower == "-file" || lower == "-f" {
-            let object = path_object(at.next().map(String::as_str), &cwd(sink.context), sink.context);
+            let object =
+                path_object(at.next().map(String::as_str), &cwd(sink.context), sink.context);
             sink.add(Certainty::Must, Deed::Exec, object, Flags::NONE);
             return sink.opaque();
         }
-        if !lower.starts_with('-') && !matches!(lower.as_str(), "bypass" | "hidden" | "unrestricted" | "remotesigned") {
-            let text: Vec<&str> = std::iter::once(word.as_str()).chain(at.map(String::as_str)).collect();
+        if !lower.starts_with('-')
+            && !matches!(lower.as_str(), "bypass" | "hidden" | "unrestricted" | "remotesigned")
+        {
+            let text: Vec<&str> =
+                std::iter::once(word.as_str()).chain(at.map(String::as_str)).collect();
             return run_text(Language::PowerShell, &text.join(" "), sink);
         }
     }
