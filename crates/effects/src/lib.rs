@@ -23,6 +23,8 @@ mod program;
 mod python;
 mod script;
 mod shell;
+#[cfg(test)]
+mod show;
 mod sink;
 mod sql;
 mod tool;

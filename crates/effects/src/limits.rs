@@ -12,3 +12,7 @@ pub const SHOWN_CHARACTERS_MAX: usize = 160;
 pub const NESTING_MAX: u16 = 16;
 /// Bytes of a word of a command, a path or a name.
 pub const WORD_BYTES_MAX: usize = 16 * 1024;
+/// How deep commands, expansions and what they run may stand in one another.
+pub const DEPTH_MAX: u16 = 64;
+/// Work for one call, about a byte that is looked at each.
+pub const FUEL_MAX: usize = 512 * 1024;
