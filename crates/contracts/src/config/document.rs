@@ -50,6 +50,8 @@ impl Loader<'_> {
         let mode = self.modes(fields);
         let tools = fields.get("tools").map(|node| self.tools(node)).unwrap_or_default();
         self.tags = naming::tags(&tools);
+        let sets = self.read_sets(fields.get("sets"));
+        self.sets = vec![sets];
         let tool_policy = fields.get("tool_policy").and_then(|node| self.tool_policy(node));
         let policy = match (&tool_policy, fields.get("tool_policy")) {
             (Some(policy), Some(node)) => policy::contract(policy, node.location),

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use sponsio_packs::PACKS;
 
 use super::agent::Including;
+use super::fields::Fields;
 use super::keys::Block;
 use super::tree::{Node, Value};
 use super::{Loaded, Loader};
@@ -129,6 +130,19 @@ impl Loader<'_> {
         if let Some(node) = fields.get("tools") {
             self.tools(node);
         }
+        let sets = self.read_sets(fields.get("sets"));
+        self.sets.push(sets);
+        let list = self.included_agents(root, fields, including);
+        self.sets.pop();
+        list
+    }
+
+    fn included_agents(
+        &mut self,
+        root: &Node,
+        fields: Fields<'_>,
+        including: &mut Including,
+    ) -> Vec<Loaded> {
         let Some(agents) = fields.get("agents") else {
             let message = "an included file has no `agents`";
             self.report(

@@ -28,6 +28,7 @@ mod naming;
 mod policy;
 mod repeated;
 mod select;
+mod sets;
 mod settings;
 mod symbols;
 mod tree;
@@ -285,6 +286,8 @@ struct Loader<'s> {
     naming: naming::Naming,
     /// The tools with each tag.
     tags: BTreeMap<String, Vec<String>>,
+    /// The sets of the files that are being read, from the outside in.
+    sets: Vec<sets::Sets>,
     /// The `include` entry through which contracts are being read.
     pack: Option<String>,
 }
@@ -300,6 +303,7 @@ impl<'s> Loader<'s> {
             contracts: 0,
             naming: naming::Naming::default(),
             tags: BTreeMap::new(),
+            sets: Vec::new(),
             pack: None,
         }
     }
