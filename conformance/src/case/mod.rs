@@ -9,9 +9,9 @@
 
 mod contracts;
 mod details;
-mod event;
+pub(crate) mod event;
 mod load;
-mod tree;
+pub(crate) mod tree;
 
 use sponsio_engine::contract::Contract;
 use sponsio_engine::decision::Decision;

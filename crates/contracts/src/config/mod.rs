@@ -109,6 +109,19 @@ pub struct Config {
     pub tools: Vec<Tool>,
     /// What the file says beside its contracts.
     pub settings: Settings,
+    /// What each included file says of itself, in the order in which they are read.
+    pub notes: Vec<Note>,
+}
+
+/// What an included file says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The `include` entry that brought it.
+    pub include: String,
+    /// Why it exists; empty if it does not say.
+    pub about: Box<str>,
+    /// Where what it protects from is described.
+    pub sources: Vec<Box<str>>,
 }
 
 /// A tool that the file lists.
@@ -287,6 +300,7 @@ struct Loader<'s> {
     tags: BTreeMap<String, Vec<String>>,
     /// The `include` entry through which contracts are being read.
     pack: Option<String>,
+    notes: Vec<Note>,
 }
 
 impl<'s> Loader<'s> {
@@ -301,6 +315,7 @@ impl<'s> Loader<'s> {
             naming: naming::Naming::default(),
             tags: BTreeMap::new(),
             pack: None,
+            notes: Vec::new(),
         }
     }
 

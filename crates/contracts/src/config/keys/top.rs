@@ -243,6 +243,13 @@ pub(super) const LISTED_TOOL: &[Key] = &[
 ];
 
 pub(super) const INCLUDED: &[Key] = &[
+    Key::new("about", Shape::Text, "why the file exists, in one paragraph; a pack has it", ""),
+    Key::new(
+        "sources",
+        Shape::Some(&Shape::Text),
+        "where what it protects from is described in public: titles and addresses",
+        "",
+    ),
     Key::new(
         "version",
         Shape::Either(&[Shape::Words(&["1", "1.0"]), Shape::Certain]),
