@@ -27,6 +27,7 @@ const STEPS: &[Step] = &[
     Step { name: "deny", what: "licences, sources, duplicates", run: deny },
     Step { name: "tests", what: "unit and integration tests", run: tests },
     Step { name: "doctests", what: "examples in doc comments", run: doctests },
+    Step { name: "prove", what: "what the listed commands do", run: prove },
     Step { name: "smoke", what: "the commands of the documents", run: || smoke::run(&root()) },
 ];
 
@@ -125,6 +126,12 @@ fn tests() -> Result<()> {
 
 fn doctests() -> Result<()> {
     start(&mut cargo(&["test", "--workspace", "--doc"]))
+}
+
+/// The same profile as the tests, so that nothing is built twice.
+fn prove() -> Result<()> {
+    let program = ["run", "--package", "sponsio-conformance", "--bin", "prove"];
+    start(cargo(&program).args(["--", "--where-possible"]))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 //!
 //! What this module does not do: find files, or run anything.
 
+mod command;
 mod contracts;
 mod details;
 pub(crate) mod event;
@@ -20,6 +21,7 @@ use sponsio_engine::program::Permissions;
 use sponsio_engine::strategy::Mode;
 use sponsio_engine::verdict::Verdict;
 
+pub use command::{Command, load_commands};
 pub use load::load;
 pub use tree::CaseError;
 

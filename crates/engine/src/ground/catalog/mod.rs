@@ -23,6 +23,10 @@ pub enum Word {
     ArgFrom,
     ArgFromUser,
     ArgKnown,
+    Does,
+    Touches,
+    Reaches,
+    Opaque,
     Succeeded,
     Result,
     OutputHas,
@@ -104,6 +108,19 @@ pub enum Kind {
     Segment,
     /// A fact: `called(pay)`.
     Fact,
+    /// A deed, a kind of deeds or `any`, with the marks it must have: `git.push`, `sql`, `"git.push+force"`; or a set of
+    /// those.
+    Deed,
+    /// How a path is touched.
+    Access,
+    /// How sure an effect has to be.
+    Certainty,
+    /// A set of paths: `"{~/.ssh/**, !~/.ssh/*.pub}"`.
+    Paths,
+    /// A set of hosts: `"{*, !*.example.com}"`, `@metadata`.
+    Hosts,
+    /// A set of paths, hosts, names or programs with their words.
+    Objects,
 }
 
 /// One of the names that a parameter with a closed set of values takes.
@@ -120,6 +137,14 @@ const fn choice(name: &'static str, aliases: &'static [&'static str]) -> Choice 
 }
 
 impl Kind {
+    /// Whether sets in braces and names behind `@` may stand there without quotes.
+    pub fn takes_sets(self) -> bool {
+        matches!(
+            self,
+            Self::Tool | Self::Source | Self::Deed | Self::Paths | Self::Hosts | Self::Objects
+        )
+    }
+
     /// The values it takes, where they are a closed set.
     pub fn choices(self) -> &'static [Choice] {
         const OUTCOMES: &[Choice] = &[
@@ -134,11 +159,23 @@ impl Kind {
             choice("input", &["input_tokens"]),
             choice("output", &["output_tokens"]),
         ];
+        const ACCESSES: &[Choice] = &[
+            choice("read", &[]),
+            choice("write", &[]),
+            choice("delete", &[]),
+            choice("change", &[]),
+            choice("exec", &[]),
+            choice("any", &[]),
+        ];
+        const CERTAINTIES: &[Choice] =
+            &[choice("must", &[]), choice("may", &[]), choice("opaque", &[])];
         const GRADES: &[Choice] = &[choice("value", &[]), choice("quote", &[])];
         match self {
             Self::Outcome => OUTCOMES,
             Self::Grade => GRADES,
             Self::Tokens => TOKENS,
+            Self::Access => ACCESSES,
+            Self::Certainty => CERTAINTIES,
             _ => &[],
         }
     }
@@ -217,6 +254,10 @@ impl Word {
                 | Self::ArgFrom
                 | Self::ArgFromUser
                 | Self::ArgKnown
+                | Self::Does
+                | Self::Touches
+                | Self::Reaches
+                | Self::Opaque
                 | Self::Ctx
                 | Self::CtxMatches
                 | Self::AgentIs
