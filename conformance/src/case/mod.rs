@@ -10,9 +10,9 @@
 mod command;
 mod contracts;
 mod details;
-mod event;
+pub(crate) mod event;
 mod load;
-mod tree;
+pub(crate) mod tree;
 
 use sponsio_engine::contract::Contract;
 use sponsio_engine::decision::Decision;

@@ -59,6 +59,8 @@ pub struct Objection {
     pub before: Verdict,
     /// What led to it, in words.
     pub witnesses: Vec<String>,
+    /// What the agent can do instead; empty where the contract does not say.
+    pub advice: Box<str>,
 }
 
 /// A session in progress.
@@ -309,6 +311,7 @@ impl Live {
                 enforced,
                 before: contract.before,
                 witnesses: contract.witness.iter().map(ToString::to_string).collect(),
+                advice: compiled.map(|c| c.source().advice.clone()).unwrap_or_default(),
             })
         };
         let mut answer = Answer {

@@ -70,7 +70,8 @@ impl Loader<'_> {
         if lists_tools && !self.diagnostics.has_errors() {
             self.undeclared_tools(&agents, &tools);
         }
-        Some(Config { agents, mode, tool_policy, tools, settings })
+        let notes = std::mem::take(&mut self.notes);
+        Some(Config { agents, mode, tool_policy, tools, settings, notes })
     }
 
     fn no_contracts(&mut self, location: Location, message: &str) {

@@ -110,6 +110,19 @@ pub struct Config {
     pub tools: Vec<Tool>,
     /// What the file says beside its contracts.
     pub settings: Settings,
+    /// What each included file says of itself, in the order in which they are read.
+    pub notes: Vec<Note>,
+}
+
+/// What an included file says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The `include` entry that brought it.
+    pub include: String,
+    /// Why it exists; empty if it does not say.
+    pub about: Box<str>,
+    /// Where what it protects from is described.
+    pub sources: Vec<Box<str>>,
 }
 
 /// A tool that the file lists.
@@ -290,6 +303,7 @@ struct Loader<'s> {
     sets: Vec<sets::Sets>,
     /// The `include` entry through which contracts are being read.
     pack: Option<String>,
+    notes: Vec<Note>,
 }
 
 impl<'s> Loader<'s> {
@@ -305,6 +319,7 @@ impl<'s> Loader<'s> {
             tags: BTreeMap::new(),
             sets: Vec::new(),
             pack: None,
+            notes: Vec::new(),
         }
     }
 

@@ -247,6 +247,13 @@ pub(super) const LISTED_TOOL: &[Key] = &[
 ];
 
 pub(super) const INCLUDED: &[Key] = &[
+    Key::new("about", Shape::Text, "why the file exists, in one paragraph; a pack has it", ""),
+    Key::new(
+        "sources",
+        Shape::Some(&Shape::Text),
+        "where what it protects from is described in public: titles and addresses",
+        "",
+    ),
     Key::new(
         "sets",
         Shape::Map("the name of a set", &Shape::Some(&Shape::Text)),
