@@ -65,6 +65,12 @@ enum Task {
         #[arg(long, default_value_t = 10)]
         minutes: u64,
     },
+    /// Run the lists of destructive and harmless commands in sandboxes and see what they do
+    Prove {
+        /// Passed on to the program
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Seed bugs into the engine and see that the tests find them
     Mutants {
         /// Passed on to the program
@@ -91,6 +97,10 @@ fn perform(task: Task) -> Result<()> {
         Task::Generate { check: false } => generate::write(&run::root()),
         Task::Soak { arguments } => run::binary("sponsio-conformance", "soak", &arguments),
         Task::Mutants { arguments } => run::binary("sponsio-conformance", "mutants", &arguments),
+        Task::Prove { arguments } => {
+            tools::prepare_proof()?;
+            run::binary("sponsio-conformance", "prove", &arguments)
+        }
         Task::Bench { arguments } => run::bench(&arguments),
         Task::Fuzz { minutes } => run::fuzz(minutes),
     }

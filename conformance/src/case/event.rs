@@ -50,7 +50,7 @@ const KINDS: [&str; 11] = [
 ];
 
 /// The events of one entry: one, or as many as `times` says.
-pub(super) fn read(node: &Node) -> Result<Vec<Expected>, CaseError> {
+pub(crate) fn read(node: &Node) -> Result<Vec<Expected>, CaseError> {
     if let Kind::Text(text) = &node.kind {
         let (tool, decision) = match text.split_once(" -> ") {
             Some((tool, word)) => (tool.trim(), decision(node, word.trim())?),
@@ -107,7 +107,7 @@ fn decision(node: &Node, word: &str) -> Result<Decision, CaseError> {
 }
 
 /// A name, or a list of names.
-pub(super) fn names(node: &Node, what: &str) -> Result<Vec<String>, CaseError> {
+pub(crate) fn names(node: &Node, what: &str) -> Result<Vec<String>, CaseError> {
     match &node.kind {
         Kind::Text(text) => Ok(vec![text.clone()]),
         _ => node.list(what)?.iter().map(|item| Ok(item.text(what)?.to_owned())).collect(),
@@ -219,7 +219,8 @@ fn fact(node: &Node) -> Result<Option<Box<str>>, CaseError> {
     }
 }
 
-fn argument(node: &Node) -> Result<Value, CaseError> {
+/// A value, as the JSON of a real call would have it.
+pub(crate) fn argument(node: &Node) -> Result<Value, CaseError> {
     Ok(match &node.kind {
         Kind::Null => Value::Null,
         Kind::Bool(value) => Value::Bool(*value),

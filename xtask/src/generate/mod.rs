@@ -12,6 +12,7 @@ mod layers;
 mod limits;
 mod patterns;
 mod sentences;
+mod tools;
 
 use std::fs;
 use std::path::Path;
@@ -31,6 +32,7 @@ const DOCUMENTS: &[Document] = &[
     Document { path: "docs/reference/limits.md", part: None, text: limits::page },
     Document { path: "docs/reference/patterns.md", part: None, text: patterns::page },
     Document { path: "docs/reference/sentences.md", part: None, text: sentences::page },
+    Document { path: "docs/reference/tools.md", part: None, text: tools::page },
     Document { path: "docs/reference/diagnostics.md", part: None, text: diagnostics::page },
     Document { path: "docs/reference/config.md", part: None, text: config::page },
     Document { path: "docs/reference/sponsio.schema.json", part: None, text: schema },
