@@ -29,7 +29,37 @@ macro_rules! packs {
     };
 }
 
-packs! {}
+packs! {
+    "capability/cloud",
+    "capability/credentials",
+    "capability/database",
+    "capability/destructive",
+    "capability/filesystem",
+    "capability/filesystem-strict",
+    "capability/git",
+    "capability/host-config-integrity",
+    "capability/network-egress",
+    "capability/package-install",
+    "capability/self-modify",
+    "capability/shell",
+    "capability/subagent",
+    "core/output_safety",
+    "core/runaway",
+    "core/universal",
+    "host/code-runner",
+    "host/coding-agent",
+    "incident/amazon-q-wiper",
+    "incident/claude-code-secret-bypass",
+    "incident/cursor-railway-wipe",
+    "incident/gemini-cli-lost-files",
+    "incident/github-mcp-leak",
+    "incident/mcp-composition",
+    "incident/nx-s1ngularity",
+    "incident/openclaw",
+    "incident/postmark-mcp",
+    "incident/replit-code-freeze",
+    "incident/subagent-escape",
+}
 
 /// The pack with this name; a trailing `.yaml` is ignored.
 pub fn find(name: &str) -> Option<&'static Pack> {
