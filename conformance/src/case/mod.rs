@@ -9,6 +9,7 @@
 
 mod contracts;
 mod details;
+mod effects;
 mod event;
 mod load;
 mod tree;
