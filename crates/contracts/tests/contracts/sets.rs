@@ -105,8 +105,8 @@ fn what_is_wrong_with_a_set_is_reported() {
         "define it under `sets`",
     );
     check_error(
-        &with("{a: [\"@b\"], b: [\"@c\"]}", "@a"),
-        "the set `@c` is not defined",
+        &with("{a: [\"@b\"], b: [\"@other\"]}", "@a"),
+        "the set `@other` is not defined",
         "define it under `sets`",
     );
     check_error(
