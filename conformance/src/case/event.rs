@@ -5,7 +5,7 @@ use sponsio_engine::event::{Decimal, Digest, Event, EventKind, Outcome, Timestam
 use sponsio_engine::verdict::Verdict;
 
 use super::tree::{CaseError, Kind, Node, get};
-use super::{Expected, details};
+use super::{Expected, details, effects};
 
 const EVENT_KEYS: &[&str] = &[
     "call",
@@ -43,6 +43,11 @@ const EVENT_KEYS: &[&str] = &[
     "internal",
     "text",
     "expires",
+    "effects",
+    "home",
+    "workspace",
+    "cwd",
+    "system",
 ];
 const KINDS: [&str; 11] = [
     "call", "result", "context", "denied", "say", "ask", "read", "write", "message", "delegate",
@@ -149,7 +154,8 @@ fn event_kind(node: &Node, fields: &[(String, Node)]) -> Result<EventKind, CaseE
         "call" => {
             let args = get(fields, "args").map_or_else(|| Ok(Value::empty()), argument)?;
             let (tool, args) = (size.name(text()?), size.arguments(args));
-            EventKind::ToolCall { tool, args, call: details::call(fields)?, effects: None }
+            let effects = effects::read(fields, &tool, &args)?.map(Box::new);
+            EventKind::ToolCall { tool, args, call: details::call(fields)?, effects }
         }
         "result" => {
             let (tool, word) = value.text("`result`")?.rsplit_once(' ').unwrap_or(("", ""));

@@ -10,6 +10,7 @@
 mod command;
 mod contracts;
 mod details;
+mod effects;
 pub(crate) mod event;
 mod load;
 pub(crate) mod tree;

@@ -8,6 +8,7 @@ mod atoms;
 mod commands;
 mod config;
 mod diagnostics;
+mod effects;
 mod layers;
 mod limits;
 mod patterns;
@@ -29,6 +30,7 @@ struct Document {
 
 const DOCUMENTS: &[Document] = &[
     Document { path: "docs/reference/atoms.md", part: None, text: atoms::page },
+    Document { path: "docs/reference/effects.md", part: None, text: effects::page },
     Document { path: "docs/reference/limits.md", part: None, text: limits::page },
     Document { path: "docs/reference/patterns.md", part: None, text: patterns::page },
     Document { path: "docs/reference/sentences.md", part: None, text: sentences::page },
