@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod demo;
+mod eval;
 mod explain;
 mod migrate;
 mod patterns;
@@ -42,6 +43,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Demo(demo::DemoArgs),
     Check(check::CheckArgs),
+    Eval(eval::EvalArgs),
     Validate(validate::ValidateArgs),
     Explain(explain::ExplainArgs),
     Patterns(patterns::PatternsArgs),
@@ -56,6 +58,7 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Report, Failu
     match command {
         Command::Demo(args) => demo::run(&args, terminal),
         Command::Check(args) => check::run(&args, terminal),
+        Command::Eval(args) => eval::run(&args, terminal),
         Command::Validate(args) => validate::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Patterns(args) => patterns::run(&args, terminal),
