@@ -42,6 +42,11 @@ pub fn schema() -> String {
     command::schema::text()
 }
 
+/// The reference page of the shipped packs.
+pub fn packs() -> Result<String, String> {
+    command::packs::reference()
+}
+
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let cli = match Cli::try_parse_from(arguments) {

@@ -6,6 +6,7 @@ mod demo;
 mod eval;
 mod explain;
 mod migrate;
+pub(crate) mod packs;
 mod patterns;
 mod replay;
 pub(crate) mod schema;
@@ -47,6 +48,7 @@ pub(crate) enum Command {
     Validate(validate::ValidateArgs),
     Explain(explain::ExplainArgs),
     Patterns(patterns::PatternsArgs),
+    Packs(packs::PacksArgs),
     Replay(replay::ReplayArgs),
     Migrate(migrate::MigrateArgs),
     Schema(schema::SchemaArgs),
@@ -62,6 +64,7 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Report, Failu
         Command::Validate(args) => validate::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Patterns(args) => patterns::run(&args, terminal),
+        Command::Packs(args) => packs::run(&args, terminal),
         Command::Replay(args) => replay::run(&args, terminal),
         Command::Migrate(args) => migrate::run(&args, terminal),
         Command::Schema(args) => Ok(schema::run(&args)),
