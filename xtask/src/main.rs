@@ -11,6 +11,7 @@
     reason = "a program for people at a terminal: it reads the tree, starts processes and reports"
 )]
 
+mod eval;
 mod generate;
 mod markdown;
 mod run;
@@ -47,6 +48,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measure the default pack of coding agents on public cases
+    Eval(eval::EvalArgs),
     /// Compare the engine with its oracles for a long time
     Soak {
         /// Passed on to the program
@@ -95,6 +98,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Tidy => tidy::run(&run::root()),
         Task::Generate { check: true } => generate::check(&run::root()),
         Task::Generate { check: false } => generate::write(&run::root()),
+        Task::Eval(arguments) => eval::run(&arguments),
         Task::Soak { arguments } => run::binary("sponsio-conformance", "soak", &arguments),
         Task::Mutants { arguments } => run::binary("sponsio-conformance", "mutants", &arguments),
         Task::Prove { arguments } => {

@@ -10,9 +10,10 @@
 mod command;
 mod contracts;
 mod details;
-mod event;
+mod effects;
+pub(crate) mod event;
 mod load;
-mod tree;
+pub(crate) mod tree;
 
 use sponsio_engine::contract::Contract;
 use sponsio_engine::decision::Decision;

@@ -8,6 +8,7 @@ mod atoms;
 mod commands;
 mod config;
 mod diagnostics;
+mod effects;
 mod layers;
 mod limits;
 mod patterns;
@@ -29,8 +30,10 @@ struct Document {
 
 const DOCUMENTS: &[Document] = &[
     Document { path: "docs/reference/atoms.md", part: None, text: atoms::page },
+    Document { path: "docs/reference/effects.md", part: None, text: effects::page },
     Document { path: "docs/reference/limits.md", part: None, text: limits::page },
     Document { path: "docs/reference/patterns.md", part: None, text: patterns::page },
+    Document { path: "docs/reference/packs.md", part: None, text: packs },
     Document { path: "docs/reference/sentences.md", part: None, text: sentences::page },
     Document { path: "docs/reference/tools.md", part: None, text: tools::page },
     Document { path: "docs/reference/diagnostics.md", part: None, text: diagnostics::page },
@@ -89,6 +92,11 @@ impl Document {
             }
         }
     }
+}
+
+/// The page of the shipped packs, as the program itself reads them.
+fn packs(_root: &Path) -> Result<String> {
+    sponsio_cli::packs().map_err(anyhow::Error::msg)
 }
 
 /// The JSON Schema that `sponsio schema` prints.
