@@ -371,8 +371,8 @@ fn name(tokens: &[Token<'_>]) -> Option<(String, usize)> {
     let mut at = 0_usize;
     loop {
         let token = tokens.get(at)?;
-        if !matches!(token.kind, Kind::Word | Kind::Name) && !(at == 0 && token.kind == Kind::Text)
-        {
+        let is_quoted = at == 0 && token.kind == Kind::Text;
+        if !is_quoted && !matches!(token.kind, Kind::Word | Kind::Name) {
             return None;
         }
         text.push_str(&token.text);
