@@ -28,6 +28,17 @@ pub(crate) fn run_words(argv: &[Word], flags: Flags, sink: &mut Sink<'_>) {
     started(argv, &Input::None, &cwd, flags, sink);
 }
 
+/// The same in this directory, with this on its standard input.
+pub(crate) fn run_words_in(
+    argv: &[Word],
+    input: &Input,
+    cwd: &PathSet,
+    flags: Flags,
+    sink: &mut Sink<'_>,
+) {
+    started(argv, input, cwd, flags, sink);
+}
+
 fn started(argv: &[Word], input: &Input, cwd: &PathSet, flags: Flags, sink: &mut Sink<'_>) {
     sink.within(Certainty::Must, flags, |sink| {
         for next in start(&Invocation { argv, input, cwd }, sink) {
