@@ -12,3 +12,19 @@ pub const SHOWN_CHARACTERS_MAX: usize = 160;
 pub const NESTING_MAX: u16 = 16;
 /// Bytes of a word of a command, a path or a name.
 pub const WORD_BYTES_MAX: usize = 16 * 1024;
+/// How deep commands, expansions and what they run may stand in one another.
+pub const DEPTH_MAX: u16 = 64;
+/// Work for one call, about a byte that is looked at each.
+pub const FUEL_MAX: usize = 512 * 1024;
+/// Bytes of SQL that are read; what comes after is judged by its keywords.
+pub const SQL_BYTES_MAX: usize = 128 * 1024;
+/// Statements of one SQL text.
+pub const SQL_STATEMENTS_MAX: usize = 1_024;
+/// How deep SQL statements may stand in one another.
+pub const SQL_NESTING_MAX: u16 = 12;
+/// Bytes of a script that are read.
+pub const SCRIPT_BYTES_MAX: usize = 256 * 1024;
+/// Values of a call's arguments that are looked at.
+pub const ARGUMENTS_MAX: usize = 256;
+/// How deep arguments are looked into: JSON in a text, an object in an object.
+pub const ARGUMENT_DEPTH_MAX: usize = 8;

@@ -2,7 +2,9 @@
 
 use sponsio_engine::event::{Certainty, Deed, Effect, Effects, Flags, Object};
 
-use crate::limits::{COMMANDS_MAX, EFFECTS_MAX, NESTING_MAX, SHOWN_CHARACTERS_MAX};
+use crate::limits::{
+    COMMANDS_MAX, DEPTH_MAX, EFFECTS_MAX, FUEL_MAX, NESTING_MAX, SHOWN_CHARACTERS_MAX,
+};
 use crate::{Context, path, persist};
 
 /// The effects found so far, and what is known where the next one happens.
@@ -12,6 +14,10 @@ pub(crate) struct Sink<'c> {
     commands: Vec<Box<str>>,
     effects: Vec<Effect>,
     nesting: u16,
+    /// How deep commands and expansions stand in one another, in all languages together.
+    depth: u16,
+    /// How much work may still be done.
+    fuel: usize,
     /// The certainty that an effect has at most: what runs under a condition is never sure.
     ceiling: Certainty,
     /// What every effect is marked with: inside `sudo` everything is privileged.
@@ -26,6 +32,8 @@ impl<'c> Sink<'c> {
             commands: Vec::new(),
             effects: Vec::new(),
             nesting: 0,
+            depth: 0,
+            fuel: FUEL_MAX,
             ceiling: Certainty::Must,
             marks: Flags::NONE,
             is_full: false,
@@ -101,6 +109,54 @@ impl<'c> Sink<'c> {
         inner(self);
         self.nesting = self.nesting.saturating_sub(1);
         (self.ceiling, self.marks) = before;
+    }
+
+    /// Does `inner`; what it adds is not surer than `ceiling`.
+    pub(crate) fn under(&mut self, ceiling: Certainty, inner: impl FnOnce(&mut Self)) {
+        let before = self.ceiling;
+        self.ceiling = self.ceiling.max(ceiling);
+        inner(self);
+        self.ceiling = before;
+    }
+
+    /// Does `inner` one step deeper in the code, unless the stack could run out.
+    pub(crate) fn descend(&mut self, inner: impl FnOnce(&mut Self)) {
+        if self.depth >= DEPTH_MAX {
+            self.give_up();
+            return;
+        }
+        self.depth = self.depth.saturating_add(1);
+        inner(self);
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// How much work may still be done.
+    pub(crate) const fn fuel(&self) -> usize {
+        self.fuel
+    }
+
+    /// Takes this much of the work; whether any is left.
+    pub(crate) fn spend(&mut self, work: usize) -> bool {
+        self.fuel = self.fuel.saturating_sub(work);
+        if self.fuel == 0 {
+            self.give_up();
+        }
+        self.fuel > 0
+    }
+
+    /// Whether a bound was reached, so that going on adds nothing.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.is_full
+    }
+
+    /// How many effects there are.
+    pub(crate) fn mark(&self) -> usize {
+        self.effects.len()
+    }
+
+    /// The effects that were added since there were as many as the mark says.
+    pub(crate) fn since(&self, mark: usize) -> &[Effect] {
+        self.effects.get(mark..).unwrap_or_default()
     }
 
     pub(crate) fn finish(mut self) -> Effects {

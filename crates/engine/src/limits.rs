@@ -70,6 +70,15 @@ pub const FLOW_KEYS_MAX: usize = 1_024;
 /// The agents whose `delegation_depth` is known. Over it, any other stands as deep as can be.
 pub const DELEGATES_MAX: usize = 1_024;
 
+/// Names of one path in a set that a contract names.
+pub const EFFECT_ELEMENT_NAMES_MAX: usize = 64;
+/// Characters of one name of a path, a host or a word that is compared. A longer one could be any.
+pub const EFFECT_NAME_CHARACTERS_MAX: usize = 255;
+/// Bytes of the path of an effect that is compared. A longer one could be any.
+pub const EFFECT_PATH_BYTES_MAX: usize = 4_096;
+/// Steps that one question about the effects of a call may take. Beyond it the answer is unknown.
+pub const EFFECT_STEPS_MAX: usize = 1 << 24;
+
 /// Bytes of a tool name. A longer name is refused.
 pub const TOOL_BYTES_MAX: usize = 512;
 /// Members of one set of tools, sets in it included.

@@ -100,6 +100,15 @@ const fn kind(kind: Kind) -> &'static str {
              where values are known, `user` for the user's own words"
         }
         Kind::Grade => "`value` or `quote`",
+        Kind::Deed => {
+            "a deed `git.push`, a kind of deeds `git` or `any`, behind it the marks it must have `\"git.push+force\"`; \
+             or a set of those"
+        }
+        Kind::Access => "`read`, `write`, `delete`, `change`, `exec` or `any`",
+        Kind::Certainty => "`must`, `may` or `opaque`: how sure the effect is at least",
+        Kind::Paths => "a set of paths: `\"{~/.ssh/**, !~/.ssh/*.pub}\"`",
+        Kind::Hosts => "a set of hosts: `\"{*, !*.example.com}\"`, `@metadata`",
+        Kind::Objects => "a set of paths, hosts, names or programs with their words",
     }
 }
 

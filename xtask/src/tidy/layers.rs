@@ -63,7 +63,7 @@ pub(crate) const LAYERS: &[Layer] = &[
         package: "sponsio-effects",
         folder: "crates/effects",
         workspace: Only(&["sponsio-engine"]),
-        outside: Only(&["unicode-normalization", "url"]),
+        outside: Only(&["serde_json", "unicode-normalization", "url"]),
         is_pure: true,
         ignores: "contracts, sessions",
     },

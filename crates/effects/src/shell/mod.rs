@@ -1,8 +1,184 @@
 //! What a shell script does.
+//!
+//! ```text
+//!  text ─ parse (scan, compound) ─→ tree (syntax)
+//!                                    │ walk: lists, branches, loops, pipelines
+//!                     ┌──────────────┴──────────────┐
+//!        words ─ expand (brace, parameter,      redirect ─→ files, connections
+//!        arithmetic, glob, escape) ─→ fields        │
+//!                     └──────── simple ─────────────┘
+//!                   function │ builtin │ program::start
+//!                                    │
+//!                     printer: what the command prints
+//! ```
+//!
+//! A script is walked, not matched: variables, functions and directories are followed as far as they are known, what a
+//! command prints is what the next one in the pipeline or around the substitution gets, and what ends up being run as a
+//! script is walked in turn. A name that is mentioned in a text, a comment or a heredoc is therefore nothing, and a name
+//! that is put together from pieces is what it becomes.
+//!
+//! Both sides of a branch are walked, a loop over known words once for each, and any other loop twice, so that what the
+//! body sets is seen by the body. What differs afterwards is unknown, and what is unknown and run is opaque.
+//!
+//! It does not decide conditions, does not know which files exist, and does not tell when a script ends early: what
+//! stands after `exit` is taken to run. A directory that is changed to is taken to exist.
 
+mod arithmetic;
+mod brace;
+mod builtin;
+mod compound;
+mod declare;
+mod decode;
+mod escape;
+mod expand;
+mod fields;
+mod glob;
+mod parameter;
+mod parse;
+mod printer;
+mod redirect;
+mod scan;
+mod simple;
+mod state;
+mod syntax;
+mod walk;
+
+use std::rc::Rc;
+
+use sponsio_engine::event::{Flags, Object, PathSet};
+
+use crate::program::Input;
 use crate::sink::Sink;
+use crate::word::Word;
+use printer::Printed;
+use state::State;
+
+/// Files whose content is remembered.
+const FILES_MAX: usize = 64;
 
 /// Adds the effects of running the script.
-pub(crate) fn run(_text: &str, sink: &mut Sink<'_>) {
-    sink.opaque();
+pub(crate) fn run(text: &str, sink: &mut Sink<'_>) {
+    let mut shell = Shell::new(sink);
+    shell.script(text, sink);
 }
+
+/// A shell while it runs.
+#[derive(Debug)]
+struct Shell {
+    state: State,
+    /// What files hold that the script has written.
+    files: Vec<(PathSet, Printed)>,
+    /// What the command finds on its standard input.
+    input: Input,
+    /// What was printed so far.
+    out: Printed,
+    /// Where the words of the command come from that is being put together.
+    taint: Flags,
+    /// Whether values are split into words.
+    is_splitting: bool,
+    /// The functions that are running.
+    calls: Vec<Box<str>>,
+    /// Whether what runs is a process of its own beside another: in a pipeline or in the background.
+    is_beside: bool,
+    /// Whether the last command succeeded, where that is known.
+    status: Option<bool>,
+    /// Whether the stage of the pipeline has started a shell.
+    has_started_shell: bool,
+}
+
+impl Shell {
+    fn new(sink: &Sink<'_>) -> Self {
+        let pattern = sink.context.cwd.map_or(".", |cwd| match cwd.trim_end_matches('/') {
+            "" => "/",
+            cwd => cwd,
+        });
+        let mut state = State::new(PathSet { pattern: pattern.into(), below: false });
+        state.arguments = Some(Rc::default());
+        state.name = Word::known("sh");
+        Self {
+            state,
+            files: Vec::new(),
+            input: Input::None,
+            out: Printed::default(),
+            taint: Flags::NONE,
+            is_splitting: true,
+            calls: Vec::new(),
+            is_beside: false,
+            status: None,
+            has_started_shell: false,
+        }
+    }
+
+    /// Runs a script in this shell.
+    fn script(&mut self, text: &str, sink: &mut Sink<'_>) {
+        sink.descend(|sink| {
+            let fuel = sink.fuel();
+            let script = parse::parse(text, fuel);
+            sink.spend(fuel.saturating_sub(script.fuel.unwrap_or(0)));
+            self.list(&script.list, &script.bodies, sink);
+            if script.fuel.is_none() {
+                sink.give_up();
+            }
+        });
+    }
+
+    /// Runs a script in a copy of this shell, and gives what it prints.
+    fn captured(&mut self, script: &str, sink: &mut Sink<'_>) -> Printed {
+        let out = core::mem::take(&mut self.out);
+        let taint = self.taint;
+        let splitting = core::mem::replace(&mut self.is_splitting, true);
+        self.aside(sink, |shell, sink| shell.script(script, sink));
+        (self.taint, self.is_splitting) = (taint, splitting);
+        core::mem::replace(&mut self.out, out)
+    }
+
+    /// Does `inner` in a copy of this shell.
+    fn aside(&mut self, sink: &mut Sink<'_>, inner: impl FnOnce(&mut Self, &mut Sink<'_>)) {
+        if !sink.spend(8 + self.state.weight()) {
+            return;
+        }
+        let before = self.state.clone();
+        inner(self, sink);
+        self.state = before;
+    }
+
+    /// `<(…)` and `>(…)`: a path that stands for what the commands print.
+    fn process(&mut self, script: &str, is_read: bool, sink: &mut Sink<'_>) -> Word {
+        let input = if is_read { Input::None } else { Input::Text(Word::unknown(), self.taint) };
+        let before = core::mem::replace(&mut self.input, input);
+        let printed = self.captured(script, sink);
+        self.input = before;
+        let path = format!("/dev/fd/{}", 63 + self.files.len());
+        if is_read {
+            self.keep(PathSet { pattern: path.as_str().into(), below: false }, printed, false);
+        }
+        Word::known(path)
+    }
+
+    /// Remembers what a file holds.
+    fn keep(&mut self, path: PathSet, printed: Printed, adds: bool) {
+        if let Some((_, content)) = self.files.iter_mut().find(|(known, _)| *known == path) {
+            if adds {
+                content.add(printed.input());
+            } else {
+                *content = printed;
+            }
+        } else if self.files.len() < FILES_MAX {
+            let printed = if adds { printed.after_unknown() } else { printed };
+            self.files.push((path, printed));
+        }
+    }
+
+    /// What a file holds, if this script has written it.
+    fn content(&self, path: &PathSet) -> Option<Printed> {
+        self.files.iter().find(|(known, _)| known == path).map(|(_, content)| content.clone())
+    }
+}
+
+/// The words of a program as an object.
+fn command(argv: &[Word]) -> Object {
+    Object::Command(argv.iter().map(|word| word.text().map(Into::into)).collect())
+}
+
+#[cfg(test)]
+mod tests;

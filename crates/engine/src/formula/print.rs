@@ -240,7 +240,7 @@ impl fmt::Display for Symbol {
                 Constant::Fact(fact) => write!(f, "{fact}")?,
                 Constant::Text(text) => {
                     let kind = entry.parameter(place).map(|parameter| parameter.kind);
-                    if matches!(kind, Some(Kind::Tool | Kind::Source)) && is_set_or_tag(text) {
+                    if kind.is_some_and(Kind::takes_sets) && is_set_or_tag(text) {
                         f.write_str(text)?;
                         continue;
                     }
@@ -359,7 +359,7 @@ mod tests {
             Kind::Natural => any::<u64>().prop_map(|n| Constant::Number(n.into())).boxed(),
             Kind::ArgPath => one_of(vec!["amount", "a.b", "items[*].to", "x[0]", "G"]),
             Kind::Regex => one_of(vec!["a", r"rm\s+-rf", "\"'\n\t", r"\\", "(?i)x|y", "G"]),
-            Kind::Outcome | Kind::Tokens | Kind::Grade => {
+            Kind::Outcome | Kind::Tokens | Kind::Grade | Kind::Access | Kind::Certainty => {
                 one_of(kind.choices().iter().map(|choice| choice.name).collect())
             }
             Kind::Source => {
@@ -378,6 +378,14 @@ mod tests {
             Kind::Fact => {
                 symbol(Sort::Fact).prop_map(|fact| Constant::Fact(Box::new(fact))).boxed()
             }
+            Kind::Deed => {
+                one_of(vec!["read", "git", "any", "git.push+force", "{read, write+append}"])
+            }
+            Kind::Paths => {
+                one_of(vec!["/etc/**", "{~/.ssh/**, !~/.ssh/*.pub}", "@secrets", r#"{"a b", c}"#])
+            }
+            Kind::Hosts => one_of(vec!["*", "@metadata", "{*, !*.corp.com}", "127.0.0.1"]),
+            Kind::Objects => one_of(vec!["*", "users", r#"{"rm -rf*", !rm}"#, "@private"]),
             Kind::Tool => tool().prop_map(|text| Constant::Text(text.into())).boxed(),
             Kind::Prefix
             | Kind::Key

@@ -54,8 +54,29 @@ pub(crate) fn set_of(members: &[String]) -> String {
     set
 }
 
+/// The elements of a list, in order, where each counts: the last that fits decides.
+pub(crate) fn listed(text: &str) -> Result<Vec<String>, SelectorError> {
+    match text.starts_with('{') {
+        true => read(text, true),
+        false => Ok(vec![member(text.into())?]),
+    }
+}
+
+/// The canonical text of a list.
+pub(crate) fn canonical_list(text: &str) -> Result<Box<str>, SelectorError> {
+    let elements = listed(text)?;
+    if let [only] = &*elements {
+        return Ok(only.as_str().into());
+    }
+    Ok(set_of(&elements).into())
+}
+
 /// The members of a set, those of sets inside it included.
 pub(crate) fn members(text: &str) -> Result<Vec<String>, SelectorError> {
+    read(text, false)
+}
+
+fn read(text: &str, repeats: bool) -> Result<Vec<String>, SelectorError> {
     let mut members: Vec<String> = Vec::new();
     let mut rest = text;
     let mut depth = 0usize;
@@ -87,7 +108,7 @@ pub(crate) fn members(text: &str) -> Result<Vec<String>, SelectorError> {
             (_, false) => return Err(SelectorError::Separator(first_characters(rest))),
             (_, true) => {
                 let (name, size) = first_member(rest)?;
-                if !members.contains(&name) {
+                if repeats || !members.contains(&name) {
                     members.push(name);
                 }
                 if members.len() > SET_MEMBERS_MAX {
@@ -150,7 +171,7 @@ fn first_characters(text: &str) -> Box<str> {
 
 /// Whether the character may stand in a member without quotes.
 fn is_plain(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | '*' | '@')
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | '*' | '@' | '!' | '~' | '+')
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use super::catalog::{Sort, Word};
 use super::comparison::Accumulated;
+use super::effect::{EffectTest, SetFlaw};
 use super::event_test::{EventTest, EventValue};
 use super::flows::Asked;
 use super::matcher::Source;
@@ -32,6 +33,8 @@ pub(crate) enum AtomError {
     TooMuchKept(String, u16),
     /// One more source of values than a program may have.
     TooManySources,
+    /// The text is no set of deeds, paths, hosts or objects.
+    Set(SetFlaw),
     /// The text names no tools.
     Tools(SetError),
 }
@@ -102,6 +105,10 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
             },
             asked: asked(&args, tests)?,
         },
+        Word::Does => effect(EffectTest::does(args.text(0)?, args.text(1)?, args.text(2)?))?,
+        Word::Touches => effect(EffectTest::touches(args.text(0)?, args.text(1)?, args.text(2)?))?,
+        Word::Reaches => effect(EffectTest::reaches(args.text(0)?, args.text(1)?))?,
+        Word::Opaque => effect(EffectTest::opaque(args.text(0)?))?,
         Word::Ctx => Test::Fact { key: tests.key(args.text(0)?), value: args.text(1)?.into() },
         Word::CtxMatches => {
             let key = tests.key(args.text(0)?);
@@ -129,6 +136,10 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
         word => return Err(AtomError::Sort(word)),
     };
     Ok(tests.test(symbol.to_string(), |_| test))
+}
+
+fn effect(test: Result<EffectTest, SetFlaw>) -> Result<Test, AtomError> {
+    test.map(|test| Test::Effect(Box::new(test))).map_err(AtomError::Set)
 }
 
 /// The path that means every argument.

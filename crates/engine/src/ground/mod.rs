@@ -10,6 +10,7 @@
 //!              ▼          │      │  event_test  results, prompts and replies, who acts
 //!         accumulator ◄───┘      │  memory      which call a result ends, who wrote what, who delegated to whom
 //!                                │  flows       which values were in whose outputs, and in the user's words
+//!                                ├  effect      what a call does to paths, hosts and names
 //!                                └  name        which tools a name means: `fold`, `set`, `glob`
 //! ```
 //!
@@ -21,6 +22,7 @@ pub mod catalog;
 mod accumulator;
 mod atom;
 mod comparison;
+pub(crate) mod effect;
 mod evaluate;
 mod event_test;
 mod flows;
@@ -43,6 +45,7 @@ mod valuation;
 
 pub(crate) use accumulator::{Amount, Kind as AccumulatorKind};
 pub(crate) use atom::AtomError;
+pub(crate) use effect::{Deeds, SetFlaw};
 pub(crate) use evaluate::{Moment, Values};
 pub(crate) use flows::Flows;
 pub(crate) use glob::overlaps;

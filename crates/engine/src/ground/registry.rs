@@ -152,6 +152,11 @@ impl Tests {
         self.tests.get(id.index()).map(|(test, _)| test)
     }
 
+    /// Whether the effects of calls are asked about.
+    pub(crate) fn ask_effects(&self) -> bool {
+        self.tests.iter().any(|(test, _)| matches!(test, Test::Effect(_)))
+    }
+
     /// The recorded answers as a table by test; what is not listed was false.
     pub(crate) fn table(&self, truth_of: impl Fn(&str) -> Option<Truth>) -> Vec<Truth> {
         self.tests.iter().map(|(_, text)| truth_of(text).unwrap_or(Truth::False)).collect()

@@ -4,6 +4,7 @@
 //! are about. Which tests a program has, and what they answered, is kept in `registry`.
 
 use super::accumulator::{Amount, Intake};
+use super::effect::EffectTest;
 use super::event_test::EventTest;
 use super::flows::{Asked, Flows};
 use super::location::paths_within;
@@ -55,6 +56,8 @@ pub(crate) enum Test {
     Written(Box<str>),
     /// It carries something from one agent to another; the source as a place in [`Needs`] too.
     Flow { source: Box<str>, place: usize, destination: Box<str> },
+    /// The effects of a call are asked about.
+    Effect(Box<EffectTest>),
     /// It is about another event than a call, or about who acts.
     Event(EventTest),
     /// Two values compare so.
@@ -171,6 +174,11 @@ impl Tests {
             Test::Origin { tool, path, asked } => {
                 view.of_arguments(*tool, |args| asked.truth(view.flows, path.as_ref(), args))
             }
+            Test::Effect(test) => match (&view.event.kind, view.content) {
+                (EventKind::ToolCall { .. }, Content::Undisclosed) => Truth::Absent,
+                (EventKind::ToolCall { effects, .. }, _) => test.truth(effects.as_deref()),
+                _ => Truth::False,
+            },
             Test::Ended(tool) => match &view.event.kind {
                 EventKind::ToolResult { outcome, .. } if *outcome != Outcome::Unknown => {
                     view.names(*tool)
@@ -404,6 +412,7 @@ impl Test {
             | Self::Origin { tool, .. } => Some(*tool),
             Self::Event(test) => test.tool(),
             Self::Call
+            | Self::Effect(_)
             | Self::Written(_)
             | Self::Flow { .. }
             | Self::Fact { .. }

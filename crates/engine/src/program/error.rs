@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::automaton::LowerError;
 use crate::formula::Formula;
-use crate::ground::{AtomError, PlanError, SetError};
+use crate::ground::{AtomError, PlanError, SetError, SetFlaw};
 use crate::limits::{
     CONTRACTS_MAX, GUARANTEES_MAX, KEY_PARTS_MAX, LETTERS_MAX, OBLIGATIONS_MAX, OPERATIONS_MAX,
     PROPOSITIONS_MAX, PROVENANCE_SOURCES_MAX, STATE_WORDS_MAX,
@@ -52,6 +52,7 @@ pub(super) enum ErrorKind {
     SelfRedirect(String),
     RedirectToSeveral(String),
     Tools(SetError),
+    Set(SetFlaw),
     Regexes(String),
     Automaton,
 }
@@ -99,6 +100,7 @@ impl CompileError {
             ErrorKind::SelfRedirect(_) => Some("redirect to another tool, or use `block`"),
             ErrorKind::RedirectToSeveral(_) => Some("name one tool"),
             ErrorKind::Tools(error) => Some(error.hint()),
+            ErrorKind::Set(flaw) => flaw.hint(),
             ErrorKind::TooManySources => Some("name the same sources in several contracts"),
             ErrorKind::Regexes(_) => Some("use shorter or simpler regular expressions"),
             ErrorKind::NotANumber(_) => {
@@ -178,6 +180,7 @@ impl fmt::Display for CompileError {
                 write!(f, "a substitute is one tool, and `{text}` is not")
             }
             ErrorKind::Tools(error) => write!(f, "{error}"),
+            ErrorKind::Set(flaw) => write!(f, "{flaw}"),
             ErrorKind::TooManySources => {
                 write!(
                     f,
@@ -204,6 +207,7 @@ impl ErrorKind {
             PlanError::Atom(AtomError::NotANumber(term)) => Self::NotANumber(term),
             PlanError::Atom(AtomError::TooMuchKept(term, most)) => Self::TooMuchKept(term, most),
             PlanError::Atom(AtomError::Tools(error)) => Self::Tools(error),
+            PlanError::Atom(AtomError::Set(flaw)) => Self::Set(flaw),
             PlanError::Atom(AtomError::TooManySources) => Self::TooManySources,
             PlanError::Atom(_) => Self::Malformed,
         }

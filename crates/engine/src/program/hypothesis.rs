@@ -203,6 +203,8 @@ fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Dom
                 Domain::Fixed(Truth::False)
             }
         }
+        Test::Effect(_) if is_call => Domain::Comparison,
+        Test::Effect(_) => Domain::Fixed(Truth::False),
         Test::Fact { .. } | Test::FactMatches { .. } => Domain::Known,
         Test::Event(test) if test.is_about_agent() => Domain::Comparison,
         // A result is of a tool; replies, prompts and the rest are not.

@@ -211,6 +211,11 @@ impl Program {
             || self.groups.iter().any(|group| group.program.counts_refusals())
     }
 
+    /// Whether any contract asks what a call does, so that the caller knows that it must find out.
+    pub fn asks_effects(&self) -> bool {
+        self.tests.ask_effects() || self.groups.iter().any(|group| group.program.asks_effects())
+    }
+
     /// The program that judges a contract, and its place there: of one that is judged for each value of a key, its own.
     pub(crate) fn judging(&self, contract: ContractId) -> (&Self, ContractId) {
         let group = self.groups.iter().find(|group| group.contract == contract);

@@ -8,7 +8,7 @@ use super::scratch::Scratch;
 use super::step::tool_of;
 use crate::automaton::describe;
 use crate::decision::Outcome;
-use crate::event::Event;
+use crate::event::{Event, EventKind};
 use crate::ground::{Amount, Content, Counted, Moment, Op, Test, TestId, ToolId, Truth, View};
 use crate::program::{ContractId, Monitor, Part};
 use crate::strategy::Strategy;
@@ -162,7 +162,10 @@ impl Session {
                 program.tests.truth(*test, &moment.view, Counted::default(), &mut scratch.answers);
             let text = program.tests.text(*test);
             let text = match truth {
-                Truth::True => format!("`{text}` holds"),
+                Truth::True => match effect_of(program.tests.get(*test), moment) {
+                    Some(effect) => format!("`{text}` holds: {effect}"),
+                    None => format!("`{text}` holds"),
+                },
                 Truth::False => format!("`{text}` does not hold"),
                 Truth::Unknown => format!("`{text}` cannot be told"),
                 Truth::Absent => continue,
@@ -204,10 +207,21 @@ impl Session {
                 [left.tool(), right.tool()].into_iter().flatten().all(|(tool, _)| named(tool))
             }
             Some(Test::Called(tool)) => identity.names(*tool) == Truth::Unknown,
+            Some(Test::Effect(_)) => moment.view.event.is_call(),
             Some(test) if test.is_about_name() => false,
             Some(test) => test.tool().is_none_or(named),
             None => false,
         }
+    }
+}
+
+/// The effect that a test found, in words.
+fn effect_of(test: Option<&Test>, moment: &Moment<'_>) -> Option<String> {
+    match (test?, &moment.view.event.kind) {
+        (Test::Effect(test), EventKind::ToolCall { effects: Some(effects), .. }) => {
+            test.witness(effects)
+        }
+        _ => None,
     }
 }
 

@@ -25,7 +25,7 @@ use crate::verdict::Verdict;
 
 pub use explain::{Edge, Explanation, Witness};
 use pending::Held;
-pub use scratch::{Failure, Move, Objection, Scratch, Step};
+pub use scratch::{Analyst, Failure, Move, Objection, Scratch, Step};
 use scratch::{SUBSTITUTE, each_prefix};
 pub use snapshot::SnapshotError;
 use step::Judged;

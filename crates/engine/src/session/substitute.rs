@@ -35,8 +35,14 @@ impl Session {
             return false;
         }
         scratch.asked_inner = true;
-        let substitute =
+        let mut substitute =
             Event { agent: event.agent.clone(), ..Event::call(event.time, safe, args.clone()) };
+        if let (Some(analyst), Content::Event) = (&scratch.analyst, content)
+            && let EventKind::ToolCall { tool, args, effects, .. } = &mut substitute.kind
+            && self.program().asks_effects()
+        {
+            *effects = Some(Box::new(analyst.effects(tool, args)));
+        }
         let content = match *content {
             Content::Recorded { substitute, each, .. } => {
                 Content::Recorded { own: substitute, substitute: Given::default(), each }

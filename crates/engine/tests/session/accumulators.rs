@@ -134,6 +134,7 @@ fn bare(event: &Event) -> Event {
             tool: tool.clone(),
             args: Value::empty(),
             call: CallRef::default(),
+            effects: None,
         },
         EventKind::ToolResult { tool, outcome, .. } => {
             return Event::result(event.time, tool, *outcome);
@@ -168,7 +169,7 @@ fn one() -> impl Strategy<Value = EventKind> {
             let pairs = [("amount", amount), ("to", to), ("cur", currency)];
             let pairs: Vec<_> = pairs.into_iter().filter(|(_, text)| !text.is_empty()).collect();
             let call = CallRef { id: named(id), ..CallRef::default() };
-            EventKind::ToolCall { tool: tool.into(), args: args(&pairs), call }
+            EventKind::ToolCall { tool: tool.into(), args: args(&pairs), call, effects: None }
         },
     );
     let result = (tool, id, outcome).prop_map(move |(tool, id, outcome)| EventKind::ToolResult {

@@ -325,7 +325,7 @@ fn named(id: u32, fails: bool) -> Event {
         EventKind::ToolResult { tool: "a".into(), id, outcome: Outcome::Error, output: Value::Null }
     } else {
         let call = CallRef { id, ..CallRef::default() };
-        EventKind::ToolCall { tool: "a".into(), args: Value::empty(), call }
+        EventKind::ToolCall { tool: "a".into(), args: Value::empty(), call, effects: None }
     };
     Event::new(Timestamp(0), kind)
 }
@@ -452,7 +452,8 @@ fn approvals_over_the_limit_void_the_oldest() {
     }
     let mut pay = |n: usize| {
         let call = CallRef { digest: Some(digest(n)), ..CallRef::default() };
-        let kind = EventKind::ToolCall { tool: "pay".into(), args: Value::empty(), call };
+        let kind =
+            EventKind::ToolCall { tool: "pay".into(), args: Value::empty(), call, effects: None };
         session.step(&Event::new(Timestamp(0), kind), &mut scratch).decision
     };
     assert_eq!(pay(0), Decision::Escalate);
@@ -465,6 +466,8 @@ fn every_limit_is_reached_by_a_test() {
     let sources = [
         include_str!("limits.rs"),
         include_str!("keyed.rs"),
+        include_str!("effects.rs"),
+        include_str!("../../src/ground/effect/glob.rs"),
         include_str!("../../src/formula/parser/tests/limits.rs"),
         include_str!("../../src/formula/parser/tests/mod.rs"),
         include_str!("../../src/formula/parser/tests/refused.rs"),

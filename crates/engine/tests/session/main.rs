@@ -4,6 +4,7 @@
 
 mod accumulators;
 mod behaviour;
+mod effects;
 mod events;
 mod keyed;
 mod limits;

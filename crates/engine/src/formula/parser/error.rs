@@ -5,9 +5,11 @@
 
 use core::fmt;
 
-use crate::event::PathError;
+use super::word::nearest_of;
+use crate::event::{Flags, PathError};
 use crate::formula::lexer::{Flaw, Span};
 use crate::formula::selector::SelectorError;
+use crate::ground::{Deeds, SetFlaw};
 use crate::limits::{
     ATOM_ARGUMENTS_MAX, BOUND_CALLS_MAX, BOUND_SECONDS_MAX, DECIMAL_DIGITS_MAX,
     DECIMAL_EXPONENT_MAX, FORMULA_BYTES_MAX, FORMULA_DEPTH_MAX, FORMULA_NODES_MAX, REGEX_BYTES_MAX,
@@ -157,6 +159,8 @@ pub(super) enum Kind {
     NotTool { word: &'static str, parameter: &'static str },
     #[error("{found} is no {parameter} of `{word}`")]
     NotChoice { word: &'static str, parameter: &'static str, found: Found, suggestion: Box<str> },
+    #[error("{flaw}")]
+    Set { flaw: SetFlaw, near: Option<&'static str> },
     #[error("this is no fact")]
     NotFact,
     #[error("the path is malformed: {0}")]
@@ -202,6 +206,16 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// What is wrong with a set, and the name that was probably meant.
+    pub(super) fn set(flaw: SetFlaw) -> Self {
+        let near = match &flaw {
+            SetFlaw::Deed(name) => nearest_of(name, Deeds::names()),
+            SetFlaw::Flag(name) => nearest_of(name, Flags::ALL.iter().map(|(_, name, _)| *name)),
+            _ => None,
+        };
+        Self::Set { flaw, near }
+    }
+
     fn hint(&self) -> Option<String> {
         let fixed = match self {
             Self::Lexical(Flaw::Stray('/' | '@' | '*' | '\\' | '$' | '~' | '.' | '-')) => {
@@ -256,6 +270,8 @@ impl Kind {
             }
             Self::NotTool { .. } => "sets and tags stand for tools only",
             Self::NotChoice { suggestion, .. } => return Some(format!("write {suggestion}")),
+            Self::Set { near: Some(near), .. } => return Some(format!("did you mean `{near}`?")),
+            Self::Set { flaw, .. } => return flaw.hint().map(str::to_owned),
             Self::NotFact => "write a fact, for example `time_since(called(tool))`",
             Self::Clause { clause: "where", .. } => "only `sum` takes `where`",
             Self::Clause { .. } => "only `count`, `count_with`, `denied` and `sum` take `within`",

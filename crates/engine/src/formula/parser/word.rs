@@ -14,6 +14,7 @@ use crate::formula::lexer::Span;
 use crate::formula::selector::canonical;
 use crate::formula::source::Source;
 use crate::ground::catalog::{CATALOG, Choice, Entry, Kind as Takes, Parameter, Sort};
+use crate::ground::{Deeds, SetFlaw, effect};
 use crate::limits::REGEX_BYTES_MAX;
 
 /// One argument as written.
@@ -200,8 +201,11 @@ fn constant(
     let text = match (&argument.value, parameter.kind) {
         (Written::Name(text), _) => text,
         (Written::Text(text), _) => &**text,
-        (Written::Set(text) | Written::Tag(text), Takes::Tool | Takes::Source) => text,
-        (Written::Number(_, text), Takes::Text | Takes::Key | Takes::Tool | Takes::Source) => text,
+        (Written::Set(text) | Written::Tag(text), takes) if takes.takes_sets() => text,
+        (
+            Written::Number(_, text),
+            Takes::Text | Takes::Key | Takes::Tool | Takes::Source | Takes::Hosts | Takes::Objects,
+        ) => text,
         (Written::Number(..), _) => return refuse(Kind::NotText { word, parameter: name }),
         (Written::Set(_) | Written::Tag(_) | Written::Call(_), _) => {
             return refuse(Kind::NotTool { word, parameter: name });
@@ -220,7 +224,13 @@ fn constant(
         },
         Takes::ArgPath => Path::parse(text).err().map(Kind::Path),
         Takes::Regex => regex_problem(text),
-        Takes::Outcome | Takes::Tokens | Takes::Grade => {
+        Takes::Deed | Takes::Paths | Takes::Hosts | Takes::Objects => {
+            match set(parameter.kind, text) {
+                Ok(set) => return Ok(Constant::Text(set)),
+                Err(flaw) => Some(Kind::set(flaw)),
+            }
+        }
+        Takes::Outcome | Takes::Tokens | Takes::Grade | Takes::Access | Takes::Certainty => {
             match chosen(parameter.kind.choices(), text) {
                 Ok(choice) => return Ok(Constant::Text(choice.into())),
                 Err(suggestion) => {
@@ -237,6 +247,16 @@ fn constant(
         | Takes::Segment => None,
     };
     problem.map_or_else(|| Ok(Constant::Text(text.into())), refuse)
+}
+
+/// The canonical text of a set of deeds, paths, hosts or objects.
+fn set(kind: Takes, text: &str) -> Result<Box<str>, SetFlaw> {
+    match kind {
+        Takes::Deed => Deeds::canonical(text),
+        Takes::Paths => effect::paths(text),
+        Takes::Hosts => effect::hosts(text),
+        _ => effect::objects(text),
+    }
 }
 
 /// The value of a closed set that a text names, else what to suggest.
@@ -292,7 +312,10 @@ fn nearest(name: &str) -> Option<&'static str> {
     nearest_of(name, names)
 }
 
-fn nearest_of(name: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+pub(super) fn nearest_of(
+    name: &str,
+    names: impl Iterator<Item = &'static str>,
+) -> Option<&'static str> {
     const CHARACTERS_MAX: usize = 64;
     let length = name.chars().count();
     if length > CHARACTERS_MAX {

@@ -23,6 +23,10 @@ pub enum Word {
     ArgFrom,
     ArgFromUser,
     ArgKnown,
+    Does,
+    Touches,
+    Reaches,
+    Opaque,
     Succeeded,
     Result,
     OutputHas,
@@ -57,6 +61,29 @@ pub enum Word {
     ContextLength,
     Now,
 }
+
+/// How a path can be touched, and what each means.
+pub const ACCESSES: [(&str, &str); 6] = [
+    ("read", "its content is read"),
+    ("write", "it is created, or its content changed"),
+    ("delete", "it is removed, or moved away"),
+    ("change", "it is written, deleted, or its mode, owner, attributes or access list changed"),
+    ("exec", "it is run as a program"),
+    ("any", "it is what something is done to, whatever is done"),
+];
+
+/// How sure an effect can be asked to be at least, and what each means.
+pub const CERTAINTIES: [(&str, &str); 3] = [
+    ("must", "if the call runs, it happens to this object"),
+    (
+        "may",
+        "as `must`; or it happens on some runs, or to some of the things in a set that is known",
+    ),
+    (
+        "opaque",
+        "as `may`; or it cannot be told what is done, or to what: the widest that it could be",
+    ),
+];
 
 /// What a word stands for in a formula.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +131,19 @@ pub enum Kind {
     Segment,
     /// A fact: `called(pay)`.
     Fact,
+    /// A deed, a kind of deeds or `any`, with the marks it must have: `git.push`, `sql`, `"git.push+force"`; or a set of
+    /// those.
+    Deed,
+    /// How a path is touched.
+    Access,
+    /// How sure an effect has to be.
+    Certainty,
+    /// A set of paths: `"{~/.ssh/**, !~/.ssh/*.pub}"`.
+    Paths,
+    /// A set of hosts: `"{*, !*.example.com}"`, `@metadata`.
+    Hosts,
+    /// A set of paths, hosts, names or programs with their words.
+    Objects,
 }
 
 /// One of the names that a parameter with a closed set of values takes.
@@ -120,6 +160,14 @@ const fn choice(name: &'static str, aliases: &'static [&'static str]) -> Choice 
 }
 
 impl Kind {
+    /// Whether sets in braces and names behind `@` may stand there without quotes.
+    pub fn takes_sets(self) -> bool {
+        matches!(
+            self,
+            Self::Tool | Self::Source | Self::Deed | Self::Paths | Self::Hosts | Self::Objects
+        )
+    }
+
     /// The values it takes, where they are a closed set.
     pub fn choices(self) -> &'static [Choice] {
         const OUTCOMES: &[Choice] = &[
@@ -134,11 +182,23 @@ impl Kind {
             choice("input", &["input_tokens"]),
             choice("output", &["output_tokens"]),
         ];
+        const ACCESSES: &[Choice] = &[
+            choice("read", &[]),
+            choice("write", &[]),
+            choice("delete", &[]),
+            choice("change", &[]),
+            choice("exec", &[]),
+            choice("any", &[]),
+        ];
+        const CERTAINTIES: &[Choice] =
+            &[choice("must", &[]), choice("may", &[]), choice("opaque", &[])];
         const GRADES: &[Choice] = &[choice("value", &[]), choice("quote", &[])];
         match self {
             Self::Outcome => OUTCOMES,
             Self::Grade => GRADES,
             Self::Tokens => TOKENS,
+            Self::Access => ACCESSES,
+            Self::Certainty => CERTAINTIES,
             _ => &[],
         }
     }
@@ -217,6 +277,10 @@ impl Word {
                 | Self::ArgFrom
                 | Self::ArgFromUser
                 | Self::ArgKnown
+                | Self::Does
+                | Self::Touches
+                | Self::Reaches
+                | Self::Opaque
                 | Self::Ctx
                 | Self::CtxMatches
                 | Self::AgentIs

@@ -14,6 +14,13 @@ const PREFIXES: Parameter = Parameter { repeated: true, ..one("prefix", Kind::Pr
 const SOURCE: Parameter = one("source", Kind::Source);
 const SOURCES: Parameter = Parameter { repeated: true, ..SOURCE };
 const GRADE: Parameter = Parameter { default: Some("value"), ..one("grade", Kind::Grade) };
+const DEED: Parameter = one("deed", Kind::Deed);
+const OBJECT: Parameter = Parameter { default: Some("*"), ..one("object", Kind::Objects) };
+const PATHS: Parameter = one("paths", Kind::Paths);
+const ACCESS: Parameter = one("access", Kind::Access);
+const HOSTS: Parameter = one("hosts", Kind::Hosts);
+const CERTAINTY: Parameter =
+    Parameter { default: Some("may"), ..one("certainty", Kind::Certainty) };
 const TOKENS: Parameter = Parameter { default: Some("total"), ..one("kind", Kind::Tokens) };
 
 const fn entry(
@@ -137,6 +144,36 @@ pub const CATALOG: &[Entry] = &[
          of the sources: it is a whole value in an output that succeeded, or stands in one where \
          the source is in `text(…)`, or appears in the user's own words where `user` is a source",
         r#"G(called(send_money) -> arg_known(send_money, recipient, user, "get_payees.{iban}"))"#,
+    ),
+    fact(
+        Word::Does,
+        "does",
+        &[DEED, OBJECT, CERTAINTY],
+        "the event is a call, and one of its effects is such a deed on an object in the set; with `must` an effect \
+         that is sure, with `opaque` also one that cannot be told",
+        r#"G !does("git.push+force")"#,
+    ),
+    fact(
+        Word::Touches,
+        "touches",
+        &[PATHS, ACCESS, CERTAINTY],
+        "the event is a call, and one of its effects is such an access to a path in the set: `read`, `write`, `delete`, \
+         `change`, `exec` or `any`",
+        r#"G !touches("{~/.ssh/**, !~/.ssh/*.pub}", read)"#,
+    ),
+    fact(
+        Word::Reaches,
+        "reaches",
+        &[HOSTS, CERTAINTY],
+        "the event is a call, and one of its effects on the network is on a host in the set",
+        r#"G !reaches("{@metadata, *.example.net}")"#,
+    ),
+    fact(
+        Word::Opaque,
+        "opaque",
+        &[DEED],
+        "the event is a call, and of one of its effects that are such a deed it cannot be told what is done, or to what",
+        "G !opaque(exec)",
     ),
     fact(
         Word::Succeeded,

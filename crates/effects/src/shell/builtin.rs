@@ -1,0 +1,236 @@
+//! The builtins of a shell that change what it knows, or that run something in it.
+//!
+//! `echo`, `test` and the like are programs as well and do the same there, so they go the way of programs.
+
+use sponsio_engine::event::{Certainty, Deed, Flags, Object};
+
+use super::fields;
+use super::redirect::certainty;
+use super::state::{Value, anywhere};
+use super::{Shell, arithmetic, printer};
+use crate::path;
+use crate::sink::Sink;
+use crate::word::Word;
+
+impl Shell {
+    /// Runs the builtin with this name; whether there is one.
+    pub(super) fn builtin(&mut self, name: &str, argv: &[Word], sink: &mut Sink<'_>) -> bool {
+        let rest = argv.get(1..).unwrap_or_default();
+        match name {
+            ":" | "true" => self.status = Some(true),
+            "false" => self.status = Some(false),
+            "cd" | "chdir" => self.change_directory(rest, sink),
+            "pushd" => {
+                let here = self.state.cwd.clone();
+                self.change_directory(rest, sink);
+                if self.state.stack.len() < 64 {
+                    self.state.stack.push(here);
+                }
+            }
+            "popd" => {
+                let back = self.state.stack.pop().unwrap_or_else(anywhere);
+                self.state.previous = Some(core::mem::replace(&mut self.state.cwd, back));
+            }
+            "export" | "declare" | "typeset" | "local" | "readonly" => self.declare(argv, sink),
+            "unset" => self.unset(rest),
+            "read" => self.read(argv, sink),
+            "mapfile" | "readarray" | "getopts" => {
+                for word in rest {
+                    match word.text() {
+                        Some(name) if !name.starts_with('-') => self.state.forget(name),
+                        Some(_) => {}
+                        None => self.state.forget_all(),
+                    }
+                }
+            }
+            "alias" => self.alias_words(rest),
+            "unalias" => rest.iter().filter_map(Word::text).for_each(|n| self.state.unalias(n)),
+            "eval" => self.eval(&fields::join(rest, " "), sink),
+            "trap" => self.trap(rest, sink),
+            "source" | "." => self.source(rest, sink),
+            "set" => self.set(rest),
+            "shift" => self.shift(rest),
+            "let" => {
+                for word in rest {
+                    let text = fields::text(word);
+                    arithmetic::evaluate(&text, &mut self.state);
+                }
+            }
+            "command" | "builtin" | "exec" | "nocorrect" | "noglob" => {
+                self.wrapped(name, rest, sink)
+            }
+            "printf" => match rest {
+                [option, name, ..] if option.text() == Some("-v") => {
+                    self.print_into(name, rest, sink);
+                }
+                _ => return false,
+            },
+            "exit" | "return" | "break" | "continue" | "wait" | "jobs" | "bg" | "fg" | "disown"
+            | "hash" | "shopt" | "setopt" | "unsetopt" | "dirs" | "times" | "umask" | "type"
+            | "caller" | "bind" | "complete" | "compgen" | "logout" | "suspend" | "rehash" => {}
+            _ => return false,
+        }
+        true
+    }
+
+    fn change_directory(&mut self, rest: &[Word], sink: &mut Sink<'_>) {
+        let target = rest.iter().find(|word| {
+            word.text().is_none_or(|text| text == "-" || !text.starts_with(['-', '+']))
+        });
+        let to = match target {
+            None if rest.iter().any(|word| word.text().is_some_and(|t| t.starts_with('+'))) => {
+                anywhere()
+            }
+            None => {
+                let home = self.value("HOME", sink);
+                path::resolve(&home, &self.state.cwd, sink.context)
+            }
+            Some(word) if word.text() == Some("-") => {
+                self.state.previous.clone().unwrap_or_else(anywhere)
+            }
+            Some(word) => path::resolve(word, &self.state.cwd, sink.context),
+        };
+        self.state.previous = Some(core::mem::replace(&mut self.state.cwd, to));
+    }
+
+    fn unset(&mut self, rest: &[Word]) {
+        for word in rest {
+            match word.text() {
+                Some(option) if option.starts_with('-') => {}
+                Some(name) => {
+                    if self.state.variable(name).is_none() {
+                        self.state.undefine(name);
+                    }
+                    self.state.unset(name);
+                }
+                None => self.state.forget_all(),
+            }
+        }
+    }
+
+    fn alias_words(&mut self, rest: &[Word]) {
+        for word in rest {
+            let text = fields::text(word);
+            if let Some((name, value)) = text.split_once('=') {
+                self.state.set_alias(name, value);
+            }
+        }
+    }
+
+    /// Runs a text in this shell.
+    fn eval(&mut self, text: &Word, sink: &mut Sink<'_>) {
+        let flags = self.taint;
+        sink.within(Certainty::Must, flags, |sink| {
+            if text.text().is_none() {
+                sink.opaque();
+                self.state.forget_all();
+            } else if flags != Flags::NONE {
+                sink.add(Certainty::Must, Deed::Exec, Object::None, Flags::NONE);
+            }
+            if !text.is_unknown() {
+                self.script(&fields::text(text), sink);
+            }
+        });
+    }
+
+    fn trap(&mut self, rest: &[Word], sink: &mut Sink<'_>) {
+        let Some(text) = rest.iter().find(|word| word.text() != Some("--")) else { return };
+        if text.text().is_some_and(|text| text.is_empty() || text.starts_with('-')) {
+            return;
+        }
+        let before = self.state.clone();
+        sink.under(Certainty::May, |sink| self.eval(text, sink));
+        self.state = before;
+    }
+
+    fn source(&mut self, rest: &[Word], sink: &mut Sink<'_>) {
+        let Some((file, arguments)) = rest.split_first() else { return };
+        let path = path::resolve(file, &self.state.cwd, sink.context);
+        let certainty = certainty(file, &path);
+        let content = self.content(&path);
+        let flags = content.as_ref().map_or(Flags::NONE, |content| content.flags).with(self.taint);
+        sink.add(certainty, Deed::Exec, Object::Path(path), flags);
+        match content {
+            Some(content) => {
+                let before = self.state.arguments.clone();
+                if !arguments.is_empty() {
+                    self.state.arguments = Some(arguments.to_vec().into());
+                }
+                self.taint = flags;
+                self.eval(&content.word, sink);
+                self.state.arguments = before;
+            }
+            None => self.state.forget_all(),
+        }
+    }
+
+    fn set(&mut self, rest: &[Word]) {
+        let mut words = rest.iter();
+        loop {
+            let mut after = words.clone();
+            let Some(word) = after.next() else { return };
+            match word.text() {
+                Some("--") => {
+                    words = after;
+                    break;
+                }
+                Some("-o" | "+o") => {
+                    after.next();
+                }
+                Some(option) if option.starts_with(['-', '+']) => {}
+                _ => break,
+            }
+            words = after;
+        }
+        self.state.arguments = Some(words.cloned().collect::<Vec<_>>().into());
+    }
+
+    fn shift(&mut self, rest: &[Word]) {
+        let count = match rest.first() {
+            None => Some(1),
+            Some(word) => word.text().and_then(|text| text.parse().ok()),
+        };
+        self.state.arguments = match (&self.state.arguments, count) {
+            (Some(arguments), Some(count)) => {
+                Some(arguments.iter().skip(count).cloned().collect::<Vec<_>>().into())
+            }
+            _ => None,
+        };
+    }
+
+    /// `command x`, `builtin x`, `exec x`: `x`, but no function.
+    fn wrapped(&mut self, name: &str, rest: &[Word], sink: &mut Sink<'_>) {
+        let mut words = rest;
+        while let Some((first, after)) = words.split_first() {
+            let Some(option) = first.text().filter(|text| text.starts_with('-')) else { break };
+            words = after;
+            match option {
+                "--" => break,
+                "-v" | "-V" if name == "command" => {
+                    // It says where the program is, which is as good as its name.
+                    if let Some(word) = words.first() {
+                        self.out.add(crate::program::Input::Text(word.clone(), Flags::NONE));
+                    }
+                    return;
+                }
+                "-a" if name == "exec" => words = words.get(1..).unwrap_or_default(),
+                _ => {}
+            }
+        }
+        let Some(first) = words.first() else { return };
+        let argv = words.to_vec();
+        sink.descend(|sink| match first.text() {
+            Some(inner) if name != "exec" && self.builtin(inner, &argv, sink) => {}
+            _ => self.program(&argv, sink),
+        });
+    }
+
+    /// `printf -v name …`.
+    fn print_into(&mut self, name: &Word, argv: &[Word], sink: &mut Sink<'_>) {
+        let printed = printer::printf(argv, sink);
+        match name.text() {
+            Some(name) => self.state.set(name, Value::Scalar(printed), self.taint),
+            None => self.state.forget_all(),
+        }
+    }
+}

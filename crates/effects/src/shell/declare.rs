@@ -1,0 +1,289 @@
+//! Assignments, and the builtins that declare variables.
+
+use sponsio_engine::event::{Certainty, Deed, Flags, Object};
+
+use super::state::{ARRAY_MAX, Value};
+use super::{Shell, parse};
+use crate::sink::Sink;
+use crate::word::{Piece, Word};
+
+/// A value that is going to be assigned.
+#[derive(Debug)]
+pub(super) struct Assigned {
+    pub(super) name: String,
+    pub(super) value: Option<Value>,
+    pub(super) adds: bool,
+    pub(super) flags: Flags,
+}
+
+/// Variables that change what programs run or load.
+const DECISIVE: &[&str] = &[
+    "BASH_ENV",
+    "BROWSER",
+    "CLASSPATH",
+    "DYLD_INSERT_LIBRARIES",
+    "DYLD_LIBRARY_PATH",
+    "EDITOR",
+    "ENV",
+    "GCONV_PATH",
+    "GIT_ASKPASS",
+    "GIT_EDITOR",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_PAGER",
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GOPROXY",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "IFS",
+    "JAVA_TOOL_OPTIONS",
+    "LD_AUDIT",
+    "LD_LIBRARY_PATH",
+    "LD_PRELOAD",
+    "LESSOPEN",
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    "PAGER",
+    "PATH",
+    "PERL5LIB",
+    "PERL5OPT",
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_INDEX_URL",
+    "PROMPT_COMMAND",
+    "PS4",
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "RUBYLIB",
+    "RUBYOPT",
+    "RUSTC_WRAPPER",
+    "SHELLOPTS",
+    "SSH_ASKPASS",
+    "VISUAL",
+    "http_proxy",
+    "https_proxy",
+    "npm_config_registry",
+];
+
+impl Shell {
+    /// Evaluates `a=1`.
+    pub(super) fn assigned(&mut self, raw: &str, sink: &mut Sink<'_>) -> Option<Assigned> {
+        let (left, adds, value) = parse::assignment(raw)?;
+        let before = core::mem::replace(&mut self.taint, Flags::NONE);
+        let is_element = left.contains('[');
+        let name = left.split('[').next().unwrap_or(left).to_owned();
+        let array = value.strip_prefix('(').and_then(|list| list.strip_suffix(')'));
+        let value = match array {
+            _ if is_element => self.element(left, value, sink),
+            Some(list) => {
+                let words = self.array(list, sink);
+                (words.len() <= ARRAY_MAX).then_some(Value::Array(words))
+            }
+            None => Some(Value::Scalar(self.single(value, sink))),
+        };
+        let flags = core::mem::replace(&mut self.taint, before);
+        Some(Assigned { name, value, adds, flags })
+    }
+
+    /// The words of `(a b c)`.
+    fn array(&mut self, list: &str, sink: &mut Sink<'_>) -> Vec<Word> {
+        let mut parser = parse::Parser::over(list, sink.fuel());
+        let mut words = Vec::new();
+        loop {
+            if parser.lines().is_err() {
+                words.push(Word::unknown());
+                return words;
+            }
+            match parser.word() {
+                Ok(Some(word)) => words.extend(self.words(&[word], sink)),
+                Ok(None) => return words,
+                Err(parse::Broken) => {
+                    words.push(Word::unknown());
+                    return words;
+                }
+            }
+        }
+    }
+
+    /// `a[2]=x` in an array whose elements are known.
+    fn element(&mut self, left: &str, value: &str, sink: &mut Sink<'_>) -> Option<Value> {
+        let value = self.single(value, sink);
+        let (name, index) = left.strip_suffix(']')?.split_once('[')?;
+        let index: usize = index.parse().ok()?;
+        let mut words = match self.state.variable(name).map(|variable| &variable.value) {
+            Some(Value::Array(words)) => words.clone(),
+            Some(Value::Scalar(_)) => return None,
+            None => Vec::new(),
+        };
+        if index >= ARRAY_MAX || index > words.len() || !sink.spend(words.len()) {
+            return None;
+        }
+        match words.get_mut(index) {
+            Some(place) => *place = value,
+            None => words.push(value),
+        }
+        Some(Value::Array(words))
+    }
+
+    pub(super) fn assign(&mut self, assigned: Assigned, sink: &mut Sink<'_>) {
+        let Assigned { name, value, adds, flags } = assigned;
+        if DECISIVE.contains(&name.as_str()) {
+            sink.add(
+                Certainty::Must,
+                Deed::EnvSet,
+                Object::Name(name.as_str().into()),
+                Flags::NONE,
+            );
+        }
+        let Some(value) = value else {
+            self.state.forget(&name);
+            return;
+        };
+        if !adds {
+            self.state.set(&name, value, flags);
+            return;
+        }
+        let (before, flags) = match self.state.variable(&name) {
+            Some(variable) => (variable.value.clone(), flags.with(variable.flags)),
+            None => (Value::Scalar(Word::unknown()), flags),
+        };
+        let value = match (before, value) {
+            (Value::Scalar(mut text), Value::Scalar(more)) => {
+                text.append(more);
+                Value::Scalar(text)
+            }
+            (Value::Array(mut words), Value::Array(more))
+                if words.len() + more.len() <= ARRAY_MAX && sink.spend(words.len()) =>
+            {
+                words.extend(more);
+                Value::Array(words)
+            }
+            _ => {
+                self.state.forget(&name);
+                return;
+            }
+        };
+        self.state.set(&name, value, flags);
+    }
+
+    /// `export`, `declare`, `local`, `readonly`.
+    pub(super) fn declare(&mut self, argv: &[Word], sink: &mut Sink<'_>) {
+        let builtin = argv.first().and_then(Word::text).unwrap_or_default();
+        let mut exports = builtin == "export";
+        for word in argv.get(1..).unwrap_or_default() {
+            let text = super::fields::text(word);
+            if text.starts_with('-') {
+                exports |= text.contains('x');
+                continue;
+            }
+            let name = match parse::assignment(&text) {
+                Some((name, adds, value)) => {
+                    let is_array = value.starts_with('(');
+                    let assigned = if is_array {
+                        self.assigned(&text, sink)
+                    } else {
+                        let value = Value::Scalar(after(word, text.len() - value.len()));
+                        let (name, flags) = (name.to_owned(), self.taint);
+                        Some(Assigned { name, value: Some(value), adds, flags })
+                    };
+                    if let Some(assigned) = assigned {
+                        self.assign(assigned, sink);
+                    }
+                    name
+                }
+                None => {
+                    if word.text().is_none() {
+                        // Which variable is set cannot be told.
+                        self.state.forget_all();
+                        continue;
+                    }
+                    if builtin == "local" {
+                        self.state.unset(&text);
+                    }
+                    &text
+                }
+            };
+            if exports {
+                self.state.export(name);
+                let name = Object::Name(name.into());
+                sink.add(Certainty::Must, Deed::EnvSet, name, Flags::NONE);
+            }
+        }
+        self.status = Some(true);
+    }
+
+    /// `read a b`: the words of the line that is read, if it is known.
+    pub(super) fn read(&mut self, argv: &[Word], sink: &mut Sink<'_>) {
+        let line = match &self.input {
+            crate::program::Input::Text(text, _) => {
+                text.text().and_then(|text| text.lines().next()).map(str::to_owned)
+            }
+            _ => None,
+        };
+        let flags = match &self.input {
+            crate::program::Input::Text(_, flags) => *flags,
+            _ => Flags::NONE,
+        };
+        let mut names: Vec<&str> = Vec::new();
+        let mut is_plain = self.state.variable("IFS").is_none();
+        let mut takes_value = false;
+        for word in argv.get(1..).unwrap_or_default() {
+            match word.text() {
+                Some(_) if core::mem::take(&mut takes_value) => is_plain = false,
+                Some("-r") => {}
+                Some(option) if option.starts_with('-') => {
+                    is_plain = false;
+                    takes_value = option.ends_with(['p', 'd', 'n', 'N', 't', 'u', 'i']);
+                }
+                Some(name) => names.push(name),
+                None => self.state.forget_all(),
+            }
+        }
+        if names.is_empty() {
+            names.push("REPLY");
+        }
+        let count = names.len();
+        let line = line.filter(|line| is_plain && sink.spend(line.len()));
+        let parts: Option<Vec<String>> = line.map(|line| words(&line, count));
+        for (number, name) in names.into_iter().enumerate() {
+            let value = match &parts {
+                Some(parts) => super::fields::word(parts.get(number).map_or("", String::as_str)),
+                None => Word::unknown(),
+            };
+            self.state.set(name, Value::Scalar(value), flags);
+        }
+    }
+}
+
+/// The line split into this many words at most.
+fn words(line: &str, count: usize) -> Vec<String> {
+    let mut rest = line.trim();
+    let mut words = Vec::new();
+    while words.len() + 1 < count {
+        let Some((word, after)) = rest.split_once([' ', '\t']) else { break };
+        words.push(word.to_owned());
+        rest = after.trim_start();
+    }
+    words.push(rest.to_owned());
+    words
+}
+
+/// The word after this many bytes of its text.
+fn after(word: &Word, bytes: usize) -> Word {
+    let mut left = bytes;
+    let mut rest = Word::default();
+    for piece in word.pieces() {
+        match piece {
+            Piece::Text(text) => {
+                rest.push(Piece::Text(text.get(left.min(text.len())..).unwrap_or("").to_owned()));
+                left = left.saturating_sub(text.len());
+            }
+            other => {
+                if left == 0 {
+                    rest.push(other.clone());
+                }
+            }
+        }
+    }
+    rest
+}

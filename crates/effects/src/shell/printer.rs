@@ -1,0 +1,243 @@
+//! What a program prints, where it is one whose output follows from its words and its input.
+//!
+//! Anything else prints something unknown, which keeps where its input came from; the text of what a decoder prints is
+//! marked as decoded whether or not it could be decoded here.
+
+use sponsio_engine::event::{Flags, PathSet};
+
+use super::{decode, escape, fields};
+use crate::path;
+use crate::program::Input;
+use crate::sink::Sink;
+use crate::word::{Piece, Word};
+
+/// What was printed so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Printed {
+    pub(super) word: Word,
+    pub(super) flags: Flags,
+    /// The paths whose content it is, if it is that and nothing else.
+    pub(super) file: Option<PathSet>,
+}
+
+impl Printed {
+    /// Adds what is printed next.
+    pub(super) fn add(&mut self, input: Input) {
+        match input {
+            Input::None => {}
+            Input::Text(word, flags) => {
+                if !word.pieces().is_empty() {
+                    self.word.append(word);
+                    self.file = None;
+                }
+                self.flags = self.flags.with(flags);
+            }
+            Input::File(path) => {
+                self.file = self.word.pieces().is_empty().then_some(path);
+                self.word.push(Piece::Unknown);
+            }
+        }
+    }
+
+    /// As the input of what reads it.
+    pub(super) fn input(&self) -> Input {
+        match &self.file {
+            Some(path) => Input::File(path.clone()),
+            None => Input::Text(self.word.clone(), self.flags),
+        }
+    }
+
+    /// After something that is not known.
+    pub(super) fn after_unknown(self) -> Self {
+        let mut word = Word::unknown();
+        word.append(self.word);
+        Self { word, flags: self.flags, file: None }
+    }
+}
+
+impl From<Input> for Printed {
+    fn from(input: Input) -> Self {
+        let mut printed = Self::default();
+        printed.add(input);
+        printed
+    }
+}
+
+/// What the program prints. `received`: the marks of what it got from elsewhere.
+pub(super) fn output(
+    argv: &[Word],
+    input: &Input,
+    cwd: &PathSet,
+    received: Flags,
+    sink: &mut Sink<'_>,
+) -> Input {
+    let Some((name, words)) = argv.split_first() else { return Input::None };
+    let name = name.text().unwrap_or_default();
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let given = match input {
+        Input::Text(_, flags) => *flags,
+        Input::None | Input::File(_) => Flags::NONE,
+    };
+    let unknown = |flags: Flags| Input::Text(Word::unknown(), flags.with(given).with(received));
+    match name {
+        "echo" => Input::Text(echo(words), Flags::NONE),
+        "printf" => Input::Text(printf(words, sink), Flags::NONE),
+        "pwd" => Input::Text(super::state::path_word(cwd), Flags::NONE),
+        "which" | "type" => {
+            match words.iter().rfind(|w| w.text().is_none_or(|t| !t.starts_with('-'))) {
+                Some(word) => Input::Text(word.clone(), Flags::NONE),
+                None => unknown(Flags::NONE),
+            }
+        }
+        "basename" | "dirname" => part(name, words).map_or_else(
+            || unknown(Flags::NONE),
+            |text| Input::Text(Word::known(text), Flags::NONE),
+        ),
+        "cat" | "tee" => {
+            let mut files = words.iter().filter(|w| w.text().is_none_or(|t| !t.starts_with('-')));
+            match (files.next(), files.next()) {
+                (None, _) => input.clone(),
+                (Some(_), _) if name == "tee" => input.clone(),
+                (Some(file), None) => Input::File(path::resolve(file, cwd, sink.context)),
+                (Some(_), Some(_)) => unknown(Flags::NONE),
+            }
+        }
+        "tac" | "sort" | "uniq" => match input {
+            // One line is itself, whatever order lines have.
+            Input::Text(word, _) if words.is_empty() && is_line(word) => input.clone(),
+            _ => unknown(Flags::NONE),
+        },
+        _ => match decode::decoded(name, words, input, sink) {
+            Some(Some(text)) => Input::Text(fields::word(&text), given.with(Flags::DECODED)),
+            Some(None) => unknown(Flags::DECODED),
+            None => unknown(Flags::NONE),
+        },
+    }
+}
+
+fn is_line(word: &Word) -> bool {
+    word.text().is_some_and(|text| !text.trim_end_matches('\n').contains('\n'))
+}
+
+fn part(name: &str, words: &[Word]) -> Option<String> {
+    let text = words.first()?.text()?.trim_end_matches('/');
+    let (directory, file) = text.rsplit_once('/').unwrap_or((".", text));
+    if name == "dirname" {
+        return Some(directory.to_owned());
+    }
+    let suffix = words.get(1).map_or(Some(""), |word| word.text())?;
+    Some(file.strip_suffix(suffix).unwrap_or(file).to_owned())
+}
+
+fn echo(words: &[Word]) -> Word {
+    let (mut escapes, mut ends_line) = (false, true);
+    let mut rest = words;
+    while let Some((first, after)) = rest.split_first() {
+        let Some(option) = first.text().and_then(|text| text.strip_prefix('-')) else { break };
+        if option.is_empty() || !option.chars().all(|c| matches!(c, 'e' | 'n' | 'E')) {
+            break;
+        }
+        escapes |= option.contains('e');
+        ends_line &= !option.contains('n');
+        rest = after;
+    }
+    let mut text = fields::join(rest, " ");
+    if escapes {
+        text = fields::word(&escape::unescape(&fields::text(&text), true));
+    }
+    if ends_line {
+        text.push(Piece::Text("\n".into()));
+    }
+    text
+}
+
+/// `printf`, its format used again until the words are used up.
+pub(super) fn printf(words: &[Word], sink: &mut Sink<'_>) -> Word {
+    let mut words = words;
+    match words.split_first() {
+        Some((first, rest)) if first.text() == Some("--") => words = rest,
+        Some((first, rest)) if first.text() == Some("-v") => words = rest.get(1..).unwrap_or(&[]),
+        _ => {}
+    }
+    let Some((format, values)) = words.split_first() else { return Word::default() };
+    let format = escape::unescape(&fields::text(format), false);
+    let mut values = values.iter();
+    let mut printed = Word::default();
+    loop {
+        let left = values.len();
+        if !sink.spend(format.len() + 8) {
+            return Word::unknown();
+        }
+        if formatted(&format, &mut values, &mut printed).is_none() {
+            return Word::unknown();
+        }
+        if values.len() == 0 || values.len() == left {
+            return printed;
+        }
+    }
+}
+
+/// Adds the format once; `None` where it is not understood.
+fn formatted<'w>(
+    format: &str,
+    values: &mut impl Iterator<Item = &'w Word>,
+    printed: &mut Word,
+) -> Option<()> {
+    let mut rest = format;
+    while let Some((before, after)) = rest.split_once('%') {
+        printed.append(fields::word(before));
+        let digits = after.trim_start_matches([
+            '-', '0', '.', ' ', '+', '1', '2', '3', '4', '5', '6', '7', '8', '9',
+        ]);
+        let is_bare = digits.len() == after.len();
+        let kind = digits.chars().next()?;
+        rest = digits.get(kind.len_utf8()..)?;
+        if kind == '%' {
+            printed.push(Piece::Text("%".into()));
+            continue;
+        }
+        if !is_bare {
+            return None;
+        }
+        let value = values.next().cloned().unwrap_or_default();
+        match kind {
+            's' => printed.append(value),
+            'q' => printed.append(value),
+            'b' => printed.append(fields::word(&escape::unescape(&fields::text(&value), true))),
+            'c' => {
+                let text = value.text()?;
+                printed.push(Piece::Text(text.chars().take(1).collect()));
+            }
+            'd' | 'i' | 'u' | 'x' | 'X' | 'o' => {
+                let number = number(value.text()?)?;
+                printed.push(Piece::Text(match kind {
+                    'x' => format!("{number:x}"),
+                    'X' => format!("{number:X}"),
+                    'o' => format!("{number:o}"),
+                    _ => number.to_string(),
+                }));
+            }
+            _ => return None,
+        }
+    }
+    printed.append(fields::word(rest));
+    Some(())
+}
+
+/// A number of `printf`: `65`, `0x41`, `0101`, `'A`.
+fn number(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Some(0);
+    }
+    if let Some(letter) = text.strip_prefix(['\'', '"']) {
+        return letter.chars().next().map(|c| i64::from(u32::from(c)));
+    }
+    if let Some(digits) = text.strip_prefix("0x") {
+        return i64::from_str_radix(digits, 16).ok();
+    }
+    match text.strip_prefix('0') {
+        Some(digits) if !digits.is_empty() => i64::from_str_radix(digits, 8).ok(),
+        _ => text.parse().ok(),
+    }
+}

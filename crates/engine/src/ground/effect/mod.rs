@@ -1,0 +1,336 @@
+//! What is asked about the effects of a call: `does`, `touches`, `reaches`, `opaque`.
+//!
+//! ```text
+//!  deeds ── which effects are such a deed        pattern   two patterns, sign by sign
+//!  sets ─┬─ path_set   directories and files     glob      one name, `*` and `?` on both sides
+//!        ├─ host_set   names and addresses       tell      an effect in words, for reasons
+//!        └─ words      programs and their words
+//! ```
+//!
+//! A set is a list of elements, read in order, of which the last that fits decides. What puts in has to be *possible* for
+//! the effect and what takes out *certain*: a doubt never lets anything out. The texts of elements are checked where a
+//! formula is read, and compiled once, where a program is.
+//!
+//! What this does not do: find out what a call does. Effects arrive with the event; without them nothing can be told.
+
+mod deeds;
+mod flaw;
+mod glob;
+mod host_set;
+mod path_set;
+mod pattern;
+mod tell;
+mod words;
+
+pub(crate) use deeds::Deeds;
+pub(crate) use flaw::SetFlaw;
+
+use self::glob::Name;
+use self::path_set::Place;
+use self::pattern::Steps;
+use super::valuation::Truth;
+use crate::event::{Certainty, Deed, Effect, Effects, Object};
+use crate::formula::selector;
+
+/// What is asked about the effects of a call.
+#[derive(Clone, Debug)]
+pub(crate) struct EffectTest {
+    asked: Asked,
+    certainty: Certainty,
+}
+
+#[derive(Clone, Debug)]
+enum Asked {
+    /// Some effect is such a deed, on an object in the set.
+    Does(Deeds, Set<ObjectElement>),
+    /// Some effect is such an access to a path in the set.
+    Touches(Access, Set<path_set::Element>),
+    /// Some effect is on a host in the set.
+    Reaches(Set<HostElement>),
+    /// Some effect that is such a deed is opaque.
+    Opaque(Deeds),
+}
+
+/// How a path is touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+    Delete,
+    Change,
+    Exec,
+    Any,
+}
+
+impl Access {
+    const ALL: [(&'static str, Self); 6] = [
+        ("read", Self::Read),
+        ("write", Self::Write),
+        ("delete", Self::Delete),
+        ("change", Self::Change),
+        ("exec", Self::Exec),
+        ("any", Self::Any),
+    ];
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, access)| *access)
+    }
+
+    fn has(self, deed: Deed) -> bool {
+        match self {
+            Self::Read => deed == Deed::Read,
+            Self::Write => deed == Deed::Write,
+            Self::Delete => deed == Deed::Delete,
+            Self::Change => matches!(deed, Deed::Write | Deed::Delete | Deed::Chmod),
+            Self::Exec => deed == Deed::Exec,
+            Self::Any => true,
+        }
+    }
+}
+
+/// The certainty with this name.
+fn certainty(name: &str) -> Option<Certainty> {
+    match name {
+        "must" => Some(Certainty::Must),
+        "may" => Some(Certainty::May),
+        "opaque" => Some(Certainty::Opaque),
+        _ => None,
+    }
+}
+
+impl EffectTest {
+    pub(crate) fn does(deeds: &str, objects: &str, sure: &str) -> Result<Self, SetFlaw> {
+        let asked = Asked::Does(Deeds::new(deeds)?, Set::new(objects, ObjectElement::new)?);
+        Self::new(asked, sure)
+    }
+
+    pub(crate) fn touches(paths: &str, access: &str, sure: &str) -> Result<Self, SetFlaw> {
+        let access = Access::named(access).ok_or(SetFlaw::Malformed)?;
+        Self::new(Asked::Touches(access, Set::new(paths, path_element)?), sure)
+    }
+
+    pub(crate) fn reaches(hosts: &str, sure: &str) -> Result<Self, SetFlaw> {
+        Self::new(Asked::Reaches(Set::new(hosts, HostElement::new)?), sure)
+    }
+
+    pub(crate) fn opaque(deeds: &str) -> Result<Self, SetFlaw> {
+        let asked = Asked::Opaque(Deeds::new(deeds)?);
+        Ok(Self { asked, certainty: Certainty::Opaque })
+    }
+
+    fn new(asked: Asked, sure: &str) -> Result<Self, SetFlaw> {
+        Ok(Self { asked, certainty: certainty(sure).ok_or(SetFlaw::Malformed)? })
+    }
+
+    /// Whether it is true of a call with these effects.
+    pub(crate) fn truth(&self, effects: Option<&Effects>) -> Truth {
+        let Some(effects) = effects else { return Truth::Unknown };
+        let steps = Steps::new();
+        let found = self.find(effects, &steps).is_some();
+        if steps.are_spent() { Truth::Unknown } else { found.into() }
+    }
+
+    /// The first effect of which it is true, in words.
+    pub(crate) fn witness(&self, effects: &Effects) -> Option<String> {
+        self.find(effects, &Steps::new()).map(|effect| tell::effect(effect, effects))
+    }
+
+    fn find<'e>(&self, effects: &'e Effects, steps: &Steps) -> Option<&'e Effect> {
+        if effects.list.is_empty() {
+            return None;
+        }
+        let place = match &self.asked {
+            Asked::Does(..) | Asked::Touches(..) => Some(Place::new(effects)),
+            Asked::Reaches(_) | Asked::Opaque(_) => None,
+        };
+        effects.list.iter().find(|effect| {
+            effect.certainty <= self.certainty && self.is_true_of(effect, place.as_ref(), steps)
+        })
+    }
+
+    fn is_true_of(&self, effect: &Effect, place: Option<&Place<'_>>, steps: &Steps) -> bool {
+        match (&self.asked, &effect.object, place) {
+            (Asked::Does(deeds, objects), object, Some(place)) => {
+                deeds.has(effect)
+                    && objects.has(
+                        |element| element.meets(object, place, steps),
+                        |element| element.covers(object, place, steps),
+                    )
+            }
+            (Asked::Touches(access, paths), Object::Path(path), Some(place)) => {
+                access.has(effect.deed)
+                    && paths.has(
+                        |element| element.meets(path, place, steps),
+                        |element| element.covers(path, place, steps),
+                    )
+            }
+            (Asked::Reaches(hosts), object, _) if effect.deed.kind() == "net" => {
+                let host = match object {
+                    Object::Host(host) => &*host.name,
+                    // Such as who may connect to a port: only in a set of any hosts.
+                    Object::None => "",
+                    Object::Name(_) | Object::Path(_) | Object::Command(_) => return false,
+                };
+                hosts.has(
+                    |element| element.0.meets(host, steps),
+                    |element| element.0.covers(host, steps),
+                )
+            }
+            (Asked::Opaque(deeds), ..) => {
+                deeds.has(effect) && effect.certainty == Certainty::Opaque
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Elements in order, and whether each puts in.
+#[derive(Clone, Debug)]
+struct Set<E> {
+    begins_with_all: bool,
+    elements: Box<[(bool, E)]>,
+}
+
+impl<E> Set<E> {
+    fn new(text: &str, make: impl Fn(&str, bool) -> Result<E, SetFlaw>) -> Result<Self, SetFlaw> {
+        let mut elements = Vec::new();
+        for text in selector::listed(text).map_err(SetFlaw::Syntax)? {
+            let (puts_in, text) = match text.strip_prefix('!') {
+                Some(rest) => (false, rest.trim_start()),
+                None => (true, text.as_str()),
+            };
+            if text.is_empty() {
+                return Err(SetFlaw::NoElement);
+            }
+            elements.push((puts_in, make(text, puts_in)?));
+        }
+        let begins_with_all = elements.first().is_some_and(|(puts_in, _)| !puts_in);
+        Ok(Self { begins_with_all, elements: elements.into() })
+    }
+
+    /// Whether something is in it that could be in an element, and has to be.
+    fn has(&self, meets: impl Fn(&E) -> bool, covers: impl Fn(&E) -> bool) -> bool {
+        let decides = self.elements.iter().rev().find(|(puts_in, element)| match puts_in {
+            true => meets(element),
+            false => covers(element),
+        });
+        decides.map_or(self.begins_with_all, |(puts_in, _)| *puts_in)
+    }
+}
+
+/// A set that a configuration defines, which has been put in its place before a program is compiled.
+fn undefined(text: &str) -> Option<SetFlaw> {
+    text.starts_with('@').then(|| SetFlaw::Undefined(text.into()))
+}
+
+fn path_element(text: &str, puts_in: bool) -> Result<path_set::Element, SetFlaw> {
+    undefined(text).map_or_else(|| path_set::Element::new(text, puts_in), Err)
+}
+
+#[derive(Clone, Debug)]
+struct HostElement(host_set::Element);
+
+impl HostElement {
+    fn new(text: &str, _: bool) -> Result<Self, SetFlaw> {
+        match host_set::Class::named(text) {
+            Some(class) => Ok(Self(host_set::Element::Class(class))),
+            None => undefined(text).map_or_else(|| host_set::Element::new(text).map(Self), Err),
+        }
+    }
+}
+
+/// An element for objects of any kind: it is what it can be read as.
+#[derive(Clone, Debug)]
+enum ObjectElement {
+    All,
+    Host(HostElement),
+    Any {
+        path: Option<path_set::Element>,
+        host: Option<HostElement>,
+        name: Option<Name>,
+        words: Option<words::Element>,
+    },
+}
+
+impl ObjectElement {
+    fn new(text: &str, puts_in: bool) -> Result<Self, SetFlaw> {
+        if text == "*" {
+            return Ok(Self::All);
+        }
+        if text.starts_with('@') {
+            return HostElement::new(text, puts_in).map(Self::Host);
+        }
+        let path = path_set::Element::new(text, puts_in);
+        let name = Name::new(text, puts_in);
+        match (path, &name) {
+            (Err(flaw), None) => Err(flaw),
+            (path, _) => Ok(Self::Any {
+                path: path.ok(),
+                host: HostElement::new(text, puts_in).ok(),
+                name,
+                words: words::Element::new(text, puts_in).ok(),
+            }),
+        }
+    }
+
+    fn meets(&self, object: &Object, place: &Place<'_>, steps: &Steps) -> bool {
+        match (self, object) {
+            (Self::All, _) => true,
+            (Self::Host(own), Object::Host(host)) => own.0.meets(&host.name, steps),
+            (Self::Any { path: Some(own), .. }, Object::Path(path)) => {
+                own.meets(path, place, steps)
+            }
+            (Self::Any { host: Some(own), .. }, Object::Host(host)) => {
+                own.0.meets(&host.name, steps)
+            }
+            (Self::Any { name: Some(own), .. }, Object::Name(name)) => own.meets(name, steps),
+            (Self::Any { words: Some(own), .. }, Object::Command(words)) => own.meets(words, steps),
+            _ => false,
+        }
+    }
+
+    fn covers(&self, object: &Object, place: &Place<'_>, steps: &Steps) -> bool {
+        match (self, object) {
+            (Self::All, _) => true,
+            (Self::Host(own), Object::Host(host)) => own.0.covers(&host.name, steps),
+            (Self::Any { path: Some(own), .. }, Object::Path(path)) => {
+                own.covers(path, place, steps)
+            }
+            (Self::Any { host: Some(own), .. }, Object::Host(host)) => {
+                own.0.covers(&host.name, steps)
+            }
+            (Self::Any { name: Some(own), .. }, Object::Name(name)) => own.covers(name, steps),
+            (Self::Any { words: Some(own), .. }, Object::Command(words)) => {
+                own.covers(words, steps)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The canonical text of a set of paths, which has been checked.
+pub(crate) fn paths(text: &str) -> Result<Box<str>, SetFlaw> {
+    checked(text, path_element)
+}
+
+/// The canonical text of a set of hosts.
+pub(crate) fn hosts(text: &str) -> Result<Box<str>, SetFlaw> {
+    checked(text, HostElement::new)
+}
+
+/// The canonical text of a set of objects.
+pub(crate) fn objects(text: &str) -> Result<Box<str>, SetFlaw> {
+    checked(text, ObjectElement::new)
+}
+
+/// A set may name others, which are put in their places later.
+fn checked<E>(
+    text: &str,
+    make: impl Fn(&str, bool) -> Result<E, SetFlaw>,
+) -> Result<Box<str>, SetFlaw> {
+    Set::new(text, |text, puts_in| match make(text, puts_in) {
+        Err(SetFlaw::Undefined(_)) => Ok(()),
+        made => made.map(|_| ()),
+    })?;
+    selector::canonical_list(text).map_err(SetFlaw::Syntax)
+}
