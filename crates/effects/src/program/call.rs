@@ -30,10 +30,6 @@ impl<'i> Call<'i, '_, '_> {
         self.sink.add(Certainty::Must, deed, Object::None, flags);
     }
 
-    pub(crate) fn may(&mut self, deed: Deed, flags: Flags) {
-        self.sink.add(Certainty::May, deed, Object::None, flags);
-    }
-
     /// A deed on the path that a word names.
     pub(crate) fn path(&mut self, deed: Deed, word: &Word, flags: Flags) {
         if word.pieces().is_empty() {

@@ -11,7 +11,6 @@ mod find;
 mod git;
 mod net;
 mod options;
-pub(crate) mod output;
 mod packages;
 mod rows;
 mod system;

@@ -231,11 +231,7 @@ fn ordinary(call: &mut Call<'_, '_, '_>, name: &str, verb: &str, words: &[&Word]
                 }
             }
         }
-        ("go", "clean") | ("cargo", "clean") => {
-            if name == "cargo" {
-                call.place(Deed::Delete, "target", Flags::RECURSIVE);
-            }
-        }
+        ("cargo", "clean") => call.place(Deed::Delete, "target", Flags::RECURSIVE),
         _ => {}
     }
 }

@@ -174,7 +174,7 @@ mod tests {
                     Some((_, flags)) => what(&format!("-+{flags}")).is_some(),
                     None => {
                         let at = effect.find(['>', '!']).expect("an option has a sign");
-                        what(&effect[at + 1..]).is_some()
+                        effect.get(at + 1..).and_then(what).is_some()
                     }
                 };
                 assert!(known, "{names}: {effect}");

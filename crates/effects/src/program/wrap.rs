@@ -124,7 +124,7 @@ pub(crate) fn changes_programs(name: &str) -> bool {
 /// `env`: assignments, then a program; without one it lists the environment.
 pub(super) fn env(call: &mut Call<'_, '_, '_>) {
     let options = call.parse("+u unset C chdir S split-string");
-    for text in options.values(&["S", "split-string"]) {
+    if let Some(text) = options.value(&["S", "split-string"]) {
         let mut text = text.clone();
         for word in &options.operands {
             text.push(Piece::Text(" ".into()));

@@ -11,7 +11,7 @@ mod running;
 mod system;
 
 use super::*;
-use crate::{Context, path, show};
+use crate::{Context, show};
 
 const CONTEXT: Context<'_> = Context {
     cwd: Some("/w"),
@@ -58,7 +58,7 @@ fn lines(command: &str, input: &Input) -> Vec<String> {
     let mut sink = Sink::new(&CONTEXT);
     sink.command(command);
     let argv = words(command);
-    let cwd = path::begin(&CONTEXT);
+    let cwd = PathSet { pattern: "/w".into(), below: false };
     let next = start(&Invocation { argv: &argv, input, cwd: &cwd }, &mut sink);
     let effects = sink.finish();
     let mut lines: Vec<String> =
@@ -115,48 +115,10 @@ fn what_stands_on_the_input_leaves_with_netcat() {
 fn every_program_that_is_started_is_run_with_its_words() {
     let argv = words("/bin/RM.EXE -f ⟨ a");
     let mut sink = Sink::new(&CONTEXT);
-    let cwd = path::begin(&CONTEXT);
+    let cwd = PathSet { pattern: "/w".into(), below: false };
     start(&Invocation { argv: &argv, input: &Input::None, cwd: &cwd }, &mut sink);
     let lines = show::lines(&sink.finish());
     assert_eq!(lines.first().map(String::as_str), Some("run [rm -f _ a]"));
-}
-
-fn check_output(command: &str, input: &Input, expect: &output::Output) {
-    let argv = words(command);
-    let cwd = path::begin(&CONTEXT);
-    let found = output::output(&Invocation { argv: &argv, input, cwd: &cwd }, &CONTEXT);
-    assert_eq!(&found, expect, "{command}");
-}
-
-#[test]
-fn what_a_program_prints_is_told_as_far_as_its_words_tell() {
-    use output::Output;
-    let text = |text: &str| Output::Text(Word::known(text), Flags::NONE);
-    let any = |flags| Output::Text(Word::unknown(), flags);
-    let none = &Input::None;
-    check_output("echo a b", none, &text("a b"));
-    check_output("echo -n a", none, &text("a"));
-    check_output("printf %s-%s a b", none, &text("a-b"));
-    check_output("printf 'rm\\x20-rf'", none, &text("rm -rf"));
-    check_output("printf '\\162m'", none, &text("rm"));
-    check_output("printf %x 3", none, &any(Flags::NONE));
-    check_output("basename /a/b.c .c", none, &text("b"));
-    check_output("dirname /a/b", none, &text("/a"));
-    check_output("pwd", none, &text("/w"));
-    check_output("curl https://e.com", none, &any(Flags::REMOTE));
-    check_output("base64 -d", &Input::Text(Word::known("eA"), Flags::NONE), &any(Flags::DECODED));
-    check_output(
-        "gunzip",
-        &Input::Text(Word::unknown(), Flags::REMOTE),
-        &any(Flags::REMOTE.with(Flags::DECODED)),
-    );
-    check_output("tee x", &Input::Text(Word::unknown(), Flags::REMOTE), &any(Flags::REMOTE));
-    check_output(
-        "sudo cat a",
-        none,
-        &Output::File(PathSet { pattern: "/w/a".into(), below: false }),
-    );
-    check_output("id", none, &any(Flags::NONE));
 }
 
 #[test]
