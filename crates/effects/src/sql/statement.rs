@@ -253,7 +253,9 @@ fn inner(tokens: &[Token<'_>], sure: Certainty, depth: u16, acts: &mut Vec<Act>)
     }
     let first = tokens.first();
     let is_schema = first.is_some_and(|t| {
-        t.is_any(&["GRANT", "REVOKE", "DENY", "ALTER", "COMMENT", "EXPLAIN", "DESCRIBE", "DESC", "WITH"])
+        t.is_any(&[
+            "GRANT", "REVOKE", "DENY", "ALTER", "COMMENT", "EXPLAIN", "DESCRIBE", "DESC", "WITH",
+        ])
     });
     let is_create = first.is_some_and(|t| t.is("CREATE"));
     let mut begins = Vec::new();
