@@ -15,8 +15,13 @@ use crate::{Language, path, run_text, url};
 pub(super) type Arguments = [(Option<String>, Value)];
 
 /// The argument at a place, or with one of these names.
-pub(super) fn argument<'a>(arguments: &'a Arguments, place: usize, names: &[&str]) -> Option<&'a Value> {
-    let named = arguments.iter().find(|(name, _)| name.as_deref().is_some_and(|n| names.contains(&n)));
+pub(super) fn argument<'a>(
+    arguments: &'a Arguments,
+    place: usize,
+    names: &[&str],
+) -> Option<&'a Value> {
+    let named =
+        arguments.iter().find(|(name, _)| name.as_deref().is_some_and(|n| names.contains(&n)));
     let placed = || arguments.iter().filter(|(name, _)| name.is_none()).nth(place);
     named.or_else(placed).map(|(_, value)| value)
 }
@@ -34,7 +39,17 @@ pub(super) fn is_known(name: &str) -> bool {
 fn canonical(name: &str) -> String {
     let name = name.replace("__builtins__.", "").replace(".__dict__", "");
     let name = name.strip_prefix("builtins.").unwrap_or(&name);
-    for (from, to) in [("posix.", "os."), ("nt.", "os."), ("posixpath.", "os.path."), ("ntpath.", "os.path."), ("_io.", "io."), ("cPickle.", "pickle."), ("_pickle.", "pickle."), ("urllib2.", "urllib.request."), ("commands.", "subprocess.")] {
+    for (from, to) in [
+        ("posix.", "os."),
+        ("nt.", "os."),
+        ("posixpath.", "os.path."),
+        ("ntpath.", "os.path."),
+        ("_io.", "io."),
+        ("cPickle.", "pickle."),
+        ("_pickle.", "pickle."),
+        ("urllib2.", "urllib.request."),
+        ("commands.", "subprocess."),
+    ] {
         if let Some(rest) = name.strip_prefix(from) {
             return format!("{to}{rest}");
         }
@@ -52,7 +67,9 @@ pub(super) fn member(object: &Value, name: &str) -> Value {
             Some(text) => Value::text(text.rsplit('/').next().unwrap_or(text)),
             None => Value::Unknown,
         },
-        (Value::Made(maker, _), "text" | "content" | "json") if library::is_fetch(maker) => Value::From(Flags::REMOTE),
+        (Value::Made(maker, _), "text" | "content" | "json") if library::is_fetch(maker) => {
+            Value::From(Flags::REMOTE)
+        }
         (Value::Made(maker, host), _) => Value::Made(format!("{maker}().{name}"), host.clone()),
         (Value::Any(all), _) => {
             let mut values = all.iter().map(|value| member(value, name));
@@ -76,9 +93,11 @@ fn parent(word: &Word) -> Word {
 /// What an element with this key is.
 pub(super) fn item(object: &Value, key: &Value) -> Value {
     match (object, key) {
-        (Value::List(items), Value::Number(at)) => {
-            usize::try_from(*at).ok().and_then(|at| items.get(at)).cloned().unwrap_or(Value::Unknown)
-        }
+        (Value::List(items), Value::Number(at)) => usize::try_from(*at)
+            .ok()
+            .and_then(|at| items.get(at))
+            .cloned()
+            .unwrap_or(Value::Unknown),
         (Value::Dict(members), _) => {
             let known = key.known();
             members
@@ -97,14 +116,16 @@ pub(super) fn item(object: &Value, key: &Value) -> Value {
             key.known().map_or(Value::Dynamic, Value::Name)
         }
         (Value::Name(name), _) if name.ends_with("__builtins__") || name.ends_with("__dict__") => {
-            key.known().map_or(Value::Dynamic, |key| Value::Name(canonical(&format!("{name}.{key}"))))
+            key.known()
+                .map_or(Value::Dynamic, |key| Value::Name(canonical(&format!("{name}.{key}"))))
         }
         (Value::Made(maker, _), _) if maker.starts_with("vars:") => {
             let module = maker.trim_start_matches("vars:");
             key.known().map_or(Value::Dynamic, |key| Value::Name(format!("{module}.{key}")))
         }
         (Value::Text(word), Value::Number(at)) => {
-            let character = word.text().and_then(|text| text.chars().nth(usize::try_from(*at).ok()?));
+            let character =
+                word.text().and_then(|text| text.chars().nth(usize::try_from(*at).ok()?));
             character.map_or(Value::Unknown, |c| Value::text(c.to_string()))
         }
         _ => Value::Unknown,
@@ -156,7 +177,8 @@ pub(super) fn made<'t>(walk: &mut Walk<'t, '_, '_>, node: Node<'t>) -> Value {
     let arguments = arguments(walk, node);
     if target.kind() == "attribute" {
         let object_node = target.child_by_field_name("object");
-        let name = target.child_by_field_name("attribute").map_or("", |n| walk.source(n)).to_owned();
+        let name =
+            target.child_by_field_name("attribute").map_or("", |n| walk.source(n)).to_owned();
         let object = object_node.map_or(Value::Unknown, |n| walk.evaluate(n));
         if let (Value::List(_), Some(object_node)) = (&object, object_node)
             && matches!(name.as_str(), "append" | "extend" | "insert")
@@ -219,7 +241,8 @@ fn arguments<'t>(walk: &mut Walk<'t, '_, '_>, node: Node<'t>) -> Vec<(Option<Str
             "comment" => {}
             "keyword_argument" => {
                 let name = child.child_by_field_name("name").map(|n| walk.source(n).to_owned());
-                let value = child.child_by_field_name("value").map_or(Value::Unknown, |n| walk.evaluate(n));
+                let value =
+                    child.child_by_field_name("value").map_or(Value::Unknown, |n| walk.evaluate(n));
                 // A flag such as `shell=True` is kept as a number.
                 let value = match child.child_by_field_name("value").map(|n| n.kind()) {
                     Some("true") => Value::Number(1),
@@ -228,12 +251,15 @@ fn arguments<'t>(walk: &mut Walk<'t, '_, '_>, node: Node<'t>) -> Vec<(Option<Str
                 };
                 found.push((name, value));
             }
-            "list_splat" => match child.named_child(0).map_or(Value::Unknown, |n| walk.evaluate(n)) {
+            "list_splat" => match child.named_child(0).map_or(Value::Unknown, |n| walk.evaluate(n))
+            {
                 Value::List(items) => found.extend(items.into_iter().map(|item| (None, item))),
                 _ => found.push((None, Value::Unknown)),
             },
             "dictionary_splat" => {
-                if let Value::Dict(members) = child.named_child(0).map_or(Value::Unknown, |n| walk.evaluate(n)) {
+                if let Value::Dict(members) =
+                    child.named_child(0).map_or(Value::Unknown, |n| walk.evaluate(n))
+                {
                     found.extend(members.into_iter().map(|(name, value)| (Some(name), value)));
                 }
             }
@@ -292,7 +318,8 @@ pub(super) fn by_name(walk: &mut Walk<'_, '_, '_>, name: &str, arguments: &Argum
 fn callbacks(walk: &mut Walk<'_, '_, '_>, name: &str, arguments: &Arguments) {
     let target = keyword(arguments, "target");
     if let (Some(target), Some(Value::List(items))) = (target, keyword(arguments, "args")) {
-        let items: Vec<(Option<String>, Value)> = items.iter().map(|item| (None, item.clone())).collect();
+        let items: Vec<(Option<String>, Value)> =
+            items.iter().map(|item| (None, item.clone())).collect();
         each(walk, &target.clone(), &items);
         return;
     }
@@ -331,22 +358,24 @@ fn computed(walk: &mut Walk<'_, '_, '_>, name: &str, arguments: &Arguments) -> O
         text.map_or(Value::From(Flags::DECODED), Value::text)
     };
     Some(match name {
-        "str" | "repr" | "bytes" | "bytearray" | "os.fspath" | "os.fsdecode" | "os.fsencode" | "shlex.quote" | "pipes.quote"
-        | "sqlalchemy.text" | "textwrap.dedent" | "sys.intern" => match &first {
-            Value::List(items) => {
-                let bytes: Option<String> = items
-                    .iter()
-                    .map(|item| match item {
-                        Value::Number(n) => u8::try_from(*n).ok().map(char::from),
-                        _ => None,
-                    })
-                    .collect();
-                decoded(walk, bytes)
+        "str" | "repr" | "bytes" | "bytearray" | "os.fspath" | "os.fsdecode" | "os.fsencode"
+        | "shlex.quote" | "pipes.quote" | "sqlalchemy.text" | "textwrap.dedent" | "sys.intern" => {
+            match &first {
+                Value::List(items) => {
+                    let bytes: Option<String> = items
+                        .iter()
+                        .map(|item| match item {
+                            Value::Number(n) => u8::try_from(*n).ok().map(char::from),
+                            _ => None,
+                        })
+                        .collect();
+                    decoded(walk, bytes)
+                }
+                Value::From(_) | Value::Content(_) => first,
+                Value::Path(word) | Value::Text(word) => Value::Text(word.clone()),
+                other => Value::Text(other.word()),
             }
-            Value::From(_) | Value::Content(_) => first,
-            Value::Path(word) | Value::Text(word) => Value::Text(word.clone()),
-            other => Value::Text(other.word()),
-        },
+        }
         "compile" => first,
         "chr" => match first {
             Value::Number(n) => {
@@ -358,27 +387,41 @@ fn computed(walk: &mut Walk<'_, '_, '_>, name: &str, arguments: &Arguments) -> O
             Some(c) => Value::Number(i64::from(u32::from(c))),
             None => Value::Unknown,
         },
-        "list" | "tuple" | "sorted" | "reversed" | "set" | "iter" | "tqdm.tqdm" | "tqdm" => match (name, &first) {
-            ("reversed", Value::Text(_)) => text.map_or(Value::Unknown, |text| Value::text(text.chars().rev().collect::<String>())),
-            ("reversed", Value::List(items)) => Value::List(items.iter().rev().cloned().collect()),
-            _ => first,
-        },
+        "list" | "tuple" | "sorted" | "reversed" | "set" | "iter" | "tqdm.tqdm" | "tqdm" => {
+            match (name, &first) {
+                ("reversed", Value::Text(_)) => text.map_or(Value::Unknown, |text| {
+                    Value::text(text.chars().rev().collect::<String>())
+                }),
+                ("reversed", Value::List(items)) => {
+                    Value::List(items.iter().rev().cloned().collect())
+                }
+                _ => first,
+            }
+        }
         "map" => match (&first, argument(arguments, 1, &[])) {
-            (Value::Name(name), Some(Value::List(items))) if matches!(name.as_str(), "chr" | "str" | "int") => {
+            (Value::Name(name), Some(Value::List(items)))
+                if matches!(name.as_str(), "chr" | "str" | "int") =>
+            {
                 let name = name.clone();
-                let items: Vec<Value> = items.clone().into_iter().map(|item| by_name(walk, &name, &[(None, item)])).collect();
+                let items: Vec<Value> = items
+                    .clone()
+                    .into_iter()
+                    .map(|item| by_name(walk, &name, &[(None, item)]))
+                    .collect();
                 Value::List(items)
             }
             _ => return None,
         },
-        "base64.b64decode" | "base64.urlsafe_b64decode" | "base64.standard_b64decode" | "base64.decodebytes" | "binascii.a2b_base64" => {
-            decoded(walk, text.and_then(|text| decode::base64(&text)))
-        }
-        "bytes.fromhex" | "bytearray.fromhex" | "binascii.unhexlify" | "binascii.a2b_hex" | "base64.b16decode" => {
-            decoded(walk, text.and_then(|text| decode::hex(&text)))
-        }
+        "base64.b64decode"
+        | "base64.urlsafe_b64decode"
+        | "base64.standard_b64decode"
+        | "base64.decodebytes"
+        | "binascii.a2b_base64" => decoded(walk, text.and_then(|text| decode::base64(&text))),
+        "bytes.fromhex" | "bytearray.fromhex" | "binascii.unhexlify" | "binascii.a2b_hex"
+        | "base64.b16decode" => decoded(walk, text.and_then(|text| decode::hex(&text))),
         "codecs.decode" | "codecs.encode" => {
-            let codec = argument(arguments, 1, &["encoding"]).and_then(Value::known).unwrap_or_default();
+            let codec =
+                argument(arguments, 1, &["encoding"]).and_then(Value::known).unwrap_or_default();
             let text = text.and_then(|text| match codec.replace(['-', '_'], "").as_str() {
                 "rot13" => Some(decode::rot13(&text)),
                 "hex" | "hexcodec" => decode::hex(&text),
@@ -388,23 +431,28 @@ fn computed(walk: &mut Walk<'_, '_, '_>, name: &str, arguments: &Arguments) -> O
             });
             decoded(walk, text)
         }
-        "zlib.decompress" | "gzip.decompress" | "bz2.decompress" | "lzma.decompress" | "base64.b32decode" | "base64.b85decode"
-        | "base64.a85decode" => decoded(walk, None),
+        "zlib.decompress" | "gzip.decompress" | "bz2.decompress" | "lzma.decompress"
+        | "base64.b32decode" | "base64.b85decode" | "base64.a85decode" => decoded(walk, None),
         "shlex.split" => text.map_or(Value::Unknown, |text| Value::List(words(&text))),
         "os.path.join" => {
             let mut parts = arguments.iter().map(|(_, value)| value.word());
             let base = parts.next().unwrap_or_default();
             Value::Text(parts.fold(base, |base, part| below(&base, &part)))
         }
-        "os.path.expanduser" | "os.path.abspath" | "os.path.realpath" | "os.path.normpath" | "os.path.expandvars" => {
-            Value::Text(first.word())
-        }
+        "os.path.expanduser" | "os.path.abspath" | "os.path.realpath" | "os.path.normpath"
+        | "os.path.expandvars" => Value::Text(first.word()),
         "os.path.dirname" => Value::Text(parent(&first.word())),
-        "os.path.basename" => text.map_or(Value::Unknown, |text| Value::text(text.rsplit('/').next().unwrap_or("").to_owned())),
+        "os.path.basename" => text.map_or(Value::Unknown, |text| {
+            Value::text(text.rsplit('/').next().unwrap_or("").to_owned())
+        }),
         "os.getcwd" | "os.getcwdb" => Value::text("."),
         "pathlib.Path.cwd" => Value::Path(Word::known(".")),
         "pathlib.Path.home" => Value::Path(Word::known("~")),
-        "pathlib.Path" | "pathlib.PosixPath" | "pathlib.PurePath" | "pathlib.PurePosixPath" | "pathlib.WindowsPath" => {
+        "pathlib.Path"
+        | "pathlib.PosixPath"
+        | "pathlib.PurePath"
+        | "pathlib.PurePosixPath"
+        | "pathlib.WindowsPath" => {
             let mut parts = arguments.iter().map(|(_, value)| value.word());
             let base = parts.next().unwrap_or_else(|| Word::known("."));
             Value::Path(parts.fold(base, |base, part| below(&base, &part)))
@@ -419,7 +467,9 @@ fn computed(walk: &mut Walk<'_, '_, '_>, name: &str, arguments: &Arguments) -> O
             None if matches!(first, Value::Name(_)) => Value::Dynamic,
             None => Value::Unknown,
         },
-        "__import__" | "importlib.import_module" | "importlib.__import__" => text.map_or(Value::Dynamic, Value::Name),
+        "__import__" | "importlib.import_module" | "importlib.__import__" => {
+            text.map_or(Value::Dynamic, Value::Name)
+        }
         "vars" => match first {
             Value::Name(module) => Value::Made(format!("vars:{module}"), None),
             _ => Value::Made("vars".into(), None),
@@ -435,17 +485,23 @@ fn computed(walk: &mut Walk<'_, '_, '_>, name: &str, arguments: &Arguments) -> O
                 argument(arguments, 1, &["default"]).map_or(Value::Unknown, |_| Value::Unknown)
             }
         }
-        "print" | "len" | "isinstance" | "int" | "float" | "range" | "enumerate" | "zip" | "input" | "json.dumps"
+        "print" | "len" | "isinstance" | "int" | "float" | "range" | "enumerate" | "zip"
+        | "input" | "json.dumps"
             if !arguments.iter().any(|(_, value)| *value == Value::Name("os.environ".into())) =>
         {
             match name {
                 "enumerate" => match first {
                     Value::List(items) => Value::List(
-                        items.into_iter().map(|item| Value::List(vec![Value::Unknown, item])).collect(),
+                        items
+                            .into_iter()
+                            .map(|item| Value::List(vec![Value::Unknown, item]))
+                            .collect(),
                     ),
                     _ => Value::Unknown,
                 },
-                "int" => text.and_then(|text| text.parse().ok()).map_or(Value::Unknown, Value::Number),
+                "int" => {
+                    text.and_then(|text| text.parse().ok()).map_or(Value::Unknown, Value::Number)
+                }
                 _ => Value::Unknown,
             }
         }
@@ -493,7 +549,9 @@ fn method(walk: &mut Walk<'_, '_, '_>, object: &Value, name: &str, arguments: &A
                 return value;
             }
         }
-        Value::Content(word) if matches!(name, "read" | "readlines" | "readline" | "decode" | "strip") => {
+        Value::Content(word)
+            if matches!(name, "read" | "readlines" | "readline" | "decode" | "strip") =>
+        {
             return Value::Content(word.clone());
         }
         Value::From(flags) => return Value::From(*flags),
@@ -510,7 +568,12 @@ fn method(walk: &mut Walk<'_, '_, '_>, object: &Value, name: &str, arguments: &A
     library::method(walk, object, name, arguments)
 }
 
-fn text_method(walk: &mut Walk<'_, '_, '_>, word: &Word, name: &str, arguments: &Arguments) -> Option<Value> {
+fn text_method(
+    walk: &mut Walk<'_, '_, '_>,
+    word: &Word,
+    name: &str,
+    arguments: &Arguments,
+) -> Option<Value> {
     let text = word.text();
     let first = argument(arguments, 0, &[]).cloned();
     let known = |place| argument(arguments, place, &[]).and_then(Value::known);
@@ -531,11 +594,17 @@ fn text_method(walk: &mut Walk<'_, '_, '_>, word: &Word, name: &str, arguments: 
         },
         "format" => format(word, arguments),
         "replace" => match (text, known(0), known(1)) {
-            (Some(text), Some(from), Some(to)) if !from.is_empty() => Value::text(text.replace(&from, &to)),
+            (Some(text), Some(from), Some(to)) if !from.is_empty() => {
+                Value::text(text.replace(&from, &to))
+            }
             _ => Value::Text(Word::unknown()),
         },
-        "strip" | "rstrip" | "lstrip" => text.map_or(Value::Text(word.clone()), |text| Value::text(text.trim())),
-        "lower" | "casefold" => text.map_or(Value::Text(word.clone()), |text| Value::text(text.to_lowercase())),
+        "strip" | "rstrip" | "lstrip" => {
+            text.map_or(Value::Text(word.clone()), |text| Value::text(text.trim()))
+        }
+        "lower" | "casefold" => {
+            text.map_or(Value::Text(word.clone()), |text| Value::text(text.to_lowercase()))
+        }
         "upper" => text.map_or(Value::Text(word.clone()), |text| Value::text(text.to_uppercase())),
         "encode" | "decode" | "expandtabs" => {
             let codec = known(0).unwrap_or_default().replace(['-', '_'], "");
@@ -552,7 +621,9 @@ fn text_method(walk: &mut Walk<'_, '_, '_>, word: &Word, name: &str, arguments: 
             }
         }
         "split" | "splitlines" => match (text, known(0)) {
-            (Some(text), None) => Value::List(text.split_whitespace().take(256).map(Value::text).collect()),
+            (Some(text), None) => {
+                Value::List(text.split_whitespace().take(256).map(Value::text).collect())
+            }
             (Some(text), Some(sign)) if !sign.is_empty() => {
                 Value::List(text.split(&sign).take(256).map(Value::text).collect())
             }
@@ -591,7 +662,12 @@ fn format(word: &Word, arguments: &Arguments) -> Value {
     Value::Text(whole)
 }
 
-fn path_method(walk: &mut Walk<'_, '_, '_>, word: &Word, name: &str, arguments: &Arguments) -> Option<Value> {
+fn path_method(
+    walk: &mut Walk<'_, '_, '_>,
+    word: &Word,
+    name: &str,
+    arguments: &Arguments,
+) -> Option<Value> {
     let first = argument(arguments, 0, &[]).map(Value::word);
     let own = Value::Path(word.clone());
     let (deed, flags) = match name {
@@ -603,7 +679,9 @@ fn path_method(walk: &mut Walk<'_, '_, '_>, word: &Word, name: &str, arguments: 
             library::open(walk, &own, argument(arguments, 0, &["mode"]));
             return Some(Value::Content(word.clone()));
         }
-        "write_text" | "write_bytes" | "touch" | "mkdir" | "symlink_to" | "hardlink_to" => (Deed::Write, Flags::NONE),
+        "write_text" | "write_bytes" | "touch" | "mkdir" | "symlink_to" | "hardlink_to" => {
+            (Deed::Write, Flags::NONE)
+        }
         "unlink" | "rmdir" => (Deed::Delete, Flags::NONE),
         "chmod" | "lchmod" => (Deed::Chmod, Flags::NONE),
         "rename" | "replace" => {
@@ -635,21 +713,27 @@ fn act(walk: &mut Walk<'_, '_, '_>, name: &str, does: Does, arguments: &Argument
     let at = |place: usize| argument(arguments, place, &[]).unwrap_or(&unknown);
     match does {
         Does::Open => {
-            let path = argument(arguments, 0, &["file", "path", "filename", "name"]).unwrap_or(&unknown);
+            let path =
+                argument(arguments, 0, &["file", "path", "filename", "name"]).unwrap_or(&unknown);
             if !matches!(path, Value::Number(_)) {
                 library::open(walk, path, argument(arguments, 1, &["mode", "flags"]));
             }
             return Value::Content(path.word());
         }
         Does::Path(deed, flags) => {
-            let path = argument(arguments, 0, &["path", "src", "filename", "name"]).unwrap_or(&unknown);
+            let path =
+                argument(arguments, 0, &["path", "src", "filename", "name"]).unwrap_or(&unknown);
             walk.path(deed, path, flags);
         }
         Does::Two(first, second, flags) => {
             walk.path(first, argument(arguments, 0, &["src"]).unwrap_or(&unknown), flags);
             walk.path(second, argument(arguments, 1, &["dst"]).unwrap_or(&unknown), flags);
         }
-        Does::Link => walk.path(Deed::Write, argument(arguments, 1, &["dst"]).unwrap_or(&unknown), Flags::NONE),
+        Does::Link => walk.path(
+            Deed::Write,
+            argument(arguments, 1, &["dst"]).unwrap_or(&unknown),
+            Flags::NONE,
+        ),
         Does::Temporary => {
             let mut word = Word::known("/tmp/");
             word.push(Piece::Many);
@@ -660,13 +744,24 @@ fn act(walk: &mut Walk<'_, '_, '_>, name: &str, does: Does, arguments: &Argument
         Does::Shell => walk.run(Language::Shell, at(0)),
         Does::Sql => walk.run(Language::Sql, at(0)),
         Does::Net(deed, place) => {
-            let has_body = ["data", "json", "files", "body", "content"].iter().any(|name| keyword(arguments, name).is_some());
-            let deed = if deed == Deed::NetReceive && (has_body || name.ends_with("urlopen") && arguments.len() > 1 && keyword(arguments, "timeout").is_none()) {
+            let has_body = ["data", "json", "files", "body", "content"]
+                .iter()
+                .any(|name| keyword(arguments, name).is_some());
+            let deed = if deed == Deed::NetReceive
+                && (has_body
+                    || name.ends_with("urlopen")
+                        && arguments.len() > 1
+                        && keyword(arguments, "timeout").is_none())
+            {
                 Deed::NetSend
             } else {
                 deed
             };
-            let host = walk.network(deed, argument(arguments, place, &["url", "host", "hostname"]).unwrap_or(&unknown), uploads(arguments));
+            let host = walk.network(
+                deed,
+                argument(arguments, place, &["url", "host", "hostname"]).unwrap_or(&unknown),
+                uploads(arguments),
+            );
             if name.ends_with("urlretrieve") {
                 walk.path(Deed::Write, at(1), Flags::NONE);
             }
@@ -706,7 +801,8 @@ fn act(walk: &mut Walk<'_, '_, '_>, name: &str, does: Does, arguments: &Argument
 
 /// The mark of a call that sends what is not written in the script.
 pub(super) fn uploads(arguments: &Arguments) -> Flags {
-    let is_content = |value: &Value| matches!(value, Value::Content(_) | Value::From(_) | Value::Name(_));
+    let is_content =
+        |value: &Value| matches!(value, Value::Content(_) | Value::From(_) | Value::Name(_));
     let any = arguments.iter().any(|(_, value)| match value {
         Value::Dict(members) => members.iter().any(|(_, value)| is_content(value)),
         value => matches!(value, Value::Content(_) | Value::From(_)),
@@ -721,7 +817,9 @@ impl Walk<'_, '_, '_> {
             let word = one.word();
             let certainty = if word.is_unknown() {
                 Certainty::Opaque
-            } else if value.each().len() > 1 || matches!(one, Value::Path(word) if word.text().is_none()) {
+            } else if value.each().len() > 1
+                || matches!(one, Value::Path(word) if word.text().is_none())
+            {
                 Certainty::May
             } else {
                 Certainty::Must
@@ -788,7 +886,9 @@ impl Walk<'_, '_, '_> {
                 (Some(text), _) => {
                     let marks = self.marks;
                     self.begin();
-                    self.sink.within(certainty.max(self.certainty()), marks, |sink| run_text(language, text, sink));
+                    self.sink.within(certainty.max(self.certainty()), marks, |sink| {
+                        run_text(language, text, sink)
+                    });
                 }
                 (None, Value::From(flags)) => self.opaque(*flags),
                 (None, _) if language == Language::Sql => {
@@ -802,7 +902,9 @@ impl Walk<'_, '_, '_> {
                     {
                         let text = process::guessed(word);
                         self.begin();
-                        self.sink.within(Certainty::May, self.marks, |sink| run_text(language, &text, sink));
+                        self.sink.within(Certainty::May, self.marks, |sink| {
+                            run_text(language, &text, sink)
+                        });
                     }
                     self.opaque(Flags::NONE);
                 }

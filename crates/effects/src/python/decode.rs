@@ -2,6 +2,11 @@
 
 /// The bytes that the text in base 64 stands for, as text.
 pub(super) fn base64(text: &str) -> Option<String> {
+    String::from_utf8(base64_bytes(text)?).ok()
+}
+
+/// The bytes that the text in base 64 stands for.
+pub(crate) fn base64_bytes(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let (mut bits, mut count) = (0_u32, 0_u32);
     for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
@@ -20,7 +25,7 @@ pub(super) fn base64(text: &str) -> Option<String> {
             bytes.push(u8::try_from(bits >> count & 0xff).ok()?);
         }
     }
-    String::from_utf8(bytes).ok()
+    Some(bytes)
 }
 
 /// The bytes that the hexadecimal text stands for, as text.

@@ -228,7 +228,9 @@ pub(super) fn open(walk: &mut Walk<'_, '_, '_>, path: &Value, mode: Option<&Valu
     }
     let mode = match mode {
         None => Some("r".to_owned()),
-        Some(Value::Name(name)) => Some(if name.ends_with("O_RDONLY") { "r".to_owned() } else { "r+".to_owned() }),
+        Some(Value::Name(name)) => {
+            Some(if name.ends_with("O_RDONLY") { "r".to_owned() } else { "r+".to_owned() })
+        }
         Some(value) => value.known(),
     };
     let Some(mode) = mode else {
@@ -258,7 +260,12 @@ pub(super) fn code(walk: &mut Walk<'_, '_, '_>, value: &Value) {
 }
 
 /// Methods of values that are not known, by names that mean one thing wherever they stand.
-pub(super) fn method(walk: &mut Walk<'_, '_, '_>, object: &Value, name: &str, arguments: &Arguments) -> Value {
+pub(super) fn method(
+    walk: &mut Walk<'_, '_, '_>,
+    object: &Value,
+    name: &str,
+    arguments: &Arguments,
+) -> Value {
     let unknown = Value::Unknown;
     let first = argument(arguments, 0, &[]).unwrap_or(&unknown);
     let (maker, host) = match object {
@@ -273,7 +280,9 @@ pub(super) fn method(walk: &mut Walk<'_, '_, '_>, object: &Value, name: &str, ar
     let is_socket = maker.contains("socket");
     match name {
         "execute" | "executemany" | "executescript" | "exec_driver_sql" | "raw_sql"
-            if matches!(first, Value::Text(_)) || maker.contains("connect") || maker.contains("cursor") =>
+            if matches!(first, Value::Text(_))
+                || maker.contains("connect")
+                || maker.contains("cursor") =>
         {
             walk.run(Language::Sql, first);
         }
@@ -293,23 +302,40 @@ pub(super) fn method(walk: &mut Walk<'_, '_, '_>, object: &Value, name: &str, ar
             if maker.contains("HTTP") {
                 hosted(walk, Deed::NetSend, uploads(arguments));
             } else {
-                walk.network(Deed::NetSend, argument(arguments, 1, &["url"]).unwrap_or(&unknown), uploads(arguments));
+                walk.network(
+                    Deed::NetSend,
+                    argument(arguments, 1, &["url"]).unwrap_or(&unknown),
+                    uploads(arguments),
+                );
             }
         }
-        "read" | "decode" | "json" | "getvalue" | "strip" if is_fetch(maker) => return Value::From(Flags::REMOTE),
-        "read" | "decode" | "communicate" | "splitlines" if maker.starts_with("subprocess") || maker.starts_with("os.") => {
+        "read" | "decode" | "json" | "getvalue" | "strip" if is_fetch(maker) => {
+            return Value::From(Flags::REMOTE);
+        }
+        "read" | "decode" | "communicate" | "splitlines"
+            if maker.starts_with("subprocess") || maker.starts_with("os.") =>
+        {
             return Value::From(Flags::NONE);
         }
-        "connect" | "connect_ex" if is_socket || maker.contains("SSH") || maker.contains("Transport") || maker.contains("FTP") => {
+        "connect" | "connect_ex"
+            if is_socket
+                || maker.contains("SSH")
+                || maker.contains("Transport")
+                || maker.contains("FTP") =>
+        {
             walk.address(Deed::NetConnect, first);
         }
         "bind" if is_socket => {
             walk.address(Deed::NetListen, first);
         }
-        "send" | "sendall" | "sendto" if is_socket => hosted(walk, Deed::NetSend, uploads(arguments)),
+        "send" | "sendall" | "sendto" if is_socket => {
+            hosted(walk, Deed::NetSend, uploads(arguments))
+        }
         "recv" if is_socket => return Value::From(Flags::REMOTE),
         "fileno" | "makefile" if is_socket => return object.clone(),
-        "sendmail" | "send_message" if maker.contains("smtp") => hosted(walk, Deed::NetSend, uploads(arguments)),
+        "sendmail" | "send_message" if maker.contains("smtp") => {
+            hosted(walk, Deed::NetSend, uploads(arguments))
+        }
         "storbinary" | "storlines" => hosted(walk, Deed::NetSend, Flags::UPLOAD),
         "retrbinary" => hosted(walk, Deed::NetReceive, Flags::NONE),
         "extractall" | "extract" if maker.contains("zip") || maker.contains("tar") => {
@@ -317,7 +343,9 @@ pub(super) fn method(walk: &mut Walk<'_, '_, '_>, object: &Value, name: &str, ar
             let here = Value::text(".");
             walk.path(Deed::Write, path.unwrap_or(&here), Flags::RECURSIVE);
         }
-        "kill" | "terminate" | "send_signal" if maker.contains("psutil") || maker.contains("Popen") => {
+        "kill" | "terminate" | "send_signal"
+            if maker.contains("psutil") || maker.contains("Popen") =>
+        {
             if maker.contains("psutil") {
                 walk.add(Certainty::Must, Deed::ProcessKill, Object::None, Flags::NONE);
             }
@@ -326,8 +354,11 @@ pub(super) fn method(walk: &mut Walk<'_, '_, '_>, object: &Value, name: &str, ar
             walk.opaque(Flags::NONE);
             return Value::Dynamic;
         }
-        "system" if maker.contains("CDLL") || maker.contains("get_ipython") => walk.run(Language::Shell, first),
-        "to_csv" | "to_json" | "to_excel" | "to_parquet" | "savefig" | "to_pickle" | "write_image" | "imwrite"
+        "system" if maker.contains("CDLL") || maker.contains("get_ipython") => {
+            walk.run(Language::Shell, first)
+        }
+        "to_csv" | "to_json" | "to_excel" | "to_parquet" | "savefig" | "to_pickle"
+        | "write_image" | "imwrite"
             if matches!(first, Value::Text(_) | Value::Path(_)) =>
         {
             walk.path(Deed::Write, first, Flags::NONE);
@@ -336,8 +367,12 @@ pub(super) fn method(walk: &mut Walk<'_, '_, '_>, object: &Value, name: &str, ar
         "unlink" | "rmdir" if arguments.len() <= 1 && maker.is_empty() => {
             walk.path(Deed::Delete, &Value::Unknown, Flags::NONE);
         }
-        "write_text" | "write_bytes" if maker.is_empty() => walk.path(Deed::Write, &Value::Unknown, Flags::NONE),
-        "read_text" | "read_bytes" if maker.is_empty() => walk.path(Deed::Read, &Value::Unknown, Flags::NONE),
+        "write_text" | "write_bytes" if maker.is_empty() => {
+            walk.path(Deed::Write, &Value::Unknown, Flags::NONE)
+        }
+        "read_text" | "read_bytes" if maker.is_empty() => {
+            walk.path(Deed::Read, &Value::Unknown, Flags::NONE)
+        }
         "run_cell" | "runcode" | "runsource" | "exec_module" => walk.opaque(Flags::NONE),
         _ => {
             if let Some(deed) = cloud(maker, name) {
@@ -356,13 +391,19 @@ fn unnamed(maker: &str, name: &str) -> String {
 
 /// What a method of a client of a cloud does.
 fn cloud(maker: &str, name: &str) -> Option<Deed> {
-    if !["boto3", "kubernetes", "docker", "google.cloud", "azure"].iter().any(|module| maker.starts_with(module)) {
+    if !["boto3", "kubernetes", "docker", "google.cloud", "azure"]
+        .iter()
+        .any(|module| maker.starts_with(module))
+    {
         return None;
     }
     let starts = |verbs: &[&str]| verbs.iter().any(|verb| name.starts_with(verb));
     if starts(&["delete", "terminate", "remove", "purge", "prune"]) {
         Some(Deed::CloudDelete)
-    } else if starts(&["create", "put", "update", "modify", "run", "start", "stop", "patch", "replace", "attach", "upload"]) {
+    } else if starts(&[
+        "create", "put", "update", "modify", "run", "start", "stop", "patch", "replace", "attach",
+        "upload",
+    ]) {
         Some(Deed::CloudChange)
     } else if starts(&["list", "describe", "get", "read", "head", "download"]) {
         Some(Deed::CloudRead)

@@ -28,6 +28,7 @@ use tree_sitter::{ParseOptions, Parser, Tree};
 use crate::limits::{PYTHON_PARSE_MAX, SCRIPT_BYTES_MAX};
 use crate::sink::Sink;
 use crate::{Language, run_text};
+pub(crate) use decode::base64_bytes;
 use value::Value;
 use walk::Walk;
 
@@ -87,7 +88,11 @@ fn cell(text: &str, sink: &mut Sink<'_>) -> Option<String> {
             return None;
         }
         if let Some(path) = head.strip_prefix("writefile ") {
-            Walk::new(text, sink).path(Deed::Write, &Value::text(path.trim_start_matches("-a ").trim()), Flags::NONE);
+            Walk::new(text, sink).path(
+                Deed::Write,
+                &Value::text(path.trim_start_matches("-a ").trim()),
+                Flags::NONE,
+            );
             return None;
         }
         return Some(body.to_owned());
@@ -102,7 +107,9 @@ fn cell(text: &str, sink: &mut Sink<'_>) -> Option<String> {
             .or_else(|| start.split_once("= !").map(|(_, command)| command))
             .or_else(|| start.strip_prefix("%sx "))
             .or_else(|| start.strip_prefix("%system "));
-        let magic = start.strip_prefix('%').filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
+        let magic = start
+            .strip_prefix('%')
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
         match (command, magic) {
             (Some(command), _) => run_text(Language::Shell, command.trim(), sink),
             (None, Some(magic)) => line_magic(magic.trim(), sink),
@@ -121,7 +128,8 @@ fn cell(text: &str, sink: &mut Sink<'_>) -> Option<String> {
 fn line_magic(line: &str, sink: &mut Sink<'_>) {
     let (name, rest) = line.split_once(' ').unwrap_or((line, ""));
     match name {
-        "pip" | "conda" | "mamba" | "uv" | "rm" | "mv" | "cp" | "mkdir" | "rmdir" | "cat" | "ls" => {
+        "pip" | "conda" | "mamba" | "uv" | "rm" | "mv" | "cp" | "mkdir" | "rmdir" | "cat"
+        | "ls" => {
             run_text(Language::Shell, line, sink);
         }
         "run" | "load" => {

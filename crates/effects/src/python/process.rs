@@ -14,7 +14,16 @@ use crate::word::{Piece, Word};
 /// Whether the function starts a program.
 pub(super) fn is_process(name: &str) -> bool {
     name.strip_prefix("subprocess.").is_some_and(|name| {
-        matches!(name, "run" | "call" | "check_call" | "check_output" | "Popen" | "getoutput" | "getstatusoutput")
+        matches!(
+            name,
+            "run"
+                | "call"
+                | "check_call"
+                | "check_output"
+                | "Popen"
+                | "getoutput"
+                | "getstatusoutput"
+        )
     }) || name.strip_prefix("os.").is_some_and(|name| {
         matches!(name, "system" | "popen" | "popen2" | "popen3" | "startfile")
             || name.starts_with("exec")
@@ -22,8 +31,15 @@ pub(super) fn is_process(name: &str) -> bool {
             || name.starts_with("posix_spawn")
     }) || matches!(
         name,
-        "pty.spawn" | "asyncio.create_subprocess_shell" | "asyncio.create_subprocess_exec" | "pexpect.spawn" | "pexpect.run"
-            | "sh.bash" | "invoke.run" | "fabric.local" | "IPython.get_ipython().system"
+        "pty.spawn"
+            | "asyncio.create_subprocess_shell"
+            | "asyncio.create_subprocess_exec"
+            | "pexpect.spawn"
+            | "pexpect.run"
+            | "sh.bash"
+            | "invoke.run"
+            | "fabric.local"
+            | "IPython.get_ipython().system"
     )
 }
 
@@ -33,17 +49,31 @@ pub(super) fn call(walk: &mut Walk<'_, '_, '_>, name: &str, arguments: &Argument
     let first = argument(arguments, 0, &["args", "cmd", "command"]).unwrap_or(&unknown);
     shells(walk, arguments);
     let short = name.rsplit('.').next().unwrap_or(name);
-    if name.starts_with("os.exec") || name.starts_with("os.spawn") || name.starts_with("os.posix_spawn") {
+    if name.starts_with("os.exec")
+        || name.starts_with("os.spawn")
+        || name.starts_with("os.posix_spawn")
+    {
         let skip = usize::from(name.starts_with("os.spawn"));
         replaced(walk, short, arguments.get(skip..).unwrap_or(&[]));
         return Value::Unknown;
     }
     let is_shell = keyword(arguments, "shell").is_some_and(|value| *value != Value::Number(0));
     match short {
-        "system" | "popen" | "popen2" | "popen3" | "getoutput" | "getstatusoutput" | "create_subprocess_shell" | "startfile"
+        "system"
+        | "popen"
+        | "popen2"
+        | "popen3"
+        | "getoutput"
+        | "getstatusoutput"
+        | "create_subprocess_shell"
+        | "startfile"
         | "local" => walk.run(Language::Shell, first),
         "create_subprocess_exec" => {
-            let argv: Vec<Value> = arguments.iter().filter(|(name, _)| name.is_none()).map(|(_, value)| value.clone()).collect();
+            let argv: Vec<Value> = arguments
+                .iter()
+                .filter(|(name, _)| name.is_none())
+                .map(|(_, value)| value.clone())
+                .collect();
             start(walk, &Value::List(argv), arguments);
         }
         _ => match first {
@@ -73,7 +103,8 @@ fn replace_first(arguments: &Arguments, value: Value) -> Vec<(Option<String>, Va
 /// `execl(path, name, words…)`, `execv(path, [name, words…])`.
 fn replaced(walk: &mut Walk<'_, '_, '_>, short: &str, arguments: &Arguments) {
     let program = argument(arguments, 0, &["path", "file"]).cloned().unwrap_or(Value::Unknown);
-    let is_list = short.trim_start_matches("exec").trim_start_matches("spawn").starts_with('v') || short.starts_with("posix");
+    let is_list = short.trim_start_matches("exec").trim_start_matches("spawn").starts_with('v')
+        || short.starts_with("posix");
     let rest: Vec<Value> = if is_list {
         match argument(arguments, 1, &["args", "argv"]) {
             Some(Value::List(items)) => items.iter().skip(1).cloned().collect(),
@@ -99,18 +130,24 @@ fn start(walk: &mut Walk<'_, '_, '_>, argv: &Value, arguments: &Arguments) {
     let input = match keyword(arguments, "input") {
         Some(Value::Text(word)) => Input::Text(word.clone(), walk.marks),
         Some(Value::From(flags)) => Input::Text(Word::unknown(), *flags),
-        Some(Value::Content(word)) => Input::File(path::resolve(word, &walk.cwd, walk.sink.context)),
+        Some(Value::Content(word)) => {
+            Input::File(path::resolve(word, &walk.cwd, walk.sink.context))
+        }
         _ => Input::None,
     };
     walk.begin();
     let (certainty, marks) = (walk.certainty(), walk.marks);
-    walk.sink.within(certainty, Flags::NONE, |sink| run_words_in(&words, &input, &cwd, marks, sink));
+    walk.sink
+        .within(certainty, Flags::NONE, |sink| run_words_in(&words, &input, &cwd, marks, sink));
 }
 
 /// A program whose input or output is a connection.
 fn shells(walk: &mut Walk<'_, '_, '_>, arguments: &Arguments) {
-    let is_socket = |value: &Value| matches!(value, Value::Made(maker, _) if maker.contains("socket"));
-    let any = ["stdin", "stdout", "stderr"].iter().any(|name| keyword(arguments, name).is_some_and(is_socket));
+    let is_socket =
+        |value: &Value| matches!(value, Value::Made(maker, _) if maker.contains("socket"));
+    let any = ["stdin", "stdout", "stderr"]
+        .iter()
+        .any(|name| keyword(arguments, name).is_some_and(is_socket));
     if !any {
         return;
     }

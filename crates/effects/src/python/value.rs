@@ -79,7 +79,11 @@ impl Value {
                 all.push(value);
             }
         }
-        if all.len() > ANY_MAX || all.contains(&Self::Unknown) { Self::Unknown } else { Self::Any(all) }
+        if all.len() > ANY_MAX || all.contains(&Self::Unknown) {
+            Self::Unknown
+        } else {
+            Self::Any(all)
+        }
     }
 
     /// The values that it may be.
@@ -93,7 +97,9 @@ impl Value {
     /// Both, one after the other.
     pub(super) fn plus(&self, other: &Self) -> Self {
         match (self, other) {
-            (Self::Number(a), Self::Number(b)) => a.checked_add(*b).map_or(Self::Unknown, Self::Number),
+            (Self::Number(a), Self::Number(b)) => {
+                a.checked_add(*b).map_or(Self::Unknown, Self::Number)
+            }
             (Self::List(a), Self::List(b)) if a.len().saturating_add(b.len()) < 256 => {
                 Self::List(a.iter().chain(b).cloned().collect())
             }

@@ -133,7 +133,9 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
         self.depth = self.depth.saturating_add(1);
         self.sink_command(node);
         match node.kind() {
-            "import_statement" | "import_from_statement" | "future_import_statement" => self.import(node),
+            "import_statement" | "import_from_statement" | "future_import_statement" => {
+                self.import(node)
+            }
             "if_statement" => self.branch(node),
             "for_statement" => self.repeat(node),
             "while_statement" => self.forever(node),
@@ -149,15 +151,25 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
                 }
             }
             "return_statement" => {
-                let value = self.children(node).first().map_or(Value::Unknown, |n| self.evaluate(*n));
+                let value =
+                    self.children(node).first().map_or(Value::Unknown, |n| self.evaluate(*n));
                 self.returned = Some(match self.returned.take() {
                     Some(before) => before.or(value),
                     None => value,
                 });
             }
-            "block" | "module" | "with_statement" | "with_clause" | "decorated_definition" | "else_clause"
-            | "finally_clause" | "case_clause" | "ERROR" => self.statements(node),
-            "except_clause" | "except_group_clause" | "elif_clause" => self.maybe(|walk| walk.statements(node)),
+            "block"
+            | "module"
+            | "with_statement"
+            | "with_clause"
+            | "decorated_definition"
+            | "else_clause"
+            | "finally_clause"
+            | "case_clause"
+            | "ERROR" => self.statements(node),
+            "except_clause" | "except_group_clause" | "elif_clause" => {
+                self.maybe(|walk| walk.statements(node))
+            }
             "comment" => {}
             _ => {
                 self.evaluate(node);
@@ -214,7 +226,10 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
         let is_main = condition.is_some_and(|n| {
             let text: String = self.source(n).split_whitespace().collect();
             let text = text.replace('\'', "\"");
-            matches!(text.as_str(), "__name__==\"__main__\"" | "\"__main__\"==__name__" | "True" | "1")
+            matches!(
+                text.as_str(),
+                "__name__==\"__main__\"" | "\"__main__\"==__name__" | "True" | "1"
+            )
         });
         if let Some(condition) = condition {
             self.evaluate(condition);
@@ -227,7 +242,8 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
             }
         }
         let mut cursor = node.walk();
-        let others: Vec<Node<'t>> = node.children_by_field_name("alternative", &mut cursor).collect();
+        let others: Vec<Node<'t>> =
+            node.children_by_field_name("alternative", &mut cursor).collect();
         for other in others {
             self.maybe(|walk| walk.statements(other));
         }
@@ -348,10 +364,13 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
             let name = match parameter.kind() {
                 "identifier" => parameter,
                 "list_splat_pattern" | "dictionary_splat_pattern" => continue,
-                _ => match parameter.child_by_field_name("name").or_else(|| parameter.named_child(0)) {
-                    Some(name) => name,
-                    None => continue,
-                },
+                _ => {
+                    match parameter.child_by_field_name("name").or_else(|| parameter.named_child(0))
+                    {
+                        Some(name) => name,
+                        None => continue,
+                    }
+                }
             };
             let name = self.source(name).to_owned();
             let given = arguments.iter().find(|(own, _)| own.as_deref() == Some(&name));
@@ -388,10 +407,12 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
         }
         match self.stars.as_slice() {
             [] => Value::Name(name.to_owned()),
-            stars => stars
-                .iter()
-                .find(|module| call::is_known(&format!("{module}.{name}")))
-                .map_or_else(|| Value::Name(name.to_owned()), |module| Value::Name(format!("{module}.{name}"))),
+            stars => {
+                stars.iter().find(|module| call::is_known(&format!("{module}.{name}"))).map_or_else(
+                    || Value::Name(name.to_owned()),
+                    |module| Value::Name(format!("{module}.{name}")),
+                )
+            }
         }
     }
 
@@ -401,7 +422,8 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
                 let name = self.source(target);
                 self.bind(name, value);
             }
-            "pattern_list" | "tuple_pattern" | "list_pattern" | "as_pattern_target" | "tuple" | "list" => {
+            "pattern_list" | "tuple_pattern" | "list_pattern" | "as_pattern_target" | "tuple"
+            | "list" => {
                 let targets = self.children(target);
                 let is_one = target.kind() == "as_pattern_target";
                 for (place, target) in targets.into_iter().enumerate() {
@@ -414,8 +436,12 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
                 }
             }
             "subscript" => {
-                let object = target.child_by_field_name("value").map_or(Value::Unknown, |n| self.evaluate(n));
-                let key = target.child_by_field_name("subscript").map_or(Value::Unknown, |n| self.evaluate(n));
+                let object = target
+                    .child_by_field_name("value")
+                    .map_or(Value::Unknown, |n| self.evaluate(n));
+                let key = target
+                    .child_by_field_name("subscript")
+                    .map_or(Value::Unknown, |n| self.evaluate(n));
                 if object == Value::Name("os.environ".into()) {
                     let name = key.known().unwrap_or_else(|| "*".into());
                     self.add(Certainty::Must, Deed::EnvSet, Object::Name(name.into()), Flags::NONE);
@@ -444,7 +470,9 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
         let field = |name: &str| node.child_by_field_name(name);
         match node.kind() {
             "string" => self.string(node),
-            "integer" => self.source(node).replace('_', "").parse().map_or(Value::Unknown, Value::Number),
+            "integer" => {
+                self.source(node).replace('_', "").parse().map_or(Value::Unknown, Value::Number)
+            }
             "concatenated_string" => {
                 let parts = self.children(node);
                 parts.into_iter().fold(Value::text(""), |whole, part| {
@@ -456,12 +484,19 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
             "attribute" => self.attribute(node),
             "call" => call::made(self, node),
             "list" | "tuple" | "set" | "expression_list" => {
-                let items: Vec<Value> = self.children(node).into_iter().map(|n| self.evaluate(n)).collect();
+                let items: Vec<Value> =
+                    self.children(node).into_iter().map(|n| self.evaluate(n)).collect();
                 Value::List(items)
             }
             "dictionary" => self.dictionary(node),
-            "parenthesized_expression" | "expression_statement" | "await" | "type" | "yield" | "print_statement"
-            | "exec_statement" | "list_splat" => {
+            "parenthesized_expression"
+            | "expression_statement"
+            | "await"
+            | "type"
+            | "yield"
+            | "print_statement"
+            | "exec_statement"
+            | "list_splat" => {
                 let is_code = node.kind() == "exec_statement";
                 let mut last = Value::Unknown;
                 for child in self.children(node) {
@@ -474,8 +509,11 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
             }
             "binary_operator" => self.binary(node),
             "conditional_expression" => {
-                let parts: Vec<Value> =
-                    self.children(node).into_iter().map(|n| self.maybe(|walk| walk.evaluate(n))).collect();
+                let parts: Vec<Value> = self
+                    .children(node)
+                    .into_iter()
+                    .map(|n| self.maybe(|walk| walk.evaluate(n)))
+                    .collect();
                 match parts.as_slice() {
                     [yes, _, no] => yes.clone().or(no.clone()),
                     _ => Value::Unknown,
@@ -483,11 +521,14 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
             }
             "boolean_operator" => {
                 let left = field("left").map_or(Value::Unknown, |n| self.evaluate(n));
-                let right = field("right").map_or(Value::Unknown, |n| self.maybe(|walk| walk.evaluate(n)));
+                let right =
+                    field("right").map_or(Value::Unknown, |n| self.maybe(|walk| walk.evaluate(n)));
                 if left == Value::Unknown { right } else { left.or(right) }
             }
             "assignment" | "named_expression" => {
-                let value = field("right").or_else(|| field("value")).map_or(Value::Unknown, |n| self.evaluate(n));
+                let value = field("right")
+                    .or_else(|| field("value"))
+                    .map_or(Value::Unknown, |n| self.evaluate(n));
                 if let Some(left) = field("left").or_else(|| field("name")) {
                     self.assign(left, value.clone());
                 }
@@ -497,7 +538,8 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
                 let before = field("left").map_or(Value::Unknown, |n| self.evaluate(n));
                 let value = field("right").map_or(Value::Unknown, |n| self.evaluate(n));
                 let is_plus = field("operator").is_some_and(|n| self.source(n) == "+=");
-                let whole = if is_plus && !self.is_endless { before.plus(&value) } else { Value::Unknown };
+                let whole =
+                    if is_plus && !self.is_endless { before.plus(&value) } else { Value::Unknown };
                 if let Some(left) = field("left") {
                     self.assign(left, whole.clone());
                 }
@@ -510,9 +552,10 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
                 }
                 Value::Unknown
             }
-            "list_comprehension" | "generator_expression" | "set_comprehension" | "dictionary_comprehension" => {
-                self.comprehension(node)
-            }
+            "list_comprehension"
+            | "generator_expression"
+            | "set_comprehension"
+            | "dictionary_comprehension" => self.comprehension(node),
             "as_pattern" => {
                 let mut children = self.children(node).into_iter();
                 let value = children.next().map_or(Value::Unknown, |n| self.evaluate(n));
@@ -523,8 +566,9 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
             }
             "with_item" => field("value").map_or(Value::Unknown, |n| self.evaluate(n)),
             "keyword_argument" => field("value").map_or(Value::Unknown, |n| self.evaluate(n)),
-            "comment" | "pass_statement" | "break_statement" | "continue_statement" | "global_statement"
-            | "nonlocal_statement" | "none" | "true" | "false" | "float" | "ellipsis" => Value::Unknown,
+            "comment" | "pass_statement" | "break_statement" | "continue_statement"
+            | "global_statement" | "nonlocal_statement" | "none" | "true" | "false" | "float"
+            | "ellipsis" => Value::Unknown,
             // A statement in an expression is what an error leaves.
             "block" | "function_definition" | "class_definition" | "decorator" => {
                 self.statements(node);
@@ -553,7 +597,9 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
                     word.push(Piece::Text(text));
                 }
                 "interpolation" => {
-                    let value = child.child_by_field_name("expression").map_or(Value::Unknown, |n| self.evaluate(n));
+                    let value = child
+                        .child_by_field_name("expression")
+                        .map_or(Value::Unknown, |n| self.evaluate(n));
                     word.append(value.word());
                 }
                 _ => {}
@@ -567,7 +613,8 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
         if let Some(value) = self.scopes.last().and_then(|scope| scope.get(&whole)) {
             return value.clone();
         }
-        let object = node.child_by_field_name("object").map_or(Value::Unknown, |n| self.evaluate(n));
+        let object =
+            node.child_by_field_name("object").map_or(Value::Unknown, |n| self.evaluate(n));
         let name = node.child_by_field_name("attribute").map_or("", |n| self.source(n));
         call::member(&object, name)
     }
@@ -595,13 +642,16 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
             ("+", ..) => left.plus(&right),
             ("/", Value::Path(base), name) => Value::Path(below(base, &name.word())),
             ("%", Value::Text(format), _) => call::percent(format, &right),
-            ("*", Value::Text(word), Value::Number(count)) | ("*", Value::Number(count), Value::Text(word)) => {
+            ("*", Value::Text(word), Value::Number(count))
+            | ("*", Value::Number(count), Value::Text(word)) => {
                 let count = usize::try_from(*count).unwrap_or(0);
                 word.text()
                     .filter(|text| text.len().saturating_mul(count) <= 4096)
                     .map_or(Value::Unknown, |text| Value::text(text.repeat(count)))
             }
-            ("-", Value::Number(a), Value::Number(b)) => a.checked_sub(*b).map_or(Value::Unknown, Value::Number),
+            ("-", Value::Number(a), Value::Number(b)) => {
+                a.checked_sub(*b).map_or(Value::Unknown, Value::Number)
+            }
             ("^", Value::Number(a), Value::Number(b)) => Value::Number(a ^ b),
             _ => Value::Unknown,
         }
@@ -623,12 +673,14 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
 
     fn comprehension(&mut self, node: Node<'t>) -> Value {
         let body = node.child_by_field_name("body");
-        let Some(clause) = self.children(node).into_iter().find(|n| n.kind() == "for_in_clause") else {
+        let Some(clause) = self.children(node).into_iter().find(|n| n.kind() == "for_in_clause")
+        else {
             return Value::Unknown;
         };
         let over = clause.child_by_field_name("right").map_or(Value::Unknown, |n| self.evaluate(n));
         let left = clause.child_by_field_name("left");
-        let others: Vec<Node<'t>> = self.children(node).into_iter().filter(|n| n.kind() == "if_clause").collect();
+        let others: Vec<Node<'t>> =
+            self.children(node).into_iter().filter(|n| n.kind() == "if_clause").collect();
         let items = match over {
             Value::List(items) if items.len() <= 64 => items,
             over => {
@@ -667,7 +719,11 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
         let name = self.source(object).to_owned();
         if let Value::List(mut list) = self.look_up(&name) {
             list.extend(items.iter().take(64).cloned());
-            let value = if self.is_endless || list.len() > 256 { Value::Unknown } else { Value::List(list) };
+            let value = if self.is_endless || list.len() > 256 {
+                Value::Unknown
+            } else {
+                Value::List(list)
+            };
             self.bind(&name, value);
         }
     }

@@ -9,11 +9,7 @@ use crate::{Context, path, run_text};
 
 /// The working directory.
 pub(crate) fn cwd(context: &Context<'_>) -> PathSet {
-    let here = PathSet { pattern: ".".into(), below: false };
-    match context.cwd {
-        Some(cwd) => path::resolve(&Word::known(cwd), &here, context),
-        None => here,
-    }
+    path::begin(context)
 }
 
 /// The path as an object; an unknown one is any.
