@@ -48,8 +48,7 @@ impl<'c> Sink<'c> {
 
     /// Adds an effect.
     pub(crate) fn add(&mut self, certainty: Certainty, deed: Deed, object: Object, flags: Flags) {
-        let command =
-            u16::try_from(self.commands.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        let command = u16::try_from(self.commands.len().saturating_sub(1)).unwrap_or(u16::MAX);
         let certainty = certainty.max(self.ceiling);
         let effect = Effect { command, certainty, deed, object, flags: flags.with(self.marks) };
         if self.effects.contains(&effect) {

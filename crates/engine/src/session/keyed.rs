@@ -365,7 +365,7 @@ impl Session {
             return Draft { group, key, session, objection: None, before: verdict, after: verdict };
         };
         let before = session.verdict(first);
-        let judged = session.judge_value(event, content, scratch);
+        let judged = session.judge(event, content, scratch);
         let objection = match judged.failure {
             Some(_) => Some((Outcome::Blocked, before)),
             None => scratch.objections.first().map(|o| (o.outcome, o.before)),
