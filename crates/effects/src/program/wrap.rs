@@ -16,7 +16,8 @@ pub(super) fn sudo(call: &mut Call<'_, '_, '_>) {
         "doas" => "+u C a",
         "pkexec" => "+user",
         _ => {
-            "+u user g group h host p prompt C close-from r role t type T command-timeout D chdir R chroot U other-user"
+            "+u user g group h host p prompt C close-from r role t type T command-timeout D chdir R chroot U \
+                other-user"
         }
     };
     let options = call.parse(specification);
@@ -146,9 +147,15 @@ pub(super) fn env(call: &mut Call<'_, '_, '_>) {
 /// `xargs` and `parallel`: what they run gets words from the input.
 pub(super) fn xargs(call: &mut Call<'_, '_, '_>) {
     let options = if call.name == "parallel" {
-        call.parse("+j jobs a arg-file colsep C S sshlogin joblog results tmpdir N n max-args I d delay timeout retries L X")
+        call.parse(
+            "+j jobs a arg-file colsep C S sshlogin joblog results tmpdir N n max-args I d delay \
+            timeout retries L X",
+        )
     } else {
-        call.parse("+a arg-file d delimiter E I J R L l max-lines n max-args P max-procs s max-chars process-slot-var replace max-args")
+        call.parse(
+            "+a arg-file d delimiter E I J R L l max-lines n max-args P max-procs s max-chars \
+            process-slot-var replace max-args",
+        )
     };
     for file in options.values(&["a", "arg-file"]) {
         call.path(Deed::Read, file, Flags::NONE);
@@ -299,7 +306,8 @@ pub(super) fn confine(call: &mut Call<'_, '_, '_>) {
         "nsenter" => "+t target S setuid G setgid",
         "setpriv" => "+reuid regid inh-caps ambient-caps bounding-set securebits groups",
         "bwrap" => "+uid gid hostname chdir setenv unsetenv",
-        _ => "+unit description property p u E setenv working-directory on-calendar on-active on-boot on-unit-active uid gid slice",
+        _ => "+unit description property p u E setenv working-directory on-calendar on-active on-boot \
+            on-unit-active uid gid slice",
     });
     match call.name {
         "nsenter" => {
