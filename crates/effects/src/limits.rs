@@ -28,3 +28,9 @@ pub const SCRIPT_BYTES_MAX: usize = 256 * 1024;
 pub const ARGUMENTS_MAX: usize = 256;
 /// How deep arguments are looked into: JSON in a text, an object in an object.
 pub const ARGUMENT_DEPTH_MAX: usize = 8;
+/// Nodes of a Python script that are looked at.
+pub const PYTHON_STEPS_MAX: usize = 200_000;
+/// How deep expressions, blocks and calls of a Python script may stand in one another.
+pub const PYTHON_DEPTH_MAX: usize = 96;
+/// How often the parser of Python may be asked to go on, of a hundred operations each, for a kilobyte of text.
+pub const PYTHON_PARSE_MAX: usize = 200;

@@ -79,7 +79,6 @@ fn one(tokens: &[Token<'_>], sure: Certainty, depth: u16, acts: &mut Vec<Act>) {
         Kind::Word => {}
     }
     let keyword = first.text.to_ascii_uppercase();
-    let before = acts.len();
     match keyword.as_str() {
         "EXPLAIN" | "DESCRIBE" | "DESC" => explain(rest, sure, deeper, acts),
         "WITH" => with(tokens, sure, deeper, acts),
@@ -90,8 +89,8 @@ fn one(tokens: &[Token<'_>], sure: Certainty, depth: u16, acts: &mut Vec<Act>) {
         _ => simple(&keyword, tokens, sure, acts),
     }
     inner(tokens, sure, deeper, acts);
-    if acts.len() == before {
-        push(acts, sure, Deed::SqlOther, None, Flags::NONE);
+    if acts.is_empty() {
+        push(acts, Certainty::Opaque, Deed::SqlExec, None, Flags::NONE);
     }
 }
 
@@ -425,7 +424,9 @@ fn after(tokens: &[Token<'_>], keyword: &str) -> Option<String> {
 fn sources(tokens: &[Token<'_>]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
-        if !token.is_any(&["FROM", "JOIN"]) || found.len() >= 32 {
+        let is_target =
+            at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|t| t.is("DELETE"));
+        if is_target || !token.is_any(&["FROM", "JOIN"]) || found.len() >= 32 {
             continue;
         }
         let mut rest = tokens.get(at.saturating_add(1)..).unwrap_or(&[]);
@@ -580,11 +581,10 @@ fn delete(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
         }
         _ => names(rest, &[]),
     };
-    for table in targets {
-        push(acts, sure, Deed::SqlDelete, Some(table), bound(tokens));
+    for table in &targets {
+        push(acts, sure, Deed::SqlDelete, Some(table.clone()), bound(tokens));
     }
-    let from = flat(tokens).position(|(_, token)| token.is("FROM")).unwrap_or(0);
-    for source in sources(tokens.get(from.saturating_add(2)..).unwrap_or(&[])) {
+    for source in sources(tokens).into_iter().filter(|source| !targets.contains(source)) {
         push(acts, sure, Deed::SqlSelect, Some(source), Flags::NONE);
     }
     calls(tokens, sure, acts);
@@ -663,7 +663,7 @@ fn is_tautology(tokens: &[Token<'_>]) -> bool {
     match tokens {
         [one] => one.is("TRUE") || (is_value(one) && !one.text.trim_matches('0').is_empty()),
         [a, like, b] if like.is_any(&["LIKE", "ILIKE"]) => {
-            !is_value(a) && b.text.chars().all(|c| c == '%') || a.text == b.text
+            b.text.chars().all(|c| c == '%') || a.text == b.text
         }
         [a, eq, b] if eq.is_mark('=') => a.kind == b.kind && a.text.eq_ignore_ascii_case(&b.text),
         [a, less, b] if less.is_mark('<') || less.is_mark('>') => {
@@ -836,7 +836,8 @@ fn create(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
     if runs {
         push(acts, sure, Deed::SqlExec, target(tokens), Flags::NONE);
     }
-    for source in sources(tokens) {
+    let reads = is_about(tokens, &["TABLE", "VIEW"]);
+    for source in sources(tokens).into_iter().filter(|_| reads) {
         push(acts, sure.max(Certainty::May), Deed::SqlSelect, Some(source), Flags::NONE);
     }
     if is_about(tokens, &["FUNCTION", "PROCEDURE", "PROC"]) {
@@ -880,9 +881,10 @@ fn drop(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
 }
 
 fn alter(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
-    if is_about(tokens, &["USER", "ROLE", "LOGIN", "GROUP"])
-        || tokens.get(1).is_some_and(|t| t.is("DEFAULT"))
-    {
+    if tokens.get(1).is_some_and(|t| t.is("DEFAULT")) {
+        return push(acts, sure, Deed::SqlGrant, None, Flags::NONE);
+    }
+    if is_about(tokens, &["USER", "ROLE", "LOGIN", "GROUP"]) {
         return push(acts, sure, Deed::SqlGrant, target(tokens), Flags::NONE);
     }
     if tokens.get(1).is_some_and(|t| t.is_any(&["SYSTEM", "INSTANCE"])) {

@@ -9,11 +9,7 @@ use crate::{Context, path, run_text};
 
 /// The working directory.
 pub(crate) fn cwd(context: &Context<'_>) -> PathSet {
-    let here = PathSet { pattern: ".".into(), below: false };
-    match context.cwd {
-        Some(cwd) => path::resolve(&Word::known(cwd), &here, context),
-        None => here,
-    }
+    path::begin(context)
 }
 
 /// The path as an object; an unknown one is any.
@@ -26,6 +22,17 @@ pub(crate) fn path_object(text: Option<&str>, cwd: &PathSet, context: &Context<'
 pub(crate) fn run_words(argv: &[Word], flags: Flags, sink: &mut Sink<'_>) {
     let cwd = cwd(sink.context);
     started(argv, &Input::None, &cwd, flags, sink);
+}
+
+/// The same in this directory, with this on its standard input.
+pub(crate) fn run_words_in(
+    argv: &[Word],
+    input: &Input,
+    cwd: &PathSet,
+    flags: Flags,
+    sink: &mut Sink<'_>,
+) {
+    started(argv, input, cwd, flags, sink);
 }
 
 fn started(argv: &[Word], input: &Input, cwd: &PathSet, flags: Flags, sink: &mut Sink<'_>) {

@@ -12,6 +12,8 @@ mod name;
 mod patch;
 mod secret;
 pub(crate) mod table;
+#[cfg(test)]
+mod tests;
 
 use sponsio_engine::event::{Certainty, Deed, Flags, Object, Value};
 
