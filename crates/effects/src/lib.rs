@@ -19,6 +19,7 @@
 pub mod limits;
 
 mod path;
+mod persist;
 mod program;
 mod python;
 mod script;

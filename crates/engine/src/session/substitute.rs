@@ -2,7 +2,6 @@
 
 use super::Session;
 use super::scratch::Scratch;
-use super::step::Judged;
 use crate::decision::Outcome;
 use crate::event::{Event, EventKind};
 use crate::ground::{Content, Given};
@@ -49,17 +48,8 @@ impl Session {
             }
             other => other,
         };
-        let judged = self.judge_substitute(&substitute, &content, inner);
+        let way = self.way(&substitute, inner);
+        let judged = self.judge_without_substitute(way, &substitute, &content, inner);
         judged.decision.runs() && judged.failure.is_none()
-    }
-
-    #[inline(never)]
-    fn judge_substitute(
-        &self,
-        event: &Event,
-        content: &Content<'_>,
-        scratch: &mut Scratch,
-    ) -> Judged {
-        self.judge_directly(event, content, scratch)
     }
 }

@@ -9,6 +9,7 @@
 
 mod approvals;
 mod audit;
+mod effects;
 mod failures;
 mod live;
 mod modes;
