@@ -40,6 +40,12 @@ pub(crate) fn absolute(text: &str, context: &Context<'_>) -> Box<str> {
     path.finish().pattern
 }
 
+/// The directory that commands of the call begin in.
+pub(crate) fn begin(context: &Context<'_>) -> PathSet {
+    let pattern = context.cwd.map_or_else(|| ".".into(), |cwd| absolute(cwd, context));
+    PathSet { pattern, below: false }
+}
+
 /// Text without what does not show, composed, with the slashes of this system, and no URL.
 fn spelled<'t>(text: &'t str, context: &Context<'_>) -> Cow<'t, str> {
     if text.is_ascii() {
