@@ -150,7 +150,7 @@ fn run_on(call: &mut Call<'_, '_, '_>, command: &[&Word], places: &[Word], names
     for place in places {
         let thing = thing(place, names);
         let argv = command.iter().map(|word| substitute(word, "{}", &thing)).collect();
-        call.next.push(Next::Argv { argv, input: Input::None, marks: Flags::NONE });
+        call.next.push(Next::Argv { argv, input: Input::None, marks: Flags::NONE, cwd: None });
     }
 }
 

@@ -132,7 +132,9 @@ impl Shell {
         fields: &mut Fields,
         sink: &mut Sink<'_>,
     ) {
-        fields.text("");
+        if !is_only_list(raw) {
+            fields.text("");
+        }
         let mut parser = Parser::over(raw, sink.fuel());
         while parser.peek().is_some() {
             let start = parser.pos;
@@ -186,7 +188,6 @@ impl Shell {
         match next {
             Some(b'(') if is_arithmetic(text) => {
                 let expression = inner(text, 3).strip_suffix(")").unwrap_or_default();
-                let expression = expression.strip_suffix(")").unwrap_or(expression);
                 let value = self.calculate(expression, sink);
                 fields.quoted(value);
             }
@@ -331,6 +332,7 @@ impl Shell {
             return match &variable.value {
                 Value::Scalar(word) => word.clone(),
                 Value::Array(words) => words.first().cloned().unwrap_or_default(),
+                Value::Unset => Word::default(),
             };
         }
         match name {
@@ -377,6 +379,15 @@ fn trimmed(word: &Word) -> Word {
     let text = fields::text(word);
     let is_pattern = word.pieces().iter().any(|piece| matches!(piece, Piece::One | Piece::Many));
     if is_pattern { word.clone() } else { fields::word(text.trim_end_matches(['\n', '\r'])) }
+}
+
+/// Whether it is `$@` or the like and nothing else, which in quotes is no word if there are none.
+fn is_only_list(raw: &str) -> bool {
+    matches!(raw, "$@" | "${@}")
+        || raw
+            .strip_prefix("${")
+            .and_then(|rest| rest.strip_suffix("[@]}"))
+            .is_some_and(|name| name.bytes().all(super::scan::is_name_byte))
 }
 
 /// Whether a byte in a word needs evaluation.

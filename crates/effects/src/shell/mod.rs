@@ -29,6 +29,7 @@ mod builtin;
 mod compound;
 mod declare;
 mod decode;
+mod endless;
 mod escape;
 mod expand;
 mod fields;
@@ -51,7 +52,7 @@ use crate::program::Input;
 use crate::sink::Sink;
 use crate::word::Word;
 use printer::Printed;
-use state::State;
+use state::{State, Variable};
 
 /// Files whose content is remembered.
 const FILES_MAX: usize = 64;
@@ -84,6 +85,18 @@ struct Shell {
     status: Option<bool>,
     /// Whether the stage of the pipeline has started a shell.
     has_started_shell: bool,
+    /// What the variables held that the running functions have declared.
+    locals: Vec<Vec<(String, Option<Variable>)>>,
+    /// Lines that were read off inputs.
+    lines_read: usize,
+    /// Whether something else may have read from the input too, so that the next line is not known.
+    is_input_shared: bool,
+    /// Whether `${x:-y}` is taken for `y` where nobody has set `x`.
+    is_guessing: bool,
+    /// Whether there was such a parameter.
+    has_guessed: bool,
+    /// Whether patterns may fit more than they say: `shopt -s nocasematch`.
+    is_lenient: bool,
 }
 
 impl Shell {
@@ -106,6 +119,12 @@ impl Shell {
             is_beside: false,
             status: None,
             has_started_shell: false,
+            locals: Vec::new(),
+            lines_read: 0,
+            is_input_shared: false,
+            is_guessing: false,
+            has_guessed: false,
+            is_lenient: false,
         }
     }
 
@@ -169,8 +188,13 @@ impl Shell {
         }
     }
 
-    /// What a file holds, if this script has written it.
+    /// What a file holds, if this script has written it, or if it is the input.
     fn content(&self, path: &PathSet) -> Option<Printed> {
+        if matches!(&*path.pattern, "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0")
+            && matches!(self.input, Input::Text(..))
+        {
+            return Some(self.input.clone().into());
+        }
         self.files.iter().find(|(known, _)| known == path).map(|(_, content)| content.clone())
     }
 }

@@ -17,10 +17,14 @@ fn a_loop_over_known_words_is_walked_for_each() {
         ("x=; for i in a b; do x=$x$i; done; rm $x", &["[rm ab]"]),
         ("select i in a b; do rm $i; done", &["may [rm a]", "may [rm b]"]),
         ("for ((i=0;i<3;i++)); do rm $i; done", &["may [rm _]"]),
-        ("while read x; do rm $x; done < f", &["may [rm _]"]),
-        ("while read x; do rm $x; done <<< a", &["may [rm _]"]),
-        ("while c; do rm a; done", &["[c]", "may [rm a]", "may [c]"]),
-        ("until c; do rm a; done", &["[c]", "may [rm a]", "may [c]"]),
+        ("while read x; do rm $x; done < f", &["may [rm _]", "may [rm _]"]),
+        ("while read x; do rm $x; done <<< a", &["may [rm a]", "may [rm _]"]),
+        ("while read x; do $x; done <<< $'ls\nrm a'", &["may [ls]", "may [rm a]", "opaque [_]"]),
+        ("printf 'ls\nrm a\n' | { read x; read y; $y; }", &["[printf ls\\nrm a\\n]", "[rm a]"]),
+        ("printf 'a\nb\n' | { c; read x; rm $x; }", &["[printf a\\nb\\n]", "[c]", "[rm _]"]),
+        ("{ c && read x; read y; rm $y; } <<< $'a\nb'", &["[c]", "[rm _]"]),
+        ("while c; do rm a; done", &["[c]", "may [rm a]"]),
+        ("until c; do rm a; done", &["[c]", "may [rm a]"]),
         ("for i in; do rm a; done", &[]),
     ]);
 }
@@ -51,7 +55,10 @@ fn a_branch_is_never_sure() {
         ("case x in a|x) rm a;; esac", &["[rm a]"]),
         ("case x in (x) rm a; esac", &["[rm a]"]),
         ("case x in [xy]) rm a;; esac", &["may [rm a]"]),
-        ("case x in x) rm a;& y) rm b;; esac", &["[rm a]", "may [rm b]"]),
+        ("case x in x) rm a;& y) rm b;; esac", &["may [rm a]", "may [rm b]"]),
+        ("case x in x) rm a;;& y) rm b;; esac", &["may [rm a]", "may [rm b]"]),
+        ("case x in [yz]) rm a;; *) rm b;; esac", &["may [rm a]", "may [rm b]"]),
+        ("shopt -s nocasematch; case X in x) rm a;; *) rm b;; esac", &["may [rm a]", "may [rm b]"]),
         ("c & rm a", &["[c]", "[rm a]"]),
         ("(c) && rm a", &["[c]", "may [rm a]"]),
         ("if [[ $(rm a) ]]; then b; fi", &["[rm a]", "may [b]"]),
@@ -98,8 +105,11 @@ fn what_a_builtin_runs_is_run() {
         ("sh -c 'rm $1' x a", &["[sh -c rm $1 x a]", "[rm a]"]),
         ("sh -c 'rm $0' a", &["[sh -c rm $0 a]", "[rm a]"]),
         ("sh -c \"sh -c 'rm a'\"", &["[sh -c sh -c 'rm a']", "[sh -c rm a]", "[rm a]"]),
-        ("sudo sh -c 'rm a'", &["[sudo sh -c rm a]", "+privileged [sh -c rm a]", "+privileged [rm a]"]),
-        ("find . -exec rm {} \\;", &["[find . -exec rm {} ;]", "may [rm ?]"]),
+        (
+            "sudo sh -c 'rm a'",
+            &["[sudo sh -c rm a]", "+privileged [sh -c rm a]", "+privileged [rm a]"],
+        ),
+        ("find . -exec rm {} \\;", &["[find . -exec rm {} ;]", "[rm _]"]),
     ]);
 }
 
@@ -152,7 +162,7 @@ fn what_a_shell_is_told_to_run_but_cannot_be_told_is_opaque() {
         ("$X", &["opaque exec"]),
         ("eval \"$X\"", &["opaque exec"]),
         ("sh -c \"$X\"", &["opaque exec"]),
-        ("$(curl http://e.com)", &["net.receive e.com:80", "opaque exec+remote"]),
+        ("$(curl http://e.com)", &["net.receive e.com", "opaque exec+remote"]),
         ("$(date) a", &["opaque exec"]),
         ("\"$@\"", &[]),
     ]);
@@ -185,6 +195,6 @@ fn a_mention_is_no_deed() {
         ("printf '%s\\n' 'rm -rf /'", &[]),
         ("for i in rm; do echo $i; done", &[]),
         ("a=(rm -rf /)", &[]),
-        ("git log --grep 'rm -rf'", &[]),
+        ("grep -c rm", &[]),
     ]);
 }

