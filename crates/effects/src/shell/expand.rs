@@ -6,7 +6,7 @@
 
 use sponsio_engine::event::{Flags, PathSet};
 
-use super::parse::Parser;
+use super::parse::{self, Parser};
 use super::state::{Value, path_word};
 use super::{Shell, arithmetic, brace, escape, fields, fields::Fields};
 use crate::sink::Sink;
@@ -180,7 +180,7 @@ impl Shell {
         is_quoted: bool,
         fields: &mut Fields,
         sink: &mut Sink<'_>,
-    ) -> super::parse::Result<()> {
+    ) -> parse::Result<()> {
         let start = parser.pos;
         let next = parser.at(1);
         parser.dollar()?;
@@ -224,7 +224,7 @@ impl Shell {
         is_quoted: bool,
         fields: &mut Fields,
         sink: &mut Sink<'_>,
-    ) -> super::parse::Result<()> {
+    ) -> parse::Result<()> {
         let start = parser.pos;
         match parser.peek() {
             Some(byte) if byte.is_ascii_alphabetic() || byte == b'_' => {
@@ -307,7 +307,7 @@ impl Shell {
         parser: &mut Parser<'_>,
         fields: &mut Fields,
         sink: &Sink<'_>,
-    ) -> super::parse::Result<()> {
+    ) -> parse::Result<()> {
         let home = || Word::known(sink.context.home.unwrap_or("~"));
         match parser.at(1) {
             None | Some(b'/' | b':') => fields.quoted(home()),
@@ -406,13 +406,13 @@ fn inner(text: &str, length: usize) -> &str {
 
 /// Whether `$((…))` is arithmetic and no subshell in a substitution.
 fn is_arithmetic(text: &str) -> bool {
-    let mut parser = Parser::over(text, text.len().saturating_mul(4).saturating_add(16));
+    let mut parser = Parser::over(text, parse::fuel_for(text));
     parser.pos = 1;
     matches!(parser.arithmetic(), Ok(Some(_))) && parser.pos == text.len()
 }
 
 /// Plain characters and the characters of patterns.
-fn pattern(parser: &mut Parser<'_>, byte: u8, fields: &mut Fields) -> super::parse::Result<()> {
+fn pattern(parser: &mut Parser<'_>, byte: u8, fields: &mut Fields) -> parse::Result<()> {
     let start = parser.pos;
     match byte {
         b'*' => {

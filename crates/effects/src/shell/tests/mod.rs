@@ -3,6 +3,7 @@
 //! `check` compares what is done beside running programs, `check_runs` the programs that are run and their words.
 
 mod flow;
+mod properties;
 mod state;
 mod streams;
 mod words;
