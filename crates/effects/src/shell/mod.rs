@@ -22,6 +22,29 @@
 //!
 //! It does not decide conditions, does not know which files exist, and does not tell when a script ends early: what
 //! stands after `exit` is taken to run. A directory that is changed to is taken to exist.
+//!
+//! # What is known, and what that rests on
+//!
+//! A variable that the script has not set is one of the environment: unknown, and never empty. `${x:-y}` of such a one
+//! may be `y`, so a command with it is walked once with something unknown and once, as what may happen, with `y`. A
+//! line that is read off a known input is known only while nothing else can have read from that input. A name in
+//! front of a command is taken for a function, then a builtin, then a program, as a shell does; an alias *may* be
+//! followed, because whether it is depends on options and on the line it stands on.
+//!
+//! Everything that would hide a command must rest on more than a guess: an arm of a `case` is left out only where its
+//! pattern is known not to fit, and a loop that reads known lines is walked for each and once more for a line that is
+//! not known, since what is printed on the other output may reach it.
+//!
+//! # Rejected
+//!
+//! - Patterns over the text. Most spellings of a command do not match, and every mention of it does.
+//! - A normal form of the script, compared with patterns. The same word means different things in different places;
+//!   what is known at a place is the state there, and that is what the walk carries.
+//! - A set of values for each variable. Two ways through a branch make one unknown instead: the effects of both sides
+//!   are kept, and what is run from the unknown is opaque. Sets of values grow with each branch.
+//! - Walking until nothing changes. Twice is enough for what the body of a loop sets to be seen by the body, because
+//!   what differs is unknown at once.
+//! - Dividing the text before it is read, at `;`, `&&` or line ends. Quotes, heredocs and substitutions go across.
 
 mod arithmetic;
 mod brace;
