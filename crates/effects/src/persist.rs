@@ -60,6 +60,16 @@ pub(crate) fn besides(deed: Deed, path: &PathSet) -> impl Iterator<Item = Deed> 
         })
         .map(|place| place.1)
         .chain(guard)
+        .chain((writes && is_disk(&path.pattern)).then_some(Deed::DeviceFormat))
+}
+
+/// Whether a path is a disk or a part of one.
+fn is_disk(path: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "sd", "hd", "vd", "xvd", "nvme", "mmcblk", "disk", "rdisk", "loop", "md", "dm-", "mapper/",
+    ];
+    let Some(name) = strip(path, "/dev/") else { return false };
+    NAMES.iter().any(|start| strip(name, start).is_some())
 }
 
 /// Whether a path is in one of the places.
@@ -122,6 +132,10 @@ mod tests {
             ("/w/p/src/main.rs", &[]),
             ("/w/p/my.bashrc", &[]),
             ("/etc/crontabs", &[]),
+            ("/dev/sda", &[Deed::DeviceFormat]),
+            ("/dev/nvme0n1p2", &[Deed::DeviceFormat]),
+            ("/dev/null", &[]),
+            ("/w/dev/sda", &[]),
         ] {
             check(Deed::Write, path, expect);
         }

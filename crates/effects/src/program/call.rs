@@ -88,7 +88,16 @@ impl<'i> Call<'i, '_, '_> {
 
     pub(crate) fn run_with(&mut self, argv: Vec<Word>, input: Input, marks: Flags) {
         if !argv.is_empty() {
-            self.next.push(Next::Argv { argv, input, marks });
+            self.next.push(Next::Argv { argv, input, marks, cwd: None });
+        }
+    }
+
+    /// What the words name is run with them in the directory that the word names, if there is one.
+    pub(crate) fn run_in(&mut self, directory: Option<&Word>, argv: Vec<Word>, marks: Flags) {
+        let cwd = directory.map(|word| path::resolve(word, self.cwd, self.sink.context));
+        let input = self.input.clone();
+        if !argv.is_empty() {
+            self.next.push(Next::Argv { argv, input, marks, cwd });
         }
     }
 

@@ -158,7 +158,7 @@ fn run_on(
     for place in places {
         let thing = thing(place, names, is_limited);
         let argv = command.iter().map(|word| substitute(word, "{}", &thing)).collect();
-        call.next.push(Next::Argv { argv, input: Input::None, marks: Flags::NONE });
+        call.next.push(Next::Argv { argv, input: Input::None, marks: Flags::NONE, cwd: None });
     }
 }
 

@@ -23,6 +23,7 @@ use std::borrow::Cow;
 use sponsio_engine::event::{Certainty, Deed, Flags, Object, PathSet};
 
 use self::call::Call;
+pub(crate) use self::wrap::changes_programs;
 
 use crate::Language;
 use crate::sink::Sink;
@@ -55,8 +56,9 @@ pub(crate) enum Input {
 /// What a program runs in turn.
 #[derive(Clone, Debug)]
 pub(crate) enum Next {
-    /// A program with its words, with these marks on all it does, and with its own input.
-    Argv { argv: Vec<Word>, input: Input, marks: Flags },
+    /// A program with its words, with these marks on all it does, with its own input, and in this directory where it
+    /// is another.
+    Argv { argv: Vec<Word>, input: Input, marks: Flags, cwd: Option<PathSet> },
     /// A text in a language.
     Text { language: Language, text: Word, marks: Flags },
 }

@@ -43,7 +43,8 @@ pub(super) fn sudo(call: &mut Call<'_, '_, '_>) {
             {
                 call.run_input(Language::Shell);
             }
-            call.run(words, Flags::PRIVILEGED);
+            let directory = options.value(&["D", "chdir"]).filter(|_| call.name == "sudo");
+            call.run_in(directory, words, Flags::PRIVILEGED);
         }
     }
 }
@@ -118,6 +119,15 @@ pub(crate) fn changes_programs(name: &str) -> bool {
             | "NPM_CONFIG_REGISTRY"
             | "HISTFILE"
             | "GIT_CONFIG_GLOBAL"
+            | "CLASSPATH"
+            | "GCONV_PATH"
+            | "GOPROXY"
+            | "IFS"
+            | "PIP_EXTRA_INDEX_URL"
+            | "PS4"
+            | "SHELLOPTS"
+            | "SSH_ASKPASS"
+            | "npm_config_registry"
             | "GIT_CONFIG_COUNT"
     )
 }
@@ -141,7 +151,7 @@ pub(super) fn env(call: &mut Call<'_, '_, '_>) {
     if words.is_empty() {
         return call.deed(Deed::EnvRead, Flags::NONE);
     }
-    call.run(words, Flags::NONE);
+    call.run_in(options.value(&["C", "chdir"]), words, Flags::NONE);
 }
 
 /// `xargs` and `parallel`: what they run gets words from the input.
@@ -168,9 +178,14 @@ pub(super) fn xargs(call: &mut Call<'_, '_, '_>) {
         let rest = words.split_off(at);
         given = Some(rest.into_iter().skip(1).collect());
     }
+    let takes_lines = call.name == "parallel" || options.has(&["I", "J", "replace", "i"]);
     let added = match (given, call.input) {
         (Some(words), _) => words,
         (None, Input::Text(text, _)) => match text.text() {
+            // With a place to put it, a thing is a line.
+            Some(text) if takes_lines => {
+                text.lines().map(str::trim).filter(|l| !l.is_empty()).map(Word::known).collect()
+            }
             Some(text) => text.split_ascii_whitespace().map(Word::known).collect(),
             None => vec![Word::unknown()],
         },
@@ -643,6 +658,7 @@ pub(super) fn container(call: &mut Call<'_, '_, '_>, options: &Options<'_>, skip
         argv.insert(0, entry.clone());
     }
     if !argv.is_empty() {
-        call.next.push(Next::Argv { argv, input: call.input.clone(), marks: Flags::NONE });
+        let input = call.input.clone();
+        call.next.push(Next::Argv { argv, input, marks: Flags::NONE, cwd: None });
     }
 }

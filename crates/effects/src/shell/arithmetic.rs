@@ -15,7 +15,7 @@ const TOKENS_MAX: usize = 512;
 pub(super) fn evaluate(text: &str, state: &mut State) -> Option<i64> {
     let text = text.trim();
     if let Some((name, operator, value)) = assigned(text) {
-        let right = simple(value, state);
+        let right = if changes(value) { forget_names(value, state) } else { simple(value, state) };
         let left = if operator.is_empty() { Some(0) } else { variable(name, state) };
         let result = match (left, right) {
             (Some(_), Some(right)) if operator.is_empty() => Some(right),
@@ -32,10 +32,43 @@ pub(super) fn evaluate(text: &str, state: &mut State) -> Option<i64> {
         return result;
     }
     if let Some(name) = stepped(text) {
-        state.forget(name);
-        return None;
+        let step = if text.contains("++") { 1 } else { -1 };
+        let Some(before) = variable(name, state) else {
+            state.forget(name);
+            return None;
+        };
+        let after = before.wrapping_add(step);
+        state.set(name, Value::Scalar(Word::known(after.to_string())), Flags::NONE);
+        return Some(if text.starts_with(name) { before } else { after });
     }
-    simple(text, state)
+    if changes(text) { forget_names(text, state) } else { simple(text, state) }
+}
+
+/// Whether the expression sets something somewhere inside.
+fn changes(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_set = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+        bytes.get(at + 1) != Some(&b'=')
+            && match before {
+                Some(b'=' | b'!') => false,
+                Some(b'<' | b'>') => at >= 2 && bytes.get(at - 2) == before,
+                _ => true,
+            }
+    };
+    text.contains("++")
+        || text.contains("--")
+        || bytes.iter().enumerate().any(|(at, byte)| *byte == b'=' && is_set(at))
+}
+
+/// Any variable that the expression names may be something else after it.
+fn forget_names(text: &str, state: &mut State) -> Option<i64> {
+    for name in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+        if is_name(name) {
+            state.forget(name);
+        }
+    }
+    None
 }
 
 /// `name = value` and `name += value`.
@@ -57,7 +90,7 @@ fn assigned(text: &str) -> Option<(&str, &str, &str)> {
 /// `name++`, `--name`.
 fn stepped(text: &str) -> Option<&str> {
     let name = text.trim_matches(['+', '-']);
-    (name.len() + 2 <= text.len() && is_name(name)).then_some(name)
+    (name.len() + 2 == text.len() && is_name(name)).then_some(name)
 }
 
 fn is_name(text: &str) -> bool {
@@ -71,6 +104,7 @@ fn variable(name: &str, state: &State) -> Option<i64> {
             "" => Some(0),
             text => literal(text),
         },
+        Value::Unset => Some(0),
         Value::Array(_) => None,
     }
 }

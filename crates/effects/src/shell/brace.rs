@@ -3,7 +3,7 @@
 //! It works on the source of a word and knows quotes only so far as not to look inside them. A word that would become
 //! too many is left to be unknown.
 
-use super::parse::Parser;
+use super::parse::{self, Parser};
 
 /// Words that one word becomes at most.
 const WORDS_MAX: usize = 256;
@@ -43,7 +43,7 @@ struct Brace {
 
 /// The first brace at or after the place that expands.
 fn first(word: &str, from: usize) -> Option<Brace> {
-    let mut parser = Parser::over(word, word.len().saturating_mul(4).saturating_add(16));
+    let mut parser = Parser::over(word, parse::fuel_for(word));
     parser.pos = from;
     while let Some(byte) = parser.peek() {
         if byte == b'{' {

@@ -4,11 +4,13 @@
 
 use sponsio_engine::event::{Certainty, Deed, Flags, Object};
 
+use super::declare::decisive;
 use super::fields;
 use super::redirect::certainty;
 use super::state::{Value, anywhere};
 use super::{Shell, arithmetic, printer};
 use crate::path;
+use crate::program::Input;
 use crate::sink::Sink;
 use crate::word::Word;
 
@@ -26,13 +28,15 @@ impl Shell {
                 if self.state.stack.len() < 64 {
                     self.state.stack.push(here);
                 }
+                self.prints_something();
             }
             "popd" => {
                 let back = self.state.stack.pop().unwrap_or_else(anywhere);
                 self.state.previous = Some(core::mem::replace(&mut self.state.cwd, back));
+                self.prints_something();
             }
             "export" | "declare" | "typeset" | "local" | "readonly" => self.declare(argv, sink),
-            "unset" => self.unset(rest),
+            "unset" => self.unset(rest, sink),
             "read" => self.read(argv, sink),
             "mapfile" | "readarray" | "getopts" => {
                 for word in rest {
@@ -44,11 +48,14 @@ impl Shell {
                 }
             }
             "alias" => self.alias_words(rest),
+            "unalias" if rest.iter().any(|word| word.text() == Some("-a")) => {
+                self.state.unalias_all();
+            }
             "unalias" => rest.iter().filter_map(Word::text).for_each(|n| self.state.unalias(n)),
             "eval" => self.eval(&fields::join(rest, " "), sink),
             "trap" => self.trap(rest, sink),
             "source" | "." => self.source(rest, sink),
-            "set" => self.set(rest),
+            "set" => self.set(rest, sink),
             "shift" => self.shift(rest),
             "let" => {
                 for word in rest {
@@ -65,12 +72,22 @@ impl Shell {
                 }
                 _ => return false,
             },
-            "exit" | "return" | "break" | "continue" | "wait" | "jobs" | "bg" | "fg" | "disown"
-            | "hash" | "shopt" | "setopt" | "unsetopt" | "dirs" | "times" | "umask" | "type"
-            | "caller" | "bind" | "complete" | "compgen" | "logout" | "suspend" | "rehash" => {}
+            "exit" | "return" | "break" | "continue" | "wait" | "disown" | "logout" | "suspend"
+            | "rehash" => {}
+            "shopt" | "setopt" | "unsetopt" => {
+                let is_odd = |word: &Word| word.text().is_none_or(|text| text.contains("nocase"));
+                self.is_lenient |= rest.iter().any(is_odd);
+                self.prints_something();
+            }
+            "jobs" | "bg" | "fg" | "hash" | "dirs" | "times" | "umask" | "type" | "caller"
+            | "bind" | "complete" | "compgen" => self.prints_something(),
             _ => return false,
         }
         true
+    }
+
+    fn prints_something(&mut self) {
+        self.out.add(Input::Text(Word::unknown(), Flags::NONE));
     }
 
     fn change_directory(&mut self, rest: &[Word], sink: &mut Sink<'_>) {
@@ -86,6 +103,7 @@ impl Shell {
                 path::resolve(&home, &self.state.cwd, sink.context)
             }
             Some(word) if word.text() == Some("-") => {
+                self.prints_something();
                 self.state.previous.clone().unwrap_or_else(anywhere)
             }
             Some(word) => path::resolve(word, &self.state.cwd, sink.context),
@@ -93,15 +111,19 @@ impl Shell {
         self.state.previous = Some(core::mem::replace(&mut self.state.cwd, to));
     }
 
-    fn unset(&mut self, rest: &[Word]) {
+    fn unset(&mut self, rest: &[Word], sink: &mut Sink<'_>) {
+        let is_function = rest.first().is_some_and(|word| word.text() == Some("-f"));
         for word in rest {
             match word.text() {
                 Some(option) if option.starts_with('-') => {}
                 Some(name) => {
-                    if self.state.variable(name).is_none() {
+                    if is_function || self.state.variable(name).is_none() {
                         self.state.undefine(name);
                     }
-                    self.state.unset(name);
+                    if !is_function {
+                        decisive(name, sink);
+                        self.state.unset(name);
+                    }
                 }
                 None => self.state.forget_all(),
             }
@@ -109,6 +131,7 @@ impl Shell {
     }
 
     fn alias_words(&mut self, rest: &[Word]) {
+        self.prints_something();
         for word in rest {
             let text = fields::text(word);
             if let Some((name, value)) = text.split_once('=') {
@@ -136,7 +159,7 @@ impl Shell {
     fn trap(&mut self, rest: &[Word], sink: &mut Sink<'_>) {
         let Some(text) = rest.iter().find(|word| word.text() != Some("--")) else { return };
         if text.text().is_some_and(|text| text.is_empty() || text.starts_with('-')) {
-            return;
+            return self.prints_something();
         }
         let before = self.state.clone();
         sink.under(Certainty::May, |sink| self.eval(text, sink));
@@ -164,7 +187,11 @@ impl Shell {
         }
     }
 
-    fn set(&mut self, rest: &[Word]) {
+    fn set(&mut self, rest: &[Word], sink: &mut Sink<'_>) {
+        if rest.is_empty() {
+            sink.add(Certainty::Must, Deed::EnvRead, Object::None, Flags::NONE);
+            self.prints_something();
+        }
         let mut words = rest.iter();
         loop {
             let mut after = words.clone();
@@ -209,7 +236,7 @@ impl Shell {
                 "-v" | "-V" if name == "command" => {
                     // It says where the program is, which is as good as its name.
                     if let Some(word) = words.first() {
-                        self.out.add(crate::program::Input::Text(word.clone(), Flags::NONE));
+                        self.out.add(Input::Text(word.clone(), Flags::NONE));
                     }
                     return;
                 }
@@ -229,7 +256,10 @@ impl Shell {
     fn print_into(&mut self, name: &Word, argv: &[Word], sink: &mut Sink<'_>) {
         let printed = printer::printf(argv, sink);
         match name.text() {
-            Some(name) => self.state.set(name, Value::Scalar(printed), self.taint),
+            Some(name) => {
+                decisive(name, sink);
+                self.state.set(name, Value::Scalar(printed), self.taint);
+            }
             None => self.state.forget_all(),
         }
     }

@@ -12,10 +12,10 @@ impl<'s> Parser<'s> {
             Some(b'{') if self.takes("{")? => Kind::Group(self.list_to("}")?),
             Some(b'[') if self.takes("[[")? => Kind::Test(self.test()?),
             Some(b'i') if self.takes("if")? => self.if_else()?,
-            Some(b'w') if self.takes("while")? => self.repeat()?,
-            Some(b'u') if self.takes("until")? => self.repeat()?,
-            Some(b'f') if self.takes("for")? => self.each()?,
-            Some(b's') if self.takes("select")? => self.each()?,
+            Some(b'w') if self.takes("while")? => self.repeat(false)?,
+            Some(b'u') if self.takes("until")? => self.repeat(true)?,
+            Some(b'f') if self.takes("for")? => self.each(false)?,
+            Some(b's') if self.takes("select")? => self.each(true)?,
             Some(b'c') if self.takes("case")? => self.case()?,
             Some(b'c') if self.takes("coproc")? => self.coprocess()?,
             Some(b'f') if self.takes("function")? => self.named_function()?,
@@ -90,12 +90,12 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn repeat(&mut self) -> Result<Kind<'s>> {
+    fn repeat(&mut self, is_until: bool) -> Result<Kind<'s>> {
         let condition = self.list_to("do")?;
-        Ok(Kind::Loop { condition, body: self.list_to("done")? })
+        Ok(Kind::Loop { condition, is_until, body: self.list_to("done")? })
     }
 
-    fn each(&mut self) -> Result<Kind<'s>> {
+    fn each(&mut self, asks: bool) -> Result<Kind<'s>> {
         self.blanks()?;
         if self.peek() == Some(b'(') && self.at(1) == Some(b'(') {
             let expression = self.arithmetic()?.ok_or(Broken)?;
@@ -115,7 +115,7 @@ impl<'s> Parser<'s> {
         } else {
             None
         };
-        Ok(Kind::For { name, words, body: self.loop_body()? })
+        Ok(Kind::For { name, words, asks, body: self.loop_body()? })
     }
 
     /// `; do … done`, or the braces that some shells accept.
@@ -136,11 +136,11 @@ impl<'s> Parser<'s> {
         self.blanks()?;
         let word = self.word()?.ok_or(Broken)?;
         self.reserved("in")?;
-        let mut arms = Vec::new();
+        let (mut arms, mut falls) = (Vec::new(), false);
         loop {
             self.lines()?;
             if self.takes("esac")? {
-                return Ok(Kind::Case { word, arms });
+                return Ok(Kind::Case { word, arms, falls });
             }
             if self.peek() == Some(b'(') {
                 self.bump(1)?;
@@ -157,7 +157,8 @@ impl<'s> Parser<'s> {
                 }
             }
             arms.push((patterns, self.list()?));
-            while matches!(self.peek(), Some(b';' | b'&')) {
+            while let Some(byte @ (b';' | b'&')) = self.peek() {
+                falls |= byte == b'&';
                 self.bump(1)?;
             }
         }
@@ -165,6 +166,14 @@ impl<'s> Parser<'s> {
 
     fn coprocess(&mut self) -> Result<Kind<'s>> {
         self.blanks()?;
+        // Before a compound command stands the name that it may have.
+        let start = self.pos;
+        self.word()?;
+        self.blanks()?;
+        let words = ["{", "[[", "if", "while", "until", "for", "case", "select"];
+        if self.peek() != Some(b'(') && !words.iter().any(|word| self.is_reserved(word)) {
+            self.pos = start;
+        }
         Ok(Kind::Coprocess(Box::new(self.command()?)))
     }
 

@@ -2,8 +2,9 @@
 
 use sponsio_engine::event::{Certainty, Deed, Flags, Object};
 
-use super::state::{ARRAY_MAX, Value};
+use super::state::{ARRAY_MAX, Value, Variable};
 use super::{Shell, parse};
+use crate::program::{Input, changes_programs};
 use crate::sink::Sink;
 use crate::word::{Piece, Word};
 
@@ -15,55 +16,6 @@ pub(super) struct Assigned {
     pub(super) adds: bool,
     pub(super) flags: Flags,
 }
-
-/// Variables that change what programs run or load.
-const DECISIVE: &[&str] = &[
-    "BASH_ENV",
-    "BROWSER",
-    "CLASSPATH",
-    "DYLD_INSERT_LIBRARIES",
-    "DYLD_LIBRARY_PATH",
-    "EDITOR",
-    "ENV",
-    "GCONV_PATH",
-    "GIT_ASKPASS",
-    "GIT_EDITOR",
-    "GIT_EXTERNAL_DIFF",
-    "GIT_PAGER",
-    "GIT_SSH",
-    "GIT_SSH_COMMAND",
-    "GOPROXY",
-    "HTTPS_PROXY",
-    "HTTP_PROXY",
-    "IFS",
-    "JAVA_TOOL_OPTIONS",
-    "LD_AUDIT",
-    "LD_LIBRARY_PATH",
-    "LD_PRELOAD",
-    "LESSOPEN",
-    "NODE_OPTIONS",
-    "NODE_PATH",
-    "PAGER",
-    "PATH",
-    "PERL5LIB",
-    "PERL5OPT",
-    "PIP_EXTRA_INDEX_URL",
-    "PIP_INDEX_URL",
-    "PROMPT_COMMAND",
-    "PS4",
-    "PYTHONHOME",
-    "PYTHONPATH",
-    "PYTHONSTARTUP",
-    "RUBYLIB",
-    "RUBYOPT",
-    "RUSTC_WRAPPER",
-    "SHELLOPTS",
-    "SSH_ASKPASS",
-    "VISUAL",
-    "http_proxy",
-    "https_proxy",
-    "npm_config_registry",
-];
 
 impl Shell {
     /// Evaluates `a=1`.
@@ -109,11 +61,11 @@ impl Shell {
     fn element(&mut self, left: &str, value: &str, sink: &mut Sink<'_>) -> Option<Value> {
         let value = self.single(value, sink);
         let (name, index) = left.strip_suffix(']')?.split_once('[')?;
-        let index: usize = index.parse().ok()?;
+        let index: usize = self.quoted(index, sink).text()?.parse().ok()?;
         let mut words = match self.state.variable(name).map(|variable| &variable.value) {
             Some(Value::Array(words)) => words.clone(),
             Some(Value::Scalar(_)) => return None,
-            None => Vec::new(),
+            Some(Value::Unset) | None => Vec::new(),
         };
         if index >= ARRAY_MAX || index > words.len() || !sink.spend(words.len()) {
             return None;
@@ -127,14 +79,7 @@ impl Shell {
 
     pub(super) fn assign(&mut self, assigned: Assigned, sink: &mut Sink<'_>) {
         let Assigned { name, value, adds, flags } = assigned;
-        if DECISIVE.contains(&name.as_str()) {
-            sink.add(
-                Certainty::Must,
-                Deed::EnvSet,
-                Object::Name(name.as_str().into()),
-                Flags::NONE,
-            );
-        }
+        decisive(&name, sink);
         let Some(value) = value else {
             self.state.forget(&name);
             return;
@@ -144,6 +89,7 @@ impl Shell {
             return;
         }
         let (before, flags) = match self.state.variable(&name) {
+            Some(Variable { value: Value::Unset, .. }) => (Value::Scalar(Word::default()), flags),
             Some(variable) => (variable.value.clone(), flags.with(variable.flags)),
             None => (Value::Scalar(Word::unknown()), flags),
         };
@@ -170,11 +116,26 @@ impl Shell {
     pub(super) fn declare(&mut self, argv: &[Word], sink: &mut Sink<'_>) {
         let builtin = argv.first().and_then(Word::text).unwrap_or_default();
         let mut exports = builtin == "export";
-        for word in argv.get(1..).unwrap_or_default() {
+        let (mut is_function, mut is_local) = (false, builtin != "export" && builtin != "readonly");
+        let words = argv.get(1..).unwrap_or_default();
+        if words.iter().all(|word| word.prefix().starts_with('-')) {
+            sink.add(Certainty::Must, Deed::EnvRead, Object::None, Flags::NONE);
+            self.out.add(Input::Text(Word::unknown(), Flags::NONE));
+        }
+        for word in words {
             let text = super::fields::text(word);
             if text.starts_with('-') {
                 exports |= text.contains('x');
+                is_function |= text.contains('f');
+                is_local &= !text.contains('g');
                 continue;
+            }
+            if is_function {
+                self.state.export_function(&text);
+                continue;
+            }
+            if is_local {
+                self.keep_for_caller(&text);
             }
             let name = match parse::assignment(&text) {
                 Some((name, adds, value)) => {
@@ -212,20 +173,43 @@ impl Shell {
         self.status = Some(true);
     }
 
+    /// What the variable holds is given back when the function returns that declares it.
+    fn keep_for_caller(&mut self, declared: &str) {
+        let end = declared.find(['=', '+', '[']).unwrap_or(declared.len());
+        let name = declared.get(..end).unwrap_or_default();
+        let before = self.state.variable(name).cloned();
+        if let Some(locals) = self.locals.last_mut()
+            && !locals.iter().any(|(known, _)| known == name)
+        {
+            locals.push((name.to_owned(), before));
+        }
+    }
+
+    /// Takes the first line off the input, if the input is known.
+    fn line(&mut self, sink: &mut Sink<'_>) -> (Option<String>, Flags) {
+        self.lines_read += 1;
+        let Input::Text(text, flags) = &self.input else { return (None, Flags::NONE) };
+        let flags = *flags;
+        let is_known = !self.is_input_shared;
+        let Some(known) = text.text().filter(|text| is_known && sink.spend(text.len() / 16)) else {
+            return (None, flags);
+        };
+        let (line, rest) = known.split_once('\n').unwrap_or((known, ""));
+        let (line, rest) = (line.to_owned(), super::fields::word(rest));
+        self.input = Input::Text(rest, flags);
+        (Some(line), flags)
+    }
+
     /// `read a b`: the words of the line that is read, if it is known.
     pub(super) fn read(&mut self, argv: &[Word], sink: &mut Sink<'_>) {
-        let line = match &self.input {
-            crate::program::Input::Text(text, _) => {
-                text.text().and_then(|text| text.lines().next()).map(str::to_owned)
-            }
-            _ => None,
-        };
-        let flags = match &self.input {
-            crate::program::Input::Text(_, flags) => *flags,
-            _ => Flags::NONE,
+        let (line, flags) = self.line(sink);
+        let separators = match self.state.variable("IFS").map(|variable| &variable.value) {
+            None => Some(" \t\n".to_owned()),
+            Some(Value::Scalar(word)) => word.text().map(str::to_owned),
+            Some(Value::Array(_) | Value::Unset) => None,
         };
         let mut names: Vec<&str> = Vec::new();
-        let mut is_plain = self.state.variable("IFS").is_none();
+        let mut is_plain = true;
         let mut takes_value = false;
         for word in argv.get(1..).unwrap_or_default() {
             match word.text() {
@@ -244,8 +228,9 @@ impl Shell {
         }
         let count = names.len();
         let line = line.filter(|line| is_plain && sink.spend(line.len()));
-        let parts: Option<Vec<String>> = line.map(|line| words(&line, count));
+        let parts = line.zip(separators).map(|(line, separators)| words(&line, count, &separators));
         for (number, name) in names.into_iter().enumerate() {
+            decisive(name, sink);
             let value = match &parts {
                 Some(parts) => super::fields::word(parts.get(number).map_or("", String::as_str)),
                 None => Word::unknown(),
@@ -256,16 +241,24 @@ impl Shell {
 }
 
 /// The line split into this many words at most.
-fn words(line: &str, count: usize) -> Vec<String> {
-    let mut rest = line.trim();
+fn words(line: &str, count: usize, separators: &str) -> Vec<String> {
+    let is_blank = |c: char| c.is_ascii_whitespace() && separators.contains(c);
+    let mut rest = line.trim_matches(is_blank);
     let mut words = Vec::new();
     while words.len() + 1 < count {
-        let Some((word, after)) = rest.split_once([' ', '\t']) else { break };
+        let Some((word, after)) = rest.split_once(|c| separators.contains(c)) else { break };
         words.push(word.to_owned());
-        rest = after.trim_start();
+        rest = after.trim_start_matches(is_blank);
     }
     words.push(rest.to_owned());
     words
+}
+
+/// An effect where the variable decides what programs run or load.
+pub(super) fn decisive(name: &str, sink: &mut Sink<'_>) {
+    if changes_programs(name) {
+        sink.add(Certainty::Must, Deed::EnvSet, Object::Name(name.into()), Flags::NONE);
+    }
 }
 
 /// The word after this many bytes of its text.

@@ -6,7 +6,7 @@
 
 use sponsio_engine::event::{Flags, PathSet};
 
-use super::parse::Parser;
+use super::parse::{self, Parser};
 use super::state::{Value, path_word};
 use super::{Shell, arithmetic, brace, escape, fields, fields::Fields};
 use crate::sink::Sink;
@@ -132,7 +132,9 @@ impl Shell {
         fields: &mut Fields,
         sink: &mut Sink<'_>,
     ) {
-        fields.text("");
+        if !is_only_list(raw) {
+            fields.text("");
+        }
         let mut parser = Parser::over(raw, sink.fuel());
         while parser.peek().is_some() {
             let start = parser.pos;
@@ -178,7 +180,7 @@ impl Shell {
         is_quoted: bool,
         fields: &mut Fields,
         sink: &mut Sink<'_>,
-    ) -> super::parse::Result<()> {
+    ) -> parse::Result<()> {
         let start = parser.pos;
         let next = parser.at(1);
         parser.dollar()?;
@@ -186,7 +188,6 @@ impl Shell {
         match next {
             Some(b'(') if is_arithmetic(text) => {
                 let expression = inner(text, 3).strip_suffix(")").unwrap_or_default();
-                let expression = expression.strip_suffix(")").unwrap_or(expression);
                 let value = self.calculate(expression, sink);
                 fields.quoted(value);
             }
@@ -223,7 +224,7 @@ impl Shell {
         is_quoted: bool,
         fields: &mut Fields,
         sink: &mut Sink<'_>,
-    ) -> super::parse::Result<()> {
+    ) -> parse::Result<()> {
         let start = parser.pos;
         match parser.peek() {
             Some(byte) if byte.is_ascii_alphabetic() || byte == b'_' => {
@@ -306,7 +307,7 @@ impl Shell {
         parser: &mut Parser<'_>,
         fields: &mut Fields,
         sink: &Sink<'_>,
-    ) -> super::parse::Result<()> {
+    ) -> parse::Result<()> {
         let home = || Word::known(sink.context.home.unwrap_or("~"));
         match parser.at(1) {
             None | Some(b'/' | b':') => fields.quoted(home()),
@@ -331,6 +332,7 @@ impl Shell {
             return match &variable.value {
                 Value::Scalar(word) => word.clone(),
                 Value::Array(words) => words.first().cloned().unwrap_or_default(),
+                Value::Unset => Word::default(),
             };
         }
         match name {
@@ -379,6 +381,15 @@ fn trimmed(word: &Word) -> Word {
     if is_pattern { word.clone() } else { fields::word(text.trim_end_matches(['\n', '\r'])) }
 }
 
+/// Whether it is `$@` or the like and nothing else, which in quotes is no word if there are none.
+fn is_only_list(raw: &str) -> bool {
+    matches!(raw, "$@" | "${@}")
+        || raw
+            .strip_prefix("${")
+            .and_then(|rest| rest.strip_suffix("[@]}"))
+            .is_some_and(|name| name.bytes().all(super::scan::is_name_byte))
+}
+
 /// Whether a byte in a word needs evaluation.
 fn is_special(byte: u8) -> bool {
     matches!(
@@ -395,13 +406,13 @@ fn inner(text: &str, length: usize) -> &str {
 
 /// Whether `$((…))` is arithmetic and no subshell in a substitution.
 fn is_arithmetic(text: &str) -> bool {
-    let mut parser = Parser::over(text, text.len().saturating_mul(4).saturating_add(16));
+    let mut parser = Parser::over(text, parse::fuel_for(text));
     parser.pos = 1;
     matches!(parser.arithmetic(), Ok(Some(_))) && parser.pos == text.len()
 }
 
 /// Plain characters and the characters of patterns.
-fn pattern(parser: &mut Parser<'_>, byte: u8, fields: &mut Fields) -> super::parse::Result<()> {
+fn pattern(parser: &mut Parser<'_>, byte: u8, fields: &mut Fields) -> parse::Result<()> {
     let start = parser.pos;
     match byte {
         b'*' => {

@@ -22,6 +22,29 @@
 //!
 //! It does not decide conditions, does not know which files exist, and does not tell when a script ends early: what
 //! stands after `exit` is taken to run. A directory that is changed to is taken to exist.
+//!
+//! # What is known, and what that rests on
+//!
+//! A variable that the script has not set is one of the environment: unknown, and never empty. `${x:-y}` of such a one
+//! may be `y`, so a command with it is walked once with something unknown and once, as what may happen, with `y`. A
+//! line that is read off a known input is known only while nothing else can have read from that input. A name in
+//! front of a command is taken for a function, then a builtin, then a program, as a shell does; an alias *may* be
+//! followed, because whether it is depends on options and on the line it stands on.
+//!
+//! Everything that would hide a command must rest on more than a guess: an arm of a `case` is left out only where its
+//! pattern is known not to fit, and a loop that reads known lines is walked for each and once more for a line that is
+//! not known, since what is printed on the other output may reach it.
+//!
+//! # Rejected
+//!
+//! - Patterns over the text. Most spellings of a command do not match, and every mention of it does.
+//! - A normal form of the script, compared with patterns. The same word means different things in different places;
+//!   what is known at a place is the state there, and that is what the walk carries.
+//! - A set of values for each variable. Two ways through a branch make one unknown instead: the effects of both sides
+//!   are kept, and what is run from the unknown is opaque. Sets of values grow with each branch.
+//! - Walking until nothing changes. Twice is enough for what the body of a loop sets to be seen by the body, because
+//!   what differs is unknown at once.
+//! - Dividing the text before it is read, at `;`, `&&` or line ends. Quotes, heredocs and substitutions go across.
 
 mod arithmetic;
 mod brace;
@@ -29,6 +52,7 @@ mod builtin;
 mod compound;
 mod declare;
 mod decode;
+mod endless;
 mod escape;
 mod expand;
 mod fields;
@@ -51,7 +75,7 @@ use crate::program::Input;
 use crate::sink::Sink;
 use crate::word::Word;
 use printer::Printed;
-use state::State;
+use state::{State, Variable};
 
 /// Files whose content is remembered.
 const FILES_MAX: usize = 64;
@@ -84,6 +108,18 @@ struct Shell {
     status: Option<bool>,
     /// Whether the stage of the pipeline has started a shell.
     has_started_shell: bool,
+    /// What the variables held that the running functions have declared.
+    locals: Vec<Vec<(String, Option<Variable>)>>,
+    /// Lines that were read off inputs.
+    lines_read: usize,
+    /// Whether something else may have read from the input too, so that the next line is not known.
+    is_input_shared: bool,
+    /// Whether `${x:-y}` is taken for `y` where nobody has set `x`.
+    is_guessing: bool,
+    /// Whether there was such a parameter.
+    has_guessed: bool,
+    /// Whether patterns may fit more than they say: `shopt -s nocasematch`.
+    is_lenient: bool,
 }
 
 impl Shell {
@@ -106,6 +142,12 @@ impl Shell {
             is_beside: false,
             status: None,
             has_started_shell: false,
+            locals: Vec::new(),
+            lines_read: 0,
+            is_input_shared: false,
+            is_guessing: false,
+            has_guessed: false,
+            is_lenient: false,
         }
     }
 
@@ -169,8 +211,13 @@ impl Shell {
         }
     }
 
-    /// What a file holds, if this script has written it.
+    /// What a file holds, if this script has written it, or if it is the input.
     fn content(&self, path: &PathSet) -> Option<Printed> {
+        if matches!(&*path.pattern, "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0")
+            && matches!(self.input, Input::Text(..))
+        {
+            return Some(self.input.clone().into());
+        }
         self.files.iter().find(|(known, _)| known == path).map(|(_, content)| content.clone())
     }
 }

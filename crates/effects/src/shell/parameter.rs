@@ -1,6 +1,6 @@
 //! `${…}`: a parameter and what is done with its value.
 
-use sponsio_engine::event::Flags;
+use sponsio_engine::event::Certainty;
 
 use super::state::Value;
 use super::{Shell, arithmetic, fields, fields::Fields, glob};
@@ -61,6 +61,7 @@ impl Shell {
         let known = match name.split_once('[') {
             Some((name, "@]" | "*]")) => match self.state.variable(name).map(|v| &v.value) {
                 Some(Value::Array(words)) => Some(words.len()),
+                Some(Value::Unset) => Some(0),
                 Some(Value::Scalar(_)) | None => None,
             },
             Some(_) => None,
@@ -86,6 +87,7 @@ impl Shell {
         let words = match &variable.value {
             Value::Array(words) => words.clone(),
             Value::Scalar(word) => vec![word.clone()],
+            Value::Unset => Vec::new(),
         };
         if matches!(index, "@" | "*") {
             return words;
@@ -115,21 +117,54 @@ impl Shell {
             (kind @ ('-' | '=' | '+' | '?'), _) => (kind, rest),
             _ => return self.transform(&value, first, rest, is_quoted, sink),
         };
-        // Whether a variable that nobody has set is set cannot be told.
-        let is_known = value.text().is_some();
-        let is_empty = value.text() == Some("");
-        let operand = self.operand(operand, is_quoted, sink);
-        match kind {
-            '-' | '=' if is_empty => {
+        let is_absent = match (value.text(), self.is_unset(name)) {
+            (Some(""), is_unset) => Some(first == ':' || is_unset),
+            (Some(_), _) => Some(false),
+            // Whether a variable that nobody has set is set cannot be told.
+            (None, _) if value.is_unknown() => None,
+            (None, _) => Some(false),
+        };
+        match (kind, is_absent) {
+            ('+', Some(true)) => Word::default(),
+            ('-' | '=' | '?', Some(false)) => value,
+            ('+', Some(false)) | ('-' | '=' | '?', Some(true)) => {
+                let operand = self.operand(operand, is_quoted, sink);
                 if kind == '=' {
-                    self.state.set(name, Value::Scalar(operand.clone()), Flags::NONE);
+                    self.state.set(name, Value::Scalar(operand.clone()), self.taint);
                 }
                 operand
             }
-            '+' if is_empty => Word::default(),
-            '+' if is_known => operand,
-            '-' | '=' | '?' if is_known || !value.is_unknown() => value,
-            _ => Word::unknown(),
+            _ => {
+                let mut other = Word::unknown();
+                sink.under(Certainty::May, |sink| other = self.operand(operand, is_quoted, sink));
+                self.guess(kind, other)
+            }
+        }
+    }
+
+    /// What `${x:-y}` may be where `x` may be set by the environment: the command is walked with either.
+    fn guess(&mut self, kind: char, other: Word) -> Word {
+        if kind == '?' {
+            return Word::unknown();
+        }
+        self.has_guessed = true;
+        if self.is_guessing { other } else { Word::unknown() }
+    }
+
+    /// Whether the parameter is known to have no value at all.
+    fn is_unset(&self, name: &str) -> bool {
+        if let Some(variable) = self.state.variable(name) {
+            return match &variable.value {
+                Value::Unset => true,
+                Value::Array(words) => words.is_empty(),
+                Value::Scalar(_) => false,
+            };
+        }
+        let count = self.state.arguments.as_ref().map(|arguments| arguments.len());
+        match (name, count) {
+            ("@" | "*", Some(count)) => count == 0,
+            (_, Some(count)) => name.parse().is_ok_and(|number: usize| number > count),
+            (_, None) => false,
         }
     }
 
@@ -176,10 +211,10 @@ impl Shell {
         let is_double = rest.starts_with(kind);
         let operand = if is_double { rest.get(kind.len_utf8()..).unwrap_or("") } else { rest };
         if kind == '@' {
-            return if matches!(operand, "Q" | "E" | "P") {
-                Word::unknown()
-            } else {
-                value.clone()
+            return match (operand, value.text()) {
+                ("U", Some(text)) => fields::word(&text.to_uppercase()),
+                ("L", Some(text)) => fields::word(&text.to_lowercase()),
+                _ => Word::unknown(),
             };
         }
         let (pattern, replacement) = if kind == '/' {
@@ -189,7 +224,8 @@ impl Shell {
             (self.single(operand, sink), Word::default())
         };
         let Some(text) = value.text() else { return Word::unknown() };
-        if !sink.spend(text.len().saturating_mul(4)) {
+        // Which characters a set holds is not looked at.
+        if operand.contains('[') || !sink.spend(text.len().saturating_mul(4)) {
             return Word::unknown();
         }
         let changed = match kind {

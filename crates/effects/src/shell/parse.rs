@@ -23,6 +23,11 @@ const DEPTH_MAX: u16 = 40;
 /// What a command costs beside its bytes.
 const COMMAND_FUEL: usize = 64;
 
+/// Enough fuel to pass a text that was passed before.
+pub(super) const fn fuel_for(text: &str) -> usize {
+    text.len().saturating_mul(COMMAND_FUEL).saturating_add(COMMAND_FUEL)
+}
+
 /// A parser, and where it is.
 #[derive(Debug)]
 pub(super) struct Parser<'s> {

@@ -29,6 +29,31 @@ impl Shell {
         bodies: Bodies<'_>,
         sink: &mut Sink<'_>,
     ) {
+        let guessed = core::mem::replace(&mut self.has_guessed, false);
+        self.once(written, assignments, words, bodies, sink);
+        let has_guessed = core::mem::replace(&mut self.has_guessed, guessed);
+        if !has_guessed || self.is_guessing || words.is_empty() && written.redirects.is_empty() {
+            return;
+        }
+        let (input, out) = (self.input.clone(), self.out.clone());
+        self.is_guessing = true;
+        self.aside(sink, |shell, sink| {
+            sink.under(Certainty::May, |sink| {
+                shell.once(written, assignments, words, bodies, sink);
+            });
+        });
+        self.is_guessing = false;
+        (self.input, self.out, self.status) = (input, out, None);
+    }
+
+    fn once(
+        &mut self,
+        written: &Command<'_>,
+        assignments: &[&str],
+        words: &[&str],
+        bodies: Bodies<'_>,
+        sink: &mut Sink<'_>,
+    ) {
         if !sink.spend(64) {
             return;
         }
@@ -105,9 +130,24 @@ impl Shell {
     /// What an alias stands for may run, if aliases are followed.
     fn alias(&mut self, first: &str, rest: &[&str], sink: &mut Sink<'_>) {
         let Some(text) = self.state.alias(first) else { return };
-        let script = format!("{text} {}", rest.join(" "));
+        let mut script = text.to_string();
+        let mut rest = rest;
+        // After a blank at its end the next word may be an alias as well.
+        while script.ends_with([' ', '\t'])
+            && let Some((next, after)) = rest.split_first()
+            && sink.spend(next.len() + 8)
+        {
+            rest = after;
+            script.push_str(self.state.alias(next).as_deref().unwrap_or(next));
+        }
+        for word in rest {
+            script.push(' ');
+            script.push_str(word);
+        }
         self.state.unalias(first);
-        sink.under(Certainty::May, |sink| self.script(&script, sink));
+        self.aside(sink, |shell, sink| {
+            sink.under(Certainty::May, |sink| shell.script(&script, sink));
+        });
         self.state.set_alias(first, &text);
     }
 
@@ -137,7 +177,11 @@ impl Shell {
         self.calls.push(name.into());
         let arguments = argv.get(1..).unwrap_or_default().to_vec();
         let before = self.state.arguments.replace(arguments.into());
+        self.locals.push(Vec::new());
         self.script(body, sink);
+        for (name, variable) in self.locals.pop().unwrap_or_default().into_iter().rev() {
+            self.state.restore(&name, variable);
+        }
         self.state.arguments = before;
         self.calls.pop();
     }
@@ -188,15 +232,18 @@ impl Shell {
         for next in nexts {
             self.next(next, argv, sink);
         }
+        self.is_input_shared |= argv.first().is_some_and(reads_input);
     }
 
     fn next(&mut self, next: Next, argv: &[Word], sink: &mut Sink<'_>) {
         match next {
-            Next::Argv { argv, input, marks } => sink.within(Certainty::Must, marks, |sink| {
+            Next::Argv { argv, input, marks, cwd } => sink.within(Certainty::Must, marks, |sink| {
                 let given = if input == Input::None { self.input.clone() } else { input };
                 let before = core::mem::replace(&mut self.input, given);
+                let here = self.state.cwd.clone();
+                self.state.cwd = cwd.unwrap_or_else(|| here.clone());
                 sink.descend(|sink| self.program(&argv, sink));
-                self.input = before;
+                (self.input, self.state.cwd) = (before, here);
             }),
             Next::Text { language, text, marks } => {
                 let marks = marks.with(self.taint);
@@ -238,7 +285,9 @@ impl Shell {
         let mut given = argv.get(place.unwrap_or(argv.len())..).unwrap_or_default().iter();
         self.state.name = given.next().cloned().unwrap_or_else(|| Word::known("sh"));
         self.state.arguments = Some(given.cloned().collect::<Vec<_>>().into());
+        let locals = core::mem::take(&mut self.locals);
         self.script(&script, sink);
+        self.locals = locals;
         self.state = before;
         self.taint = taint;
     }
@@ -336,6 +385,15 @@ fn is_shell(name: &Word) -> bool {
     let name = name.text().unwrap_or_default();
     let name = name.rsplit('/').next().unwrap_or(name);
     matches!(name, "sh" | "bash" | "dash" | "zsh" | "ksh" | "ash" | "fish" | "csh" | "tcsh")
+}
+
+/// Whether the program may read from its input.
+fn reads_input(name: &Word) -> bool {
+    let silent = [
+        "[", "cp", "date", "echo", "kill", "ls", "mkdir", "mv", "printf", "pwd", "rm", "sleep",
+        "test", "touch",
+    ];
+    name.text().is_none_or(|name| !silent.contains(&name))
 }
 
 /// Whether the program does what its input tells it, or is not known.

@@ -20,6 +20,8 @@ const NAMES_MAX: usize = 512;
 pub(super) enum Value {
     Scalar(Word),
     Array(Vec<Word>),
+    /// `unset` took it away.
+    Unset,
 }
 
 /// A variable.
@@ -44,6 +46,8 @@ type Table<T> = Rc<BTreeMap<Box<str>, T>>;
 pub(super) struct State {
     variables: Table<Variable>,
     functions: Table<Rc<str>>,
+    /// The functions that another shell gets.
+    exported: Rc<Vec<Box<str>>>,
     aliases: Table<Rc<str>>,
     /// `$1` and so on, where they are known.
     pub(super) arguments: Option<Rc<Vec<Word>>>,
@@ -61,6 +65,7 @@ impl State {
         Self {
             variables: Rc::default(),
             functions: Rc::default(),
+            exported: Rc::default(),
             aliases: Rc::default(),
             arguments: None,
             name: Word::unknown(),
@@ -74,8 +79,11 @@ impl State {
     /// What another shell that this one starts knows.
     pub(super) fn child(&self) -> Self {
         let exported = self.variables.iter().filter(|(_, variable)| variable.is_exported);
+        let functions = self.functions.iter().filter(|(name, _)| self.exported.contains(*name));
         Self {
             variables: Rc::new(exported.map(|(n, v)| (n.clone(), v.clone())).collect()),
+            functions: Rc::new(functions.map(|(n, f)| (n.clone(), Rc::clone(f))).collect()),
+            exported: self.exported.clone(),
             sockets: self.sockets.clone(),
             ..Self::new(self.cwd.clone())
         }
@@ -103,8 +111,7 @@ impl State {
     }
 
     pub(super) fn unset(&mut self, name: &str) {
-        let empty = Value::Scalar(Word::default());
-        self.put(name, Variable { value: empty, flags: Flags::NONE, is_exported: false });
+        self.put(name, Variable { value: Value::Unset, flags: Flags::NONE, is_exported: false });
     }
 
     /// Gives the variable back what it held before a command.
@@ -139,6 +146,13 @@ impl State {
         }
     }
 
+    pub(super) fn export_function(&mut self, name: &str) {
+        if self.functions.contains_key(name) && !self.exported.iter().any(|known| **known == *name)
+        {
+            Rc::make_mut(&mut self.exported).push(name.into());
+        }
+    }
+
     pub(super) fn undefine(&mut self, name: &str) {
         if self.functions.contains_key(name) {
             Rc::make_mut(&mut self.functions).remove(name);
@@ -159,6 +173,10 @@ impl State {
         if self.aliases.contains_key(name) {
             Rc::make_mut(&mut self.aliases).remove(name);
         }
+    }
+
+    pub(super) fn unalias_all(&mut self) {
+        self.aliases = Rc::default();
     }
 
     /// About how much work a copy is that then changes.
@@ -182,7 +200,9 @@ impl State {
             match self.function(name) {
                 None => self.define(name, body),
                 Some(own) if own == *body => {}
-                Some(own) => self.define(name, &format!("{{ {own}\n{body}\n}}")),
+                Some(own) => {
+                    self.define(name, &format!("if :\nthen {own}\nelse {body}\nfi"));
+                }
             }
         }
         for (name, text) in other.aliases.iter() {

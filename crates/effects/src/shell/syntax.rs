@@ -50,13 +50,13 @@ pub(super) enum Kind<'s> {
     /// `if`, each condition with what runs then, and what runs otherwise.
     If { arms: Vec<(List<'s>, List<'s>)>, otherwise: List<'s> },
     /// `while` and `until`.
-    Loop { condition: List<'s>, body: List<'s> },
-    /// `for x in …` and `select x in …`; no words means those of the script.
-    For { name: &'s str, words: Option<Vec<&'s str>>, body: List<'s> },
+    Loop { condition: List<'s>, is_until: bool, body: List<'s> },
+    /// `for x in …` and, which asks, `select x in …`; no words means those of the script.
+    For { name: &'s str, words: Option<Vec<&'s str>>, asks: bool, body: List<'s> },
     /// `for ((…))`.
     Count { expression: &'s str, body: List<'s> },
-    /// `case`, with the patterns and the list of each arm.
-    Case { word: &'s str, arms: Vec<(Vec<&'s str>, List<'s>)> },
+    /// `case`, with the patterns and the list of each arm, and whether an arm goes on to another (`;&`, `;;&`).
+    Case { word: &'s str, arms: Vec<(Vec<&'s str>, List<'s>)>, falls: bool },
     /// `(( … ))`.
     Arithmetic(&'s str),
     /// `[[ … ]]`.

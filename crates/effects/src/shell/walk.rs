@@ -2,10 +2,11 @@
 
 use sponsio_engine::event::{Certainty, Deed, Flags, Object};
 
+use super::declare::decisive;
 use super::printer::Printed;
 use super::state::{State, Value};
 use super::syntax::{Chain, Command, Kind, Link, List, Pipeline};
-use super::{Shell, arithmetic, fields, glob};
+use super::{Shell, arithmetic, endless, fields, glob};
 use crate::program::Input;
 use crate::sink::Sink;
 use crate::word::Word;
@@ -48,8 +49,9 @@ impl Shell {
                 self.pipeline(pipeline, bodies, sink);
                 continue;
             }
-            let before = self.state.clone();
+            let (before, lines) = (self.state.clone(), self.lines_read);
             sink.under(Certainty::May, |sink| self.pipeline(pipeline, bodies, sink));
+            self.is_input_shared |= self.lines_read != lines;
             // `cd x && make` is taken to have arrived in `x`, as `cd x; make` is.
             let arrived = (*link == Link::And).then(|| self.state.cwd.clone());
             self.state.join(&before);
@@ -71,11 +73,13 @@ impl Shell {
     fn stages(&mut self, stages: &[Command<'_>], bodies: Bodies<'_>, sink: &mut Sink<'_>) {
         let out = core::mem::take(&mut self.out);
         let input = self.input.clone();
+        let shared = self.is_input_shared;
         let beside = core::mem::replace(&mut self.is_beside, true);
         let shell_before = core::mem::replace(&mut self.has_started_shell, false);
         for (number, stage) in stages.iter().enumerate() {
             if number > 0 {
                 self.input = core::mem::take(&mut self.out).input();
+                self.is_input_shared = false;
             }
             let feeds = core::mem::replace(&mut self.has_started_shell, false);
             let mark = sink.mark();
@@ -87,6 +91,7 @@ impl Shell {
         let last = core::mem::replace(&mut self.out, out);
         self.out.add(last.input());
         (self.input, self.is_beside, self.has_started_shell) = (input, beside, shell_before);
+        self.is_input_shared |= shared;
     }
 
     pub(super) fn command(
@@ -123,19 +128,17 @@ impl Shell {
             Kind::Subshell(list) => self.aside(sink, |shell, sink| shell.list(list, bodies, sink)),
             Kind::Group(list) => self.list(list, bodies, sink),
             Kind::If { arms, otherwise } => self.branches(arms, otherwise, bodies, sink),
-            Kind::Loop { condition, body } => {
-                self.list(condition, bodies, sink);
-                self.repeated(sink, |shell, sink| {
-                    shell.list(body, bodies, sink);
-                    shell.list(condition, bodies, sink);
-                });
+            Kind::Loop { condition, is_until, body } => {
+                self.while_loop(condition, *is_until, body, bodies, sink);
             }
-            Kind::For { name, words, body } => {
+            Kind::For { name, words, asks, body } => {
                 let values = match words {
                     Some(words) => Some(self.words(words, sink)),
                     None => self.state.arguments.as_ref().map(|arguments| arguments.to_vec()),
                 };
-                self.each(name, values, body, bodies, sink);
+                decisive(name, sink);
+                let ceiling = if *asks { Certainty::May } else { Certainty::Must };
+                sink.under(ceiling, |sink| self.each(name, values, body, bodies, sink));
             }
             Kind::Count { expression, body } => {
                 for part in expression.split(';') {
@@ -147,9 +150,12 @@ impl Shell {
                         self.state.forget(name);
                     }
                 }
+                if endless::counts(expression) {
+                    endless::exhausts(body, sink);
+                }
                 self.repeated(sink, |shell, sink| shell.list(body, bodies, sink));
             }
-            Kind::Case { word, arms } => self.case(word, arms, bodies, sink),
+            Kind::Case { word, arms, falls } => self.case(word, arms, *falls, bodies, sink),
             Kind::Arithmetic(expression) => {
                 let expanded = self.quoted(expression, sink);
                 let value =
@@ -177,6 +183,7 @@ impl Shell {
         sink: &mut Sink<'_>,
     ) {
         let mut ends: Vec<State> = Vec::new();
+        let lines = self.lines_read;
         let mut is_first = true;
         for (condition, then) in arms {
             let ceiling = if is_first { Certainty::Must } else { Certainty::May };
@@ -191,15 +198,63 @@ impl Shell {
         for end in &ends {
             self.state.join(end);
         }
+        self.is_input_shared |= self.lines_read != lines;
         self.status = None;
+    }
+
+    /// `while` and `until`: once for each line of a known input that the loop reads, then any number of times.
+    fn while_loop(
+        &mut self,
+        condition: &List<'_>,
+        is_until: bool,
+        body: &List<'_>,
+        bodies: Bodies<'_>,
+        sink: &mut Sink<'_>,
+    ) {
+        let start = self.lines_read;
+        self.list(condition, bodies, sink);
+        if endless::holds(condition, is_until) {
+            endless::exhausts(body, sink);
+        }
+        let entry = self.state.clone();
+        sink.under(Certainty::May, |sink| self.list(body, bodies, sink));
+        for _ in 1..ROUNDS_MAX {
+            if self.lines_read == start || !self.has_lines() || sink.is_full() {
+                break;
+            }
+            let before = self.state.clone();
+            sink.under(Certainty::May, |sink| {
+                self.list(condition, bodies, sink);
+                self.list(body, bodies, sink);
+            });
+            self.state.join(&before);
+        }
+        self.is_input_shared |= self.lines_read != start;
+        self.state.join(&entry);
+        if self.state != entry || self.lines_read != start {
+            let before = self.state.clone();
+            sink.under(Certainty::May, |sink| {
+                self.list(condition, bodies, sink);
+                self.list(body, bodies, sink);
+            });
+            self.state.join(&before);
+        }
+        self.status = None;
+    }
+
+    /// Whether the input has a next line that is known.
+    fn has_lines(&self) -> bool {
+        matches!(&self.input, Input::Text(text, _) if text.text().is_some_and(|text| !text.is_empty()))
+            && !self.is_input_shared
     }
 
     /// A body that runs any number of times: twice, so that it sees what it sets.
     fn repeated(&mut self, sink: &mut Sink<'_>, mut body: impl FnMut(&mut Self, &mut Sink<'_>)) {
-        let before = self.state.clone();
+        let (before, lines) = (self.state.clone(), self.lines_read);
         sink.under(Certainty::May, |sink| body(self, sink));
         self.state.join(&before);
-        if self.state != before {
+        self.is_input_shared |= self.lines_read != lines;
+        if self.state != before || self.lines_read != lines {
             let before = self.state.clone();
             sink.under(Certainty::May, |sink| body(self, sink));
             self.state.join(&before);
@@ -242,6 +297,7 @@ impl Shell {
 
     fn any(&mut self, name: &str, body: &List<'_>, bodies: Bodies<'_>, sink: &mut Sink<'_>) {
         let flags = self.taint;
+        self.state.set(name, Value::Scalar(Word::unknown()), flags);
         self.repeated(sink, |shell, sink| {
             shell.state.set(name, Value::Scalar(Word::unknown()), flags);
             shell.list(body, bodies, sink);
@@ -252,23 +308,22 @@ impl Shell {
         &mut self,
         word: &str,
         arms: &[(Vec<&str>, List<'_>)],
+        falls: bool,
         bodies: Bodies<'_>,
         sink: &mut Sink<'_>,
     ) {
         let value = self.single(word, sink);
+        let lines = self.lines_read;
         let before = self.state.clone();
         let mut ends = Vec::new();
         for (patterns, list) in arms {
-            let mut fits = Some(false);
-            for pattern in patterns {
-                let pattern = self.single(pattern, sink);
-                sink.spend(fields::text(&pattern).len().saturating_mul(4));
-                let this = value.text().and_then(|text| glob::matches(text, &pattern));
-                fits = match (fits, this) {
-                    (Some(true), _) | (_, Some(true)) => Some(true),
-                    (Some(false), Some(false)) => Some(false),
-                    _ => None,
-                };
+            let fits = self.fits(&value, patterns, sink);
+            if falls {
+                // Whatever ran before, this may run after it.
+                let before = self.state.clone();
+                sink.under(Certainty::May, |sink| self.list(list, bodies, sink));
+                self.state.join(&before);
+                continue;
             }
             match fits {
                 Some(false) => continue,
@@ -280,11 +335,32 @@ impl Shell {
             sink.under(Certainty::May, |sink| self.list(list, bodies, sink));
             ends.push(self.state.clone());
         }
-        self.state = before;
+        if !falls {
+            self.state = before;
+        }
         for end in &ends {
             self.state.join(end);
         }
+        self.is_input_shared |= self.lines_read != lines;
         self.status = None;
+    }
+
+    /// Whether one of the patterns fits; `None` if that is not known.
+    fn fits(&mut self, value: &Word, patterns: &[&str], sink: &mut Sink<'_>) -> Option<bool> {
+        let mut fits = Some(false);
+        for raw in patterns {
+            let pattern = self.single(raw, sink);
+            sink.spend(fields::text(&pattern).len().saturating_mul(4));
+            let this = value.text().and_then(|text| glob::matches(text, &pattern));
+            // Which characters a set holds is not looked at.
+            let this = this.filter(|fits| !self.is_lenient && !(*fits && raw.contains('[')));
+            fits = match (fits, this) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            };
+        }
+        fits
     }
 
     /// Does `inner` with its input and output where they were redirected to.
@@ -294,17 +370,22 @@ impl Shell {
         sink: &mut Sink<'_>,
         inner: impl FnOnce(&mut Self, &mut Sink<'_>),
     ) {
+        let shared = self.is_input_shared;
+        let is_redirected = redirected.input.is_some();
         let input = match redirected.input {
             Some(input) => {
+                self.is_input_shared = false;
                 let input = self.known(input);
                 core::mem::replace(&mut self.input, input)
             }
-            None => self.input.clone(),
+            None => Input::None,
         };
         let out = core::mem::take(&mut self.out);
         inner(self, sink);
         let printed: Printed = core::mem::replace(&mut self.out, out);
-        self.input = input;
+        if is_redirected {
+            (self.input, self.is_input_shared) = (input, shared);
+        }
         match redirected.output {
             None => self.out.add(printed.input()),
             Some(None) => {}

@@ -39,7 +39,9 @@ fn started(argv: &[Word], input: &Input, cwd: &PathSet, flags: Flags, sink: &mut
     sink.within(Certainty::Must, flags, |sink| {
         for next in start(&Invocation { argv, input, cwd }, sink) {
             match next {
-                Next::Argv { argv, input, marks } => started(&argv, &input, cwd, marks, sink),
+                Next::Argv { argv, input, marks, cwd: other } => {
+                    started(&argv, &input, other.as_ref().unwrap_or(cwd), marks, sink);
+                }
                 Next::Text { language, text, marks } => {
                     sink.within(Certainty::Must, marks, |sink| match text.text() {
                         Some(text) => run_text(language, text, sink),
