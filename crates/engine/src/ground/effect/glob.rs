@@ -79,7 +79,7 @@ impl Name {
             (Some(Place::Is(is)), Some(c)) => *is == self.read(*c),
             (place, _) => place.is_some(),
         };
-        meets(self, signs(text), None, fits, steps)
+        meets(self, signs(text), None, |_| false, fits, steps)
     }
 
     /// Whether the text can be nothing but such names.
