@@ -8,5 +8,5 @@ pub const NAME_BYTES_MAX: usize = 512;
 pub const RECENT_EVENTS_MAX: usize = 256;
 /// Characters of a tool's name that a reason shows.
 pub const SHOWN_NAME_MAX: usize = 80;
-/// Questions to the file system about symbolic links, for one call. What is beyond is judged as it is written.
+/// Questions to the file system about symbolic links, for one call. A path beyond it is opaque: it may lead anywhere.
 pub const LINK_LOOKUPS_MAX: usize = 256;

@@ -232,7 +232,8 @@ impl Live {
         }
         let mut repair = Vec::new();
         if content_is_known && event.is_call() && !step.decision.runs() {
-            repair = self.session.repair(event).unwrap_or_default();
+            let analyst = self.asks_effects.then(|| self.place.analyst());
+            repair = self.session.repair(event, analyst.as_ref()).unwrap_or_default();
         }
         let given = match truths {
             None => self.scratch.valuation(self.session.program()),

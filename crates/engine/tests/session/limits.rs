@@ -257,14 +257,15 @@ fn a_repair_is_looked_for_within_bounds() {
         let order = |i: usize| contract(&format!("!called(t{}) W called(t{i})", i + 1));
         program(&(0..n).map(order).collect::<Vec<_>>())
     };
-    let found =
-        |n: usize| Session::new(&steps(n)).repair(&call(&format!("t{n}"))).map(|path| path.len());
+    let found = |n: usize| {
+        Session::new(&steps(n)).repair(&call(&format!("t{n}")), None).map(|path| path.len())
+    };
     assert_eq!(found(REPAIR_CALLS_MAX), Some(REPAIR_CALLS_MAX));
     assert_eq!(found(REPAIR_CALLS_MAX + 1), None);
     // More tools than are considered, and more steps than are taken: no answer, not a long search.
     let wide = joined(REPAIR_TOOLS_MAX * 2, " & ", |i| format!("O called(t{i})"));
     let wide = program(&[contract(&format!("G(called(x) -> {wide})"))]);
-    assert_eq!(Session::new(&wide).repair(&call("x")), None);
+    assert_eq!(Session::new(&wide).repair(&call("x"), None), None);
     const { assert!(REPAIR_STEPS_MAX >= REPAIR_TOOLS_MAX) };
     // A session so large that copying it a few times is too much.
     let mut large = contract("G(called(x) -> O called(a) & O called(b) & O called(c))");
@@ -273,7 +274,9 @@ fn a_repair_is_looked_for_within_bounds() {
     large.guarantees.extend(vec![padding; 200]);
     let small = contract("G(called(x) -> O called(a) & O called(b) & O called(c))");
     let repair = |contract: Contract, copies: usize| {
-        Session::new(&program(&vec![contract; copies])).repair(&call("x")).map(|path| path.len())
+        Session::new(&program(&vec![contract; copies]))
+            .repair(&call("x"), None)
+            .map(|path| path.len())
     };
     assert_eq!(repair(small, 1), Some(3));
     const { assert!(8 * 200 * 500 * 8 > REPAIR_WORDS_MAX) };
