@@ -31,6 +31,7 @@ macro_rules! packs {
 
 packs! {
     "capability/cloud",
+    "capability/cloud-changes",
     "capability/credentials",
     "capability/database",
     "capability/destructive",

@@ -109,14 +109,14 @@ fn judge_all(program: &Arc<Program>, cases: &[PackCase], proof: &mut Proof) {
 
 /// What is wrong with one case.
 fn judge(program: &Arc<Program>, case: &PackCase) -> Option<String> {
-    let mut live = Live::new(program, AGENT, "case");
+    let mut live = Live::new(program, AGENT, "case").at(case.place.guard());
     let mut strictest: Option<Answer> = None;
     for (seq, event) in case.events.iter().enumerate() {
         let mut event = event.clone();
         event.agent.get_or_insert_with(|| AGENT.into());
         if event.time == Timestamp::default() {
             event.time =
-                Timestamp(i64::try_from(seq).unwrap_or(i64::MAX).saturating_mul(1_000_000));
+                Timestamp(i64::try_from(seq).unwrap_or(i64::MAX).saturating_mul(100_000));
         }
         let answer = live.step(&event);
         if answer.failure.is_some()
@@ -144,8 +144,7 @@ fn difference(case: &PackCase, answer: &Answer) -> String {
     }
     for event in &case.events {
         if let EventKind::ToolCall { tool, args, .. } = &event.kind {
-            let place = case.place.context();
-            let effects = sponsio_effects::analyse(tool, args, &place);
+            let effects = case.place.guard().effects(tool, args);
             let _ = writeln!(text, "    effects   {tool}: {effects:?}");
         }
     }

@@ -10,7 +10,7 @@
 mod judge;
 mod load;
 
-use sponsio_effects::{Context, System};
+use sponsio_effects::System;
 use sponsio_engine::decision::Decision;
 use sponsio_engine::event::Event;
 
@@ -56,18 +56,20 @@ impl PackCase {
 }
 
 impl Place {
-    /// The same for the analysis.
-    pub fn context(&self) -> Context<'_> {
+    /// The same for the guard.
+    pub fn guard(&self) -> sponsio_guard::place::Place {
         let system = match self.system.as_deref() {
             Some("mac") => System::Mac,
             Some("windows") => System::Windows,
             _ => System::Linux,
         };
-        Context {
-            cwd: self.cwd.as_deref(),
-            home: self.home.as_deref(),
-            workspace: self.workspace.as_deref(),
+        let boxed = |text: &Option<String>| text.as_deref().map(Into::into);
+        sponsio_guard::place::Place {
+            cwd: boxed(&self.cwd),
+            home: boxed(&self.home),
+            workspace: boxed(&self.workspace),
             system,
+            is_here: false,
         }
     }
 }

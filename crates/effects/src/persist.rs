@@ -10,21 +10,41 @@ struct Place(&'static str, Deed);
 
 #[rustfmt::skip]
 const PLACES: &[Place] = &[
-    Place(".bashrc .bash_profile .bash_login .bash_logout .profile .zshrc .zshenv .zprofile .zlogin .kshrc .cshrc .tcshrc .xinitrc .xsession .xprofile .config/fish/config.fish .config/fish/conf.d/** .config/environment.d/** .pam_environment .inputrc .pythonrc PowerShell_profile.ps1 Microsoft.PowerShell_profile.ps1 profile.ps1", Deed::PersistProfile),
-    Place("/etc/profile /etc/profile.d/** /etc/bash.bashrc /etc/bashrc /etc/zsh/** /etc/environment /etc/ld.so.preload /etc/ld.so.conf /etc/ld.so.conf.d/**", Deed::PersistProfile),
-    Place("/etc/crontab /etc/cron.d/** /etc/cron.daily/** /etc/cron.hourly/** /etc/cron.weekly/** /etc/cron.monthly/** /var/spool/cron/** /var/spool/at/** /etc/anacrontab", Deed::PersistSchedule),
-    Place("/etc/systemd/** /lib/systemd/** /usr/lib/systemd/** .config/systemd/user/** /etc/init.d/** /etc/rc.local /etc/rc.d/** /etc/xdg/autostart/** .config/autostart/** LaunchAgents/** LaunchDaemons/** Programs/Startup/**", Deed::PersistService),
-    Place(".git/hooks/** .husky/** .config/git/hooks/** .git/config .gitconfig .config/git/config .claude/settings.json .claude/settings.local.json .claude/hooks/** .claude/commands/** .claude.json .mcp.json .cursor/mcp.json .cursor/hooks.json .codex/config.toml .codex/hooks.json .gemini/settings.json .vscode/tasks.json .vscode/settings.json .config/opencode/** .windsurf/** sitecustomize.py usercustomize.py .pre-commit-config.yaml .npmrc /etc/pam.d/** /etc/udev/rules.d/** .direnv/** .envrc .vimrc .config/nvim/** .tmux.conf", Deed::PersistHook),
-    Place(".ssh/authorized_keys .ssh/authorized_keys2 .ssh/rc .ssh/config /etc/ssh/sshd_config /etc/ssh/sshd_config.d/**", Deed::PersistKey),
+    Place(".bashrc .bash_profile .bash_login .bash_logout .profile .zshrc .zshenv .zprofile .zlogin .kshrc \
+        .cshrc .tcshrc .xinitrc .xsession .xprofile .config/fish/config.fish .config/fish/conf.d/** \
+        .config/environment.d/** .pam_environment .inputrc .pythonrc PowerShell_profile.ps1 \
+        Microsoft.PowerShell_profile.ps1 profile.ps1", Deed::PersistProfile),
+    Place("/etc/profile /etc/profile.d/** /etc/bash.bashrc /etc/bashrc /etc/zsh/** /etc/environment \
+        /etc/ld.so.preload /etc/ld.so.conf /etc/ld.so.conf.d/**", Deed::PersistProfile),
+    Place("/etc/crontab /etc/cron.d/** /etc/cron.daily/** /etc/cron.hourly/** /etc/cron.weekly/** \
+        /etc/cron.monthly/** /var/spool/cron/** /var/spool/at/** /etc/anacrontab", Deed::PersistSchedule),
+    Place("/etc/systemd/** /lib/systemd/** /usr/lib/systemd/** .config/systemd/user/** /etc/init.d/** \
+        /etc/rc.local /etc/rc.d/** /etc/xdg/autostart/** .config/autostart/** LaunchAgents/** \
+        LaunchDaemons/** Programs/Startup/**", Deed::PersistService),
+    Place(".git/hooks/** .husky/** .config/git/hooks/** .git/config .gitconfig .config/git/config \
+        .claude/settings.json .claude/settings.local.json .claude/hooks/** .claude/commands/** .claude.json \
+        .mcp.json .cursor/mcp.json .cursor/hooks.json .codex/config.toml .codex/hooks.json \
+        .gemini/settings.json .vscode/tasks.json .vscode/settings.json .config/opencode/** .windsurf/** \
+        sitecustomize.py usercustomize.py .pre-commit-config.yaml .npmrc /etc/pam.d/** /etc/udev/rules.d/** \
+        .direnv/** .envrc .vimrc .config/nvim/** .tmux.conf", Deed::PersistHook),
+    Place(".ssh/authorized_keys .ssh/authorized_keys2 .ssh/rc .ssh/config /etc/ssh/sshd_config \
+        /etc/ssh/sshd_config.d/**", Deed::PersistKey),
     Place("/etc/sudoers /etc/sudoers.d/** /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/doas.conf", Deed::PrivilegeGrant),
-    Place("/etc/hosts /etc/resolv.conf /etc/sysctl.conf /etc/sysctl.d/** /etc/fstab /etc/network/** /etc/netplan/** /proc/sys/** /proc/sysrq-trigger /sys/** /boot/**", Deed::SystemConfig),
-    Place("/etc/selinux/** /etc/apparmor.d/** /etc/audit/** /etc/iptables/** /etc/nftables.conf /etc/ufw/** /sys/fs/selinux/enforce", Deed::SystemSecurity),
-    Place("/var/log/** .bash_history .zsh_history .python_history .psql_history .mysql_history .local/share/fish/fish_history", Deed::SystemLog),
-    Place("/etc/apt/sources.list /etc/apt/sources.list.d/** /etc/yum.repos.d/** pip.conf .pypirc .condarc .cargo/config.toml .yarnrc .yarnrc.yml", Deed::PackageSource),
+    Place("/etc/hosts /etc/resolv.conf /etc/sysctl.conf /etc/sysctl.d/** /etc/fstab /etc/network/** \
+        /etc/netplan/** /proc/sys/** /proc/sysrq-trigger /sys/** /boot/**", Deed::SystemConfig),
+    Place("/etc/selinux/** /etc/apparmor.d/** /etc/audit/** /etc/iptables/** /etc/nftables.conf /etc/ufw/** \
+        /sys/fs/selinux/enforce", Deed::SystemSecurity),
+    Place("/var/log/** .bash_history .zsh_history .python_history .psql_history .mysql_history \
+        .local/share/fish/fish_history", Deed::SystemLog),
+    Place("/etc/apt/sources.list /etc/apt/sources.list.d/** /etc/yum.repos.d/** pip.conf .pypirc .condarc \
+        .cargo/config.toml .yarnrc .yarnrc.yml", Deed::PackageSource),
 ];
 
 /// The guard's own files, and where hosts are told to ask it.
-const GUARDS: &str = "sponsio.yaml sponsio.yml .sponsio/** .sponsio .config/sponsio/** .local/share/sponsio/** .local/state/sponsio/** bin/sponsio .claude/settings.json .claude/settings.local.json .claude/hooks/** .cursor/hooks.json .codex/config.toml .codex/hooks.json .gemini/settings.json /etc/sponsio/** /etc/claude-code/**";
+const GUARDS: &str = "sponsio.yaml sponsio.yml .sponsio/** .sponsio .config/sponsio/** \
+    .local/share/sponsio/** .local/state/sponsio/** bin/sponsio .claude/settings.json \
+    .claude/settings.local.json .claude/hooks/** .cursor/hooks.json .codex/config.toml .codex/hooks.json \
+    .gemini/settings.json /etc/sponsio/** /etc/claude-code/**";
 
 /// The deeds that a deed on a path is besides.
 pub(crate) fn besides(deed: Deed, path: &PathSet) -> impl Iterator<Item = Deed> {

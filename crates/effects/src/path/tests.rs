@@ -1,3 +1,5 @@
+//! Spellings of paths, and the one form each has.
+
 use super::*;
 
 fn word(text: &str) -> Word {

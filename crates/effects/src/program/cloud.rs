@@ -102,7 +102,9 @@ const DELETES: &[&str] = &[
 /// `aws`, `gcloud`, `az`, `kubectl`, `terraform`, ….
 pub(super) fn call(call: &mut Call<'_, '_, '_>) {
     let options = call.parse(
-        "profile region output query endpoint-url project zone resource-group subscription n namespace context kubeconfig f filename l selector o c container token var var-file state target chdir name g secret-id key bucket parameters stack app a",
+        "profile region output query endpoint-url project zone resource-group subscription n namespace \
+            context kubeconfig f filename l selector o c container token var var-file state target chdir \
+            name g secret-id key bucket parameters stack app a",
     );
     let words: Vec<&str> = options.operands.iter().filter_map(|word| word.text()).collect();
     if reads_secret(call.name, &words, &options) {
@@ -323,7 +325,10 @@ pub(super) fn docker(call: &mut Call<'_, '_, '_>) {
     match verb {
         "run" | "create" => {
             let options = Options::parse(
-                "+v volume mount e env env-file name p publish w workdir u user network net pid ipc userns uts cgroupns cap-add cap-drop security-opt device h hostname entrypoint m memory cpus l label restart platform gpus add-host dns expose ip link log-driver log-opt shm-size tmpfs ulimit volumes-from pull runtime",
+                "+v volume mount e env env-file name p publish w workdir u user network net pid ipc userns \
+                    uts cgroupns cap-add cap-drop security-opt device h hostname entrypoint m memory cpus l \
+                    label restart platform gpus add-host dns expose ip link log-driver log-opt shm-size \
+                    tmpfs ulimit volumes-from pull runtime",
                 rest,
             );
             if let Some(image) = options.operands.first() {

@@ -14,7 +14,8 @@ pub(super) fn transfer(call: &mut Call<'_, '_, '_>) {
     let is_remote_tool = matches!(call.name, "rsync" | "scp");
     let specification = match call.name {
         "rsync" => {
-            "e rsh f filter exclude include files-from exclude-from T B p port password-file rsync-path log-file delete!"
+            "e rsh f filter exclude include files-from exclude-from T B p port password-file rsync-path \
+                log-file delete!"
         }
         "scp" => "c F i J l o P S D X",
         _ => {
@@ -234,7 +235,8 @@ fn substitution_flags(command: &str) -> Option<&str> {
 /// `grep` and its kin: a pattern, then what is read.
 pub(super) fn grep(call: &mut Call<'_, '_, '_>) {
     let options = call.parse(
-        "e regexp f file A B C m max-count after-context before-context context include exclude exclude-dir g glob t type T pre color colour d D label",
+        "e regexp f file A B C m max-count after-context before-context context include exclude exclude-dir \
+            g glob t type T pre color colour d D label",
     );
     for file in options.values(&["f", "file"]) {
         call.path(Deed::Read, file, Flags::NONE);
@@ -257,7 +259,10 @@ pub(super) fn grep(call: &mut Call<'_, '_, '_>) {
 
 /// `sort`: `-o` writes, `--compress-program` runs.
 pub(super) fn sort(call: &mut Call<'_, '_, '_>) {
-    let options = call.parse("k key o output t field-separator S buffer-size T temporary-directory compress-program files0-from parallel batch-size random-source");
+    let options = call.parse(
+        "k key o output t field-separator S buffer-size T temporary-directory \
+        compress-program files0-from parallel batch-size random-source",
+    );
     for program in options.values(&["compress-program"]) {
         call.run(vec![program.clone()], Flags::NONE);
     }
@@ -282,7 +287,9 @@ pub(super) fn tar(call: &mut Call<'_, '_, '_>) {
         args.to_mut().splice(..1, [Word::known(format!("-{first}"))]);
     }
     let options = super::options::Options::parse(
-        "f file C directory I use-compress-program T files-from X exclude-from exclude checkpoint-action to-command F info-script new-volume-script rsh-command transform strip-components remove-files! checkpoint! extract! create! one-top-level owner group mode mtime",
+        "f file C directory I use-compress-program T files-from X exclude-from exclude checkpoint-action \
+            to-command F info-script new-volume-script rsh-command transform strip-components remove-files! \
+            checkpoint! extract! create! one-top-level owner group mode mtime",
         &args,
     );
     for program in options.values(&[

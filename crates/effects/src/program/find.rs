@@ -41,7 +41,7 @@ pub(super) fn find(call: &mut Call<'_, '_, '_>) {
             Some("-exec" | "-execdir" | "-ok" | "-okdir") => {
                 let command: Vec<&Word> =
                     words.by_ref().take_while(|word| !ends_command(word)).collect();
-                run_on(call, &command, places, &names);
+                run_on(call, &command, places, &names, is_limited);
             }
             Some("-files0-from") => {
                 words.next();
@@ -82,7 +82,6 @@ fn is_test(word: &Word) -> bool {
                 | "-ipath"
                 | "-regex"
                 | "-iregex"
-                | "-type"
                 | "-size"
                 | "-mtime"
                 | "-atime"
@@ -96,7 +95,6 @@ fn is_test(word: &Word) -> bool {
                 | "-group"
                 | "-perm"
                 | "-maxdepth"
-                | "-mindepth"
                 | "-wholename"
         )
     })
@@ -111,7 +109,7 @@ fn found(
     is_limited: bool,
 ) {
     for place in places {
-        let word = thing(place, names);
+        let word = thing(place, names, is_limited);
         let mut set = path::resolve(&word, call.cwd, call.sink.context);
         let sure = if is_limited { Certainty::May } else { Certainty::Must };
         let flags = if names.len() == 1 { Flags::NONE } else { Flags::RECURSIVE };
@@ -120,8 +118,8 @@ fn found(
     }
 }
 
-/// What stands for `{}`.
-fn thing(place: &Word, names: &[Word]) -> Word {
+/// What stands for `{}`: where nothing limits what is found, the place itself and all below it.
+fn thing(place: &Word, names: &[Word], is_limited: bool) -> Word {
     let mut word = place.clone();
     if let [name] = names {
         word.push(Piece::Text("/".into()));
@@ -141,14 +139,24 @@ fn thing(place: &Word, names: &[Word]) -> Word {
     } else {
         word.push(Piece::Text("/".into()));
         word.push(Piece::Unknown);
+        if is_limited {
+            word.push(Piece::Text("/".into()));
+            word.push(Piece::Many);
+        }
     }
     word
 }
 
 /// The command, with what is found in the place of `{}`.
-fn run_on(call: &mut Call<'_, '_, '_>, command: &[&Word], places: &[Word], names: &[Word]) {
+fn run_on(
+    call: &mut Call<'_, '_, '_>,
+    command: &[&Word],
+    places: &[Word],
+    names: &[Word],
+    is_limited: bool,
+) {
     for place in places {
-        let thing = thing(place, names);
+        let thing = thing(place, names, is_limited);
         let argv = command.iter().map(|word| substitute(word, "{}", &thing)).collect();
         call.next.push(Next::Argv { argv, input: Input::None, marks: Flags::NONE, cwd: None });
     }

@@ -321,7 +321,8 @@ fn command(call: &mut Call<'_, '_, '_>, verb: &str, words: &[Word]) {
 fn specification(verb: &str) -> &'static str {
     match verb {
         "push" | "send-pack" => {
-            "o push-option repo exec receive-pack force! force-with-lease! force-if-includes! mirror! delete! all! prune! tags! set-upstream!"
+            "o push-option repo exec receive-pack force! force-with-lease! force-if-includes! mirror! \
+                delete! all! prune! tags! set-upstream!"
         }
         "commit" => {
             "m message F file C c author date t template fixup squash cleanup amend! no-verify!"
@@ -506,7 +507,8 @@ fn remote(call: &mut Call<'_, '_, '_>, options: &Options<'_>) {
 
 fn clone(call: &mut Call<'_, '_, '_>, words: &[Word]) {
     let options = Options::parse(
-        "b branch o origin depth j jobs c config u upload-pack reference template separate-git-dir filter shallow-since",
+        "b branch o origin depth j jobs c config u upload-pack reference template separate-git-dir filter \
+            shallow-since",
         words,
     );
     for setting in options.values(&["c", "config"]) {
@@ -533,7 +535,10 @@ fn clone(call: &mut Call<'_, '_, '_>, words: &[Word]) {
 
 /// `gh`, `glab`.
 pub(super) fn forge(call: &mut Call<'_, '_, '_>) {
-    let options = call.parse("R repo X method f F raw-field field H header input b body t title B base H head q jq json L limit body-file s state l label m hostname");
+    let options = call.parse(
+        "R repo X method f F raw-field field H header input b body t title B base H \
+        head q jq json L limit body-file s state l label m hostname",
+    );
     let group = options.text(0).unwrap_or_default();
     let verb = options.text(1).unwrap_or_default();
     for file in options.values(&["body-file", "input"]) {

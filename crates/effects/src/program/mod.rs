@@ -6,6 +6,7 @@
 
 mod call;
 mod cloud;
+mod database;
 mod files;
 mod find;
 mod git;
@@ -175,9 +176,9 @@ fn function(name: &str) -> Option<Function> {
         }
         "psql" | "pgcli" | "mysql" | "mariadb" | "mycli" | "sqlite3" | "sqlite" | "duckdb"
         | "mongosh" | "mongo" | "sqlcmd" | "clickhouse-client" | "bq" | "snowsql" | "cqlsh" => {
-            wrap::database
+            database::client
         }
-        "redis-cli" | "valkey-cli" => wrap::redis,
+        "redis-cli" | "valkey-cli" => database::redis,
         "curl" => net::curl,
         "wget" | "aria2c" => net::wget,
         "http" | "https" | "xh" => net::httpie,

@@ -31,7 +31,15 @@ impl Body {
 /// `curl`.
 pub(super) fn curl(call: &mut Call<'_, '_, '_>) {
     let options = call.parse(
-        "A user-agent b cookie c cookie-jar C continue-at d data data-ascii data-binary data-raw data-urlencode json D dump-header e referer E cert F form form-string H header K config key cacert capath m max-time o output output-dir P ftp-port Q quote r range T upload-file u user U proxy-user w write-out x proxy X request y Y z time-cond url retry retry-delay retry-max-time connect-timeout connect-to resolve interface limit-rate max-redirs netrc-file proto proto-default socks5 socks4 socks5-hostname preproxy stderr trace trace-ascii unix-socket abstract-unix-socket tls-max ciphers dns-servers doh-url oauth2-bearer pass engine hsts alt-svc etag-save etag-compare aws-sigv4 url-query location! insecure! silent! show-error! fail! remote-name! head! get! compressed! verbose! include!",
+        "A user-agent b cookie c cookie-jar C continue-at d data data-ascii data-binary data-raw \
+            data-urlencode json D dump-header e referer E cert F form form-string H header K config key \
+            cacert capath m max-time o output output-dir P ftp-port Q quote r range T upload-file u user U \
+            proxy-user w write-out x proxy X request y Y z time-cond url retry retry-delay retry-max-time \
+            connect-timeout connect-to resolve interface limit-rate max-redirs netrc-file proto \
+            proto-default socks5 socks4 socks5-hostname preproxy stderr trace trace-ascii unix-socket \
+            abstract-unix-socket tls-max ciphers dns-servers doh-url oauth2-bearer pass engine hsts alt-svc \
+            etag-save etag-compare aws-sigv4 url-query location! insecure! silent! show-error! fail! \
+            remote-name! head! get! compressed! verbose! include!",
     );
     let mut body = Body::None;
     for given in &options.given {
@@ -189,7 +197,10 @@ fn remote_name(call: &mut Call<'_, '_, '_>, url: &Word, folder: Option<&Word>) {
 /// `wget`, `aria2c`, `http`.
 pub(super) fn wget(call: &mut Call<'_, '_, '_>) {
     let options = call.parse(
-        "O output-document o output-file a append-output P directory-prefix i input-file post-data post-file body-data body-file method header U user-agent e execute t tries T timeout w wait A R D I X Q B use-askpass ca-certificate certificate private-key load-cookies save-cookies user password limit-rate level l warc-file d dir out on-download-complete config",
+        "O output-document o output-file a append-output P directory-prefix i input-file post-data post-file \
+            body-data body-file method header U user-agent e execute t tries T timeout w wait A R D I X Q B \
+            use-askpass ca-certificate certificate private-key load-cookies save-cookies user password \
+            limit-rate level l warc-file d dir out on-download-complete config",
     );
     let mut body = Body::None;
     for file in options.values(&["post-file", "body-file"]) {
@@ -271,7 +282,10 @@ pub(super) fn httpie(call: &mut Call<'_, '_, '_>) {
 
 /// `nc`, `ncat`: connects or listens, and may give a program to the other side.
 pub(super) fn netcat(call: &mut Call<'_, '_, '_>) {
-    let options = call.parse("e exec c sh-exec lua-exec p s source source-port w wait i interval x proxy X o output q g G I O T V m");
+    let options = call.parse(
+        "e exec c sh-exec lua-exec p s source source-port w wait i interval x proxy X o \
+        output q g G I O T V m",
+    );
     let shell = options.values(&["e", "exec", "c", "sh-exec", "lua-exec"]).next().cloned();
     let listens = options.has(&["l", "listen"]);
     if listens {
@@ -383,7 +397,10 @@ pub(super) fn ssh(call: &mut Call<'_, '_, '_>) {
 
 /// `openssl`: most of it is about files; `s_client` connects, `-engine` loads code.
 pub(super) fn openssl(call: &mut Call<'_, '_, '_>) {
-    let options = call.parse("-in out inkey key keyout cert connect host engine provider pass passin passout k kfile CAfile config subj days newkey accept port proxy");
+    let options = call.parse(
+        "-in out inkey key keyout cert connect host engine provider pass passin passout \
+        k kfile CAfile config subj days newkey accept port proxy",
+    );
     let verb = options.text(0).unwrap_or_default();
     for host in options.values(&["connect", "host", "proxy"]) {
         call.host(Deed::NetConnect, host, Flags::NONE);

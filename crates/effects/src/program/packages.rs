@@ -62,9 +62,11 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
     let options = call.parse(if name == "go" {
         "C"
     } else if matches!(name, "pip" | "pipx" | "uv") {
-        "r requirement c constraint e editable i index-url extra-index-url index find-links f t target root prefix python p"
+        "r requirement c constraint e editable i index-url extra-index-url index find-links f t target root \
+            prefix python p"
     } else {
-        "c channel registry prefix target root path git branch rev tag source features version package python repository repository-url index-url extra-index-url index o t C cwd workspace w F p"
+        "c channel registry prefix target root path git branch rev tag source features version package \
+            python repository repository-url index-url extra-index-url index o t C cwd workspace w F p"
     });
     let mut operands = options.operands.as_slice();
     let mut verb = options.text(0).unwrap_or_default();

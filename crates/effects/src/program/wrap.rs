@@ -16,7 +16,8 @@ pub(super) fn sudo(call: &mut Call<'_, '_, '_>) {
         "doas" => "+u C a",
         "pkexec" => "+user",
         _ => {
-            "+u user g group h host p prompt C close-from r role t type T command-timeout D chdir R chroot U other-user"
+            "+u user g group h host p prompt C close-from r role t type T command-timeout D chdir R chroot U \
+                other-user"
         }
     };
     let options = call.parse(specification);
@@ -156,9 +157,15 @@ pub(super) fn env(call: &mut Call<'_, '_, '_>) {
 /// `xargs` and `parallel`: what they run gets words from the input.
 pub(super) fn xargs(call: &mut Call<'_, '_, '_>) {
     let options = if call.name == "parallel" {
-        call.parse("+j jobs a arg-file colsep C S sshlogin joblog results tmpdir N n max-args I d delay timeout retries L X")
+        call.parse(
+            "+j jobs a arg-file colsep C S sshlogin joblog results tmpdir N n max-args I d delay \
+            timeout retries L X",
+        )
     } else {
-        call.parse("+a arg-file d delimiter E I J R L l max-lines n max-args P max-procs s max-chars process-slot-var replace max-args")
+        call.parse(
+            "+a arg-file d delimiter E I J R L l max-lines n max-args P max-procs s max-chars \
+            process-slot-var replace max-args",
+        )
     };
     for file in options.values(&["a", "arg-file"]) {
         call.path(Deed::Read, file, Flags::NONE);
@@ -314,7 +321,8 @@ pub(super) fn confine(call: &mut Call<'_, '_, '_>) {
         "nsenter" => "+t target S setuid G setgid",
         "setpriv" => "+reuid regid inh-caps ambient-caps bounding-set securebits groups",
         "bwrap" => "+uid gid hostname chdir setenv unsetenv",
-        _ => "+unit description property p u E setenv working-directory on-calendar on-active on-boot on-unit-active uid gid slice",
+        _ => "+unit description property p u E setenv working-directory on-calendar on-active on-boot \
+            on-unit-active uid gid slice",
     });
     match call.name {
         "nsenter" => {
@@ -577,140 +585,6 @@ fn cmd(call: &mut Call<'_, '_, '_>) {
             join(call, &rest);
         }
         None => call.run_input(Language::Cmd),
-    }
-}
-
-/// Clients of databases: a text of SQL, a file, or the input.
-pub(super) fn database(call: &mut Call<'_, '_, '_>) {
-    let (specification, texts, files): (&'static str, &[&str], &[&str]) = match call.name {
-        "psql" | "pgcli" => (
-            "c command f file d dbname h host p port U username o output L log-file v set P pset F R T",
-            &["c", "command"],
-            &["f", "file"],
-        ),
-        "mysql" | "mariadb" | "mycli" => (
-            "e execute h host u user P port D database S socket default-character-set init-command",
-            &["e", "execute", "init-command"],
-            &[],
-        ),
-        "sqlite3" | "duckdb" | "sqlite" => {
-            ("-cmd init separator c s", &["cmd", "c", "s"], &["init"])
-        }
-        "mongosh" | "mongo" => {
-            ("eval host port u p username password f file", &["eval"], &["f", "file"])
-        }
-        _ => (
-            "Q q query i S U P d e execute f file h host c",
-            &["Q", "q", "query", "e", "execute", "c"],
-            &["i", "f", "file"],
-        ),
-    };
-    let options = call.parse(specification);
-    let is_script = matches!(call.name, "mongosh" | "mongo");
-    let language = if is_script { Language::JavaScript } else { Language::Sql };
-    for file in options.values(files) {
-        if file.text() != Some("-") {
-            call.path(Deed::Exec, file, Flags::NONE);
-        }
-    }
-    for file in options.values(&["o", "output", "L", "log-file"]) {
-        if call.name == "psql" {
-            call.path(Deed::Write, file, Flags::NONE);
-        }
-    }
-    for host in options.values(&["h", "host", "S"]) {
-        if !host.prefix().starts_with('/') {
-            call.host(Deed::NetConnect, host, Flags::NONE);
-        }
-    }
-    for word in &options.operands {
-        if word.prefix().contains("://") {
-            call.host(Deed::NetConnect, word, Flags::NONE);
-        }
-    }
-    let mut any = false;
-    for text in options.values(texts) {
-        any = true;
-        call.text(language, text.clone(), Flags::NONE);
-    }
-    if matches!(call.name, "sqlite3" | "duckdb" | "sqlite") {
-        if let Some(file) = options.operands.first().filter(|w| w.text() != Some(":memory:")) {
-            call.path(Deed::Read, file, Flags::NONE);
-            let certainty = Certainty::May;
-            let set = crate::path::resolve(file, call.cwd, call.sink.context);
-            if !options.has(&["readonly"]) {
-                call.sink.add(
-                    certainty,
-                    Deed::Write,
-                    sponsio_engine::event::Object::Path(set),
-                    Flags::NONE,
-                );
-            }
-        }
-        for text in options.rest(1) {
-            any = true;
-            call.text(language, (*text).clone(), Flags::NONE);
-        }
-    }
-    if !any && !options.has(files) {
-        call.run_input(language);
-    }
-}
-
-/// `redis-cli`: its operands are a command of the server.
-pub(super) fn redis(call: &mut Call<'_, '_, '_>) {
-    let options = call.parse("+h p s a u n r i x eval user pass");
-    for host in options.values(&["h", "u"]) {
-        call.host(Deed::NetConnect, host, Flags::NONE);
-    }
-    if let Some(script) = options.value(&["eval"]) {
-        call.path(Deed::Exec, script, Flags::NONE);
-    }
-    let Some(verb) = options.text(0) else {
-        if let Input::Text(text, _) = call.input
-            && let Some(text) = text.text()
-        {
-            for line in text.lines() {
-                let words: Vec<Word> = line.split_ascii_whitespace().map(Word::known).collect();
-                if let Some(verb) = words.first().and_then(Word::text) {
-                    let rest: Vec<&Word> = words.iter().skip(1).collect();
-                    redis_command(call, verb, &rest);
-                }
-            }
-        }
-        return;
-    };
-    redis_command(call, verb, options.rest(1));
-}
-
-fn redis_command(call: &mut Call<'_, '_, '_>, verb: &str, words: &[&Word]) {
-    let second = words.first().and_then(|word| word.text()).unwrap_or_default();
-    let deed = match verb.to_ascii_uppercase().as_str() {
-        "FLUSHALL" | "FLUSHDB" => {
-            return call.deed(Deed::SqlTruncate, Flags::UNBOUNDED);
-        }
-        "SHUTDOWN" | "DEBUG" | "REPLICAOF" | "SLAVEOF" | "FAILOVER" | "SAVE" | "BGSAVE"
-        | "CLUSTER" => {
-            return call.deed(Deed::SqlAdmin, Flags::NONE);
-        }
-        "CONFIG" | "ACL" | "CLIENT" | "SCRIPT" | "FUNCTION"
-            if !second.eq_ignore_ascii_case("get") && !second.eq_ignore_ascii_case("list") =>
-        {
-            return call.deed(Deed::SqlAdmin, Flags::NONE);
-        }
-        "EVAL" | "EVALSHA" | "FCALL" | "MODULE" => return call.deed(Deed::SqlExec, Flags::NONE),
-        "DEL" | "UNLINK" | "HDEL" | "LREM" | "SREM" | "ZREM" | "LTRIM" | "GETDEL" | "EXPIRE" => {
-            Deed::SqlDelete
-        }
-        "SET" | "SETEX" | "HSET" | "LPUSH" | "RPUSH" | "SADD" | "ZADD" | "INCR" | "DECR"
-        | "MSET" | "APPEND" | "XADD" | "RENAME" => Deed::SqlUpdate,
-        "GET" | "MGET" | "HGET" | "HGETALL" | "KEYS" | "SCAN" | "LRANGE" | "SMEMBERS"
-        | "ZRANGE" | "TYPE" | "TTL" | "EXISTS" | "XREAD" | "MONITOR" => Deed::SqlSelect,
-        _ => return call.deed(Deed::SqlOther, Flags::NONE),
-    };
-    match words.first() {
-        Some(key) => call.name(deed, key, Flags::NONE),
-        None => call.deed(deed, Flags::NONE),
     }
 }
 

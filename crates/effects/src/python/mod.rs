@@ -11,9 +11,15 @@
 //! Rejected: a list of dangerous names found in the text. It finds `os.system` in a comment and not in
 //! `getattr(os, "sys" + "tem")`.
 
+mod act;
 mod call;
+mod computed;
 mod decode;
+mod effect;
+mod expression;
 mod library;
+mod member;
+mod method;
 mod process;
 #[cfg(test)]
 mod tests;

@@ -88,6 +88,51 @@ fn commands(pipeline: &[Vec<String>], is_powershell: bool, sink: &mut Sink<'_>) 
     }
 }
 
+/// Commands that only show, choose or compute.
+const QUIET: &[&str] = &[
+    "echo",
+    "write-output",
+    "write-host",
+    "get-childitem",
+    "gci",
+    "ls",
+    "dir",
+    "cd",
+    "set-location",
+    "pwd",
+    "get-location",
+    "where-object",
+    "where",
+    "select-object",
+    "sort-object",
+    "measure-object",
+    "format-table",
+    "out-null",
+    "out-string",
+    "test-path",
+    "get-process",
+    "get-service",
+    "get-date",
+    "join-path",
+    "convertto-json",
+    "convertfrom-json",
+    "cls",
+    "rem",
+    "exit",
+    "ver",
+    "whoami",
+    "hostname",
+    "findstr",
+    "find",
+    "sort",
+    "get-command",
+    "get-help",
+    "set",
+    "setlocal",
+    "if",
+    "else",
+];
+
 /// Adds what a command does; whether what it gives comes from the network.
 fn command(words: &[String], is_remote: bool, is_powershell: bool, sink: &mut Sink<'_>) -> bool {
     let Some((first, rest)) = words.split_first() else { return false };
@@ -170,6 +215,30 @@ fn command(words: &[String], is_remote: bool, is_powershell: bool, sink: &mut Si
                 rest.iter().filter(|word| !is_option(word)).map(String::as_str).collect();
             run_text(Language::Cmd, &text.join(" "), sink);
         }
+        name if system(name, flags, sink) => {}
+        "git" | "npm" | "pip" | "docker" | "kubectl" | "python" | "node" | "python3" | "ssh"
+        | "scp" | "psql" | "terraform" | "aws" | "gh" | "bash" | "wsl" => {
+            let argv: Vec<Word> = words
+                .iter()
+                .map(|word| {
+                    if word.contains(['$', '%']) {
+                        Word::unknown()
+                    } else {
+                        Word::known(word.as_str())
+                    }
+                })
+                .collect();
+            crate::tool::context::run_words(&argv, Flags::NONE, sink);
+        }
+        name if QUIET.contains(&name) => {}
+        _ => sink.opaque(),
+    }
+    false
+}
+
+/// Adds what a command does to the system; whether it is such a command.
+fn system(name: &str, flags: Flags, sink: &mut Sink<'_>) -> bool {
+    match name {
         "stop-process" | "spps" | "taskkill" => {
             sink.add(Certainty::Must, Deed::ProcessKill, Object::None, flags);
         }
@@ -201,30 +270,9 @@ fn command(words: &[String], is_remote: bool, is_powershell: bool, sink: &mut Si
         "vssadmin" | "wbadmin" | "bcdedit" => {
             sink.add(Certainty::Must, Deed::SystemConfig, Object::None, Flags::NONE)
         }
-        "git" | "npm" | "pip" | "docker" | "kubectl" | "python" | "node" | "python3" | "ssh"
-        | "scp" | "psql" | "terraform" | "aws" | "gh" | "bash" | "wsl" => {
-            let argv: Vec<Word> = words
-                .iter()
-                .map(|word| {
-                    if word.contains(['$', '%']) {
-                        Word::unknown()
-                    } else {
-                        Word::known(word.as_str())
-                    }
-                })
-                .collect();
-            crate::tool::context::run_words(&argv, Flags::NONE, sink);
-        }
-        "echo" | "write-output" | "write-host" | "get-childitem" | "gci" | "ls" | "dir" | "cd"
-        | "set-location" | "pwd" | "get-location" | "where-object" | "where" | "select-object"
-        | "sort-object" | "measure-object" | "format-table" | "out-null" | "out-string"
-        | "test-path" | "get-process" | "get-service" | "get-date" | "join-path"
-        | "convertto-json" | "convertfrom-json" | "cls" | "rem" | "exit" | "ver" | "whoami"
-        | "hostname" | "findstr" | "find" | "sort" | "get-command" | "get-help" | "set"
-        | "setlocal" | "if" | "else" => {}
-        _ => sink.opaque(),
+        _ => return false,
     }
-    false
+    true
 }
 
 /// `powershell -EncodedCommand …`, `-Command …`, `-File …`.

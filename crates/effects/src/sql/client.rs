@@ -87,7 +87,7 @@ fn copy(rest: &str, acts: &mut Vec<Act>) {
     let word =
         super::lex::Token { kind: super::lex::Kind::Word, text: "copy".into(), is_first: true };
     tokens.insert(0, word);
-    super::statement::copy(&tokens, true, acts);
+    super::code::copy(&tokens, true, acts);
 }
 
 fn opaque() -> Act {

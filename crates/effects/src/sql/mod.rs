@@ -12,9 +12,15 @@
 //! Deliberately not done: names are not resolved, so a view, a trigger or a function that a statement uses is not
 //! looked into. A call of a function that is not known by its name is a reading, unless its name has a verb of change.
 
+mod bound;
 mod client;
+mod code;
 mod function;
+mod guess;
 mod lex;
+mod names;
+mod rows;
+mod schema;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -77,7 +83,7 @@ pub(crate) fn run(text: &str, sink: &mut Sink<'_>) {
     }
     if !tail.is_empty() {
         sink.command(tail);
-        statement::guess(tail, sink);
+        guess::guess(tail, sink);
     }
 }
 

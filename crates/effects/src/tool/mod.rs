@@ -8,6 +8,7 @@
 pub(crate) mod context;
 mod guess;
 mod json;
+mod meaning;
 mod name;
 mod patch;
 mod secret;

@@ -8,97 +8,7 @@
 
 use sponsio_engine::event::Deed;
 
-/// What an argument means, or what a call does beside its arguments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
-    /// A text for a shell, or the words of a program.
-    Shell,
-    /// The words of a program.
-    Words,
-    /// A program; the row's [`Meaning::Rest`] has its words.
-    Program,
-    /// The words after a [`Meaning::Program`].
-    Rest,
-    /// SQL.
-    Sql,
-    /// Python.
-    Python,
-    /// JavaScript.
-    JavaScript,
-    /// PowerShell.
-    PowerShell,
-    /// The command line of Windows.
-    Cmd,
-    /// Code, in the language that another argument names.
-    Code,
-    /// A path that is read.
-    Read,
-    /// A directory in which everything may be read.
-    Search,
-    /// A path that is written.
-    Write,
-    /// A path that is written, or read where the argument `command` is `view`.
-    Edit,
-    /// A path that is removed.
-    Delete,
-    /// A path that is removed with all below it.
-    DeleteBelow,
-    /// A path that is run.
-    Exec,
-    /// A URL that is fetched.
-    Receive,
-    /// A URL that gets something.
-    Send,
-    /// A patch, which names the paths it changes.
-    Patch,
-    /// The thing that the row's deeds are done to.
-    Name,
-    /// A text that is only content.
-    Content,
-}
-
-impl Meaning {
-    /// What the reference says of it.
-    pub const fn doc(self) -> &'static str {
-        match self {
-            Self::Shell => "shell text, or a list of words",
-            Self::Words => "a list of words",
-            Self::Program => "a program",
-            Self::Rest => "the words of the program",
-            Self::Sql => "SQL",
-            Self::Python => "Python",
-            Self::JavaScript => "JavaScript",
-            Self::PowerShell => "PowerShell",
-            Self::Cmd => "the command line of Windows",
-            Self::Code => "code in the language that is named",
-            Self::Read => "a path that is read",
-            Self::Search => "a directory that is read through",
-            Self::Write => "a path that is written",
-            Self::Edit => "a path that is written, or read where the command is `view`",
-            Self::Delete => "a path that is removed",
-            Self::DeleteBelow => "a path that is removed with all below it",
-            Self::Exec => "a path that is run",
-            Self::Receive => "a URL that is fetched",
-            Self::Send => "a URL that something is sent to",
-            Self::Patch => "a patch",
-            Self::Name => "what the deeds are done to",
-            Self::Content => "content",
-        }
-    }
-}
-
-/// A row of the table.
-#[derive(Clone, Copy, Debug)]
-pub struct Row {
-    /// Whose tools these are.
-    pub host: &'static str,
-    /// Patterns, with blanks between.
-    pub tools: &'static str,
-    /// The deeds of every call, whatever its arguments.
-    pub deeds: &'static [Deed],
-    /// Names of arguments, with blanks between, and what they mean.
-    pub arguments: &'static [(&'static str, Meaning)],
-}
+pub use super::meaning::{Meaning, Row};
 
 const fn row(
     host: &'static str,
@@ -113,8 +23,10 @@ use Deed as D;
 use Meaning as M;
 
 const COMMAND: &str = "command cmd commands[*] script bash_script shell_command code input";
-const PATH: &str = "file_path path file filename file_name filepath target_file absolute_path relative_workspace_path notebook_path uri";
-const CONTENT: &str = "content contents text new_string new_str new_source new_text file_text insert_text code_edit diff edits[*].new_string edits[*].newText";
+const PATH: &str = "file_path path file filename file_name filepath target_file absolute_path \
+relative_workspace_path notebook_path uri";
+const CONTENT: &str = "content contents text new_string new_str new_source new_text file_text insert_text \
+code_edit diff edits[*].new_string edits[*].newText";
 const SQL: &str = "sql query statement command queries[*] statements[*] sql_query q";
 const NAME: &str =
     "name branch branch_name ref tag id container container_id image resource pod target remote";
@@ -124,13 +36,15 @@ pub const ROWS: &[Row] = &[
     // Servers with names of their own, whose tools other servers name in another sense.
     row(
         "git server",
-        "git/git_status git/git_diff* git/git_log git/git_show git/git_branch git/status git/diff git/log git/show",
+        "git/git_status git/git_diff* git/git_log git/git_show git/git_branch git/status git/diff git/log \
+        git/show",
         &[D::GitRead],
         &[("repo_path", M::Content)],
     ),
     row(
         "git server",
-        "git_commit git/commit git_add git/add git_tag git_stash git_merge git/merge git_init git_create_branch git/create_branch git_cherry_pick",
+        "git_commit git/commit git_add git/add git_tag git_stash git_merge git/merge git_init \
+        git_create_branch git/create_branch git_cherry_pick",
         &[D::GitCommit],
         &[("branch_name files[*] tag", M::Name), ("message", M::Content)],
     ),
@@ -206,13 +120,15 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "GitHub server",
-        "github/create_* github/update_* github/add_* github/fork_* github/run_* github/request_* github/submit_* github/* gitlab/*",
+        "github/create_* github/update_* github/add_* github/fork_* github/run_* github/request_* \
+        github/submit_* github/* gitlab/*",
         &[D::CloudChange],
         &[("repo path name", M::Name), ("title body comment content", M::Content)],
     ),
     row(
         "database servers",
-        "postgres*/* sqlite/* mysql/* mssql/* mariadb/* duckdb/* bigquery/* snowflake/* clickhouse/* supabase/execute_sql supabase/apply_migration",
+        "postgres*/* sqlite/* mysql/* mssql/* mariadb/* duckdb/* bigquery/* snowflake/* clickhouse/* \
+        supabase/execute_sql supabase/apply_migration",
         &[],
         &[(SQL, M::Sql)],
     ),
@@ -237,7 +153,8 @@ pub const ROWS: &[Row] = &[
     row("Docker server", "docker/*", &[D::CloudChange], &[(NAME, M::Name)]),
     row(
         "Kubernetes servers",
-        "kubernetes/*get* kubernetes/*list* kubernetes/*describe* kubernetes/*logs* k8s/*get* k8s/*list* k8s/*describe* kubectl_get kubectl_describe kubectl_logs pods_list* pods_get pods_log resources_list resources_get",
+        "kubernetes/*get* kubernetes/*list* kubernetes/*describe* kubernetes/*logs* k8s/*get* k8s/*list* \
+        k8s/*describe* kubectl_get kubectl_describe kubectl_logs pods_list* pods_get pods_log resources_list resources_get",
         &[D::CloudRead],
         &[(NAME, M::Name)],
     ),
@@ -255,13 +172,15 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "Kubernetes servers",
-        "kubernetes/* k8s/* kubectl_apply kubectl_create kubectl_patch kubectl_scale kubectl_rollout pods_run resources_create_or_update helm_install helm_uninstall",
+        "kubernetes/* k8s/* kubectl_apply kubectl_create kubectl_patch kubectl_scale kubectl_rollout \
+        pods_run resources_create_or_update helm_install helm_uninstall",
         &[D::CloudChange],
         &[(NAME, M::Name)],
     ),
     row(
         "browser servers",
-        "puppeteer/*navigate* playwright/*navigate* browser/*navigate* browser_navigate puppeteer_navigate playwright_navigate browse browse_url goto open_url goto_url navigate browser_tab_new",
+        "puppeteer/*navigate* playwright/*navigate* browser/*navigate* browser_navigate puppeteer_navigate \
+        playwright_navigate browse browse_url goto open_url goto_url navigate browser_tab_new",
         &[],
         &[("url uri", M::Receive)],
     ),
@@ -299,7 +218,8 @@ pub const ROWS: &[Row] = &[
     row("Codex CLI", "write_stdin send_input", &[], &[("chars input text", M::Shell)]),
     row(
         "Gemini CLI, Cursor, Cline, Copilot, Windsurf",
-        "run_shell_command run_terminal_cmd run_terminal_command run_in_terminal execute_command run_command run_commands execute_bash execute_shell* shell_exec terminal_exec",
+        "run_shell_command run_terminal_cmd run_terminal_command run_in_terminal execute_command \
+        run_command run_commands execute_bash execute_shell* shell_exec terminal_exec",
         &[],
         &[("command cmd command_line CommandLine commands[*] script code", M::Shell)],
     ),
@@ -311,7 +231,8 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "any",
-        "exec sh shell terminal execute bash_script run_bash zsh ssh_exec run_bash_command command_line developer__shell *__shell shell_tool bash_* terminal_tool run",
+        "exec sh shell terminal execute bash_script run_bash zsh ssh_exec run_bash_command command_line \
+        developer__shell *__shell shell_tool bash_* terminal_tool run",
         &[],
         &[(COMMAND, M::Shell)],
     ),
@@ -331,7 +252,8 @@ pub const ROWS: &[Row] = &[
     // Code.
     row(
         "LangChain, OpenHands, smolagents, OpenAI, Anthropic",
-        "python python3 python_repl* run_ipython execute_ipython_cell ipython python_interpreter code_interpreter run_python* execute_python* python_exec* python_tool jupyter* execute_cell code_execution_python",
+        "python python3 python_repl* run_ipython execute_ipython_cell ipython python_interpreter \
+        code_interpreter run_python* execute_python* python_exec* python_tool jupyter* execute_cell code_execution_python",
         &[],
         &[("code query input script source python_code command cmd", M::Python)],
     ),
@@ -356,7 +278,8 @@ pub const ROWS: &[Row] = &[
     // Databases.
     row(
         "LangChain, any",
-        "sql sql_db_query sql_query query query_sql execute_sql run_sql run_query execute_query db_query write_query read_query sqlite_query pg_query mysql_query psql create_table append_insight database_query query_database alter_table sql_exec*",
+        "sql sql_db_query sql_query query query_sql execute_sql run_sql run_query execute_query db_query \
+        write_query read_query sqlite_query pg_query mysql_query psql create_table append_insight database_query query_database alter_table sql_exec*",
         &[],
         &[(SQL, M::Sql)],
     ),
@@ -369,7 +292,8 @@ pub const ROWS: &[Row] = &[
     // Files.
     row(
         "Claude Code, Gemini CLI, Copilot, OpenHands, filesystem server",
-        "Read read_file read_text_file read_media_file view view_file NotebookRead open_file cat get_file_contents file_read read_file_content",
+        "Read read_file read_text_file read_media_file view view_file NotebookRead open_file cat \
+        get_file_contents file_read read_file_content",
         &[],
         &[(PATH, M::Read), ("files[*].path files[*] paths[*]", M::Read)],
     ),
@@ -381,25 +305,29 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "Claude Code, Cursor, Cline, filesystem server",
-        "Grep grep_search search_file_content search_files search_for_pattern codebase_search ripgrep search_code find_in_files",
+        "Grep grep_search search_file_content search_files search_for_pattern codebase_search ripgrep \
+        search_code find_in_files",
         &[],
         &[("path directory dir target_directories[*] dir_path", M::Search)],
     ),
     row(
         "Claude Code, Gemini CLI, Cursor, filesystem server",
-        "Glob LS ls list_dir list_directory list_directory_with_sizes list_files directory_tree file_search find_files get_file_info list_allowed_directories file_exists",
+        "Glob LS ls list_dir list_directory list_directory_with_sizes list_files directory_tree file_search \
+        find_files get_file_info list_allowed_directories file_exists",
         &[],
         &[],
     ),
     row(
         "Claude Code, Gemini CLI, Copilot, OpenHands, filesystem server",
-        "Write write_file write_to_file create_file create Create save_file file_write write_text_file create_new_file new_file file_create insert_text",
+        "Write write_file write_to_file create_file create Create save_file file_write write_text_file \
+        create_new_file new_file file_create insert_text",
         &[],
         &[(PATH, M::Write), (CONTENT, M::Content)],
     ),
     row(
         "Claude Code, Gemini CLI, Cursor, Cline, filesystem server",
-        "Edit MultiEdit edit_file replace replace_in_file search_replace str_replace insert_edit_into_file replace_string_in_file multi_replace_string_in_file edit_block insert_content search_and_replace update_file append_to_file insert undo_edit replace_lines",
+        "Edit MultiEdit edit_file replace replace_in_file search_replace str_replace insert_edit_into_file \
+        replace_string_in_file multi_replace_string_in_file edit_block insert_content search_and_replace update_file append_to_file insert undo_edit replace_lines",
         &[],
         &[
             (PATH, M::Write),
@@ -409,7 +337,8 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "Anthropic, SWE-agent, OpenHands",
-        "str_replace_editor str_replace_based_edit_tool text_editor* editor file_editor text_editor_code_execution",
+        "str_replace_editor str_replace_based_edit_tool text_editor* editor file_editor \
+        text_editor_code_execution",
         &[],
         &[("path file_path", M::Edit), ("file_text new_str insert_text", M::Content)],
     ),
@@ -461,7 +390,8 @@ pub const ROWS: &[Row] = &[
     // Networks.
     row(
         "Claude Code, Gemini CLI, fetch server, LangChain",
-        "WebFetch web_fetch fetch fetch_url fetch_webpage http_get requests_get get_url read_url read_url_content web_get download download_file curl scrape url_read visit_webpage read_website_content",
+        "WebFetch web_fetch fetch fetch_url fetch_webpage http_get requests_get get_url read_url \
+        read_url_content web_get download download_file curl scrape url_read visit_webpage read_website_content",
         &[],
         &[
             ("url urls[*] uri", M::Receive),
@@ -471,7 +401,8 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "LangChain, any",
-        "requests_post requests_put requests_patch requests_delete http_post http_put post_url webhook send_webhook http_request upload http_send",
+        "requests_post requests_put requests_patch requests_delete http_post http_put post_url webhook \
+        send_webhook http_request upload http_send",
         &[],
         &[
             ("url uri endpoint webhook_url", M::Send),
@@ -481,20 +412,23 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "Claude Code, any",
-        "WebSearch web_search google_web_search search_web tavily* duckduckgo* google_search brave_web_search",
+        "WebSearch web_search google_web_search search_web tavily* duckduckgo* google_search \
+        brave_web_search",
         &[D::NetReceive],
         &[("query q", M::Content)],
     ),
     row(
         "mail and chat servers",
-        "send_message send_email send_mail email_send gmail_send* send_sms post_message slack_post_message slack_send_message chat_post_message reply_to_thread slack_reply_to_thread send_slack_message telegram_send* discord_send*",
+        "send_message send_email send_mail email_send gmail_send* send_sms post_message slack_post_message \
+        slack_send_message chat_post_message reply_to_thread slack_reply_to_thread send_slack_message telegram_send* discord_send*",
         &[D::NetSend],
         &[("message body text content subject attachments[*]", M::Content)],
     ),
     // What stays in the host.
     row(
         "Claude Code, any",
-        "TodoWrite TodoRead Task Agent ExitPlanMode EnterPlanMode AskUserQuestion todo_write update_plan think sequentialthinking finish attempt_completion ask_followup_question new_task switch_mode plan_mode_respond request_user_input",
+        "TodoWrite TodoRead Task Agent ExitPlanMode EnterPlanMode AskUserQuestion todo_write update_plan \
+        think sequentialthinking finish attempt_completion ask_followup_question new_task switch_mode plan_mode_respond request_user_input",
         &[],
         &[("prompt", M::Content)],
     ),

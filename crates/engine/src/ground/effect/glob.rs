@@ -68,11 +68,12 @@ impl Name {
         if self.is_anything() || is_too_long(text) {
             return true;
         }
-        if let (Some(Place::Is(first)), Some(c)) = (self.places.first(), text.chars().next())
-            && !matches!(c, '*' | '?')
-            && self.read(c) != *first
-        {
-            return false;
+        if let (Some(Place::Is(first)), Some(c)) = (self.places.first(), text.chars().next()) {
+            let is_wild = matches!(c, '*' | '?');
+            // A shell's `*.txt` leaves out what begins with a dot.
+            if is_wild && *first == '.' && is_known(text) || !is_wild && self.read(c) != *first {
+                return false;
+            }
         }
         let fits = |place: usize, sign: &Option<char>| match (self.places.get(place), sign) {
             (Some(Place::Is(is)), Some(c)) => *is == self.read(*c),

@@ -7,7 +7,7 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::SetFlaw;
-use super::glob::Name;
+use super::glob::{self, Name};
 use super::pattern::Steps;
 
 /// An element of a set of hosts.
@@ -102,9 +102,12 @@ impl Element {
         Name::new(text, true).map(Self::Name).ok_or_else(|| SetFlaw::LongName(text.into()))
     }
 
-    /// Whether the host could be one of the element.
+    /// Whether the host could be one of the element. A host of which nothing is known is not taken for every host.
     pub(super) fn meets(&self, host: &str, steps: &Steps) -> bool {
         let host = bare(host);
+        if !glob::is_known(host) {
+            return matches!(self, Self::Name(name) if name.is_anything());
+        }
         match (self, address(host)) {
             (Self::Class(class), Some(address)) => class.has(address),
             (Self::Class(class), None) => {

@@ -153,14 +153,14 @@ impl EffectTest {
             (Asked::Does(deeds, objects), object, Some(place)) => {
                 deeds.has(effect)
                     && objects.has(
-                        |element| element.meets(object, place, steps),
+                        |element| element.meets(effect, place, steps),
                         |element| element.covers(object, place, steps),
                     )
             }
             (Asked::Touches(access, paths), Object::Path(path), Some(place)) => {
                 access.has(effect.deed)
                     && paths.has(
-                        |element| element.meets(path, place, steps),
+                        |element| element.meets(path, effect.deed == Deed::Read, place, steps),
                         |element| element.covers(path, place, steps),
                     )
             }
@@ -273,12 +273,12 @@ impl ObjectElement {
         }
     }
 
-    fn meets(&self, object: &Object, place: &Place<'_>, steps: &Steps) -> bool {
-        match (self, object) {
+    fn meets(&self, effect: &Effect, place: &Place<'_>, steps: &Steps) -> bool {
+        match (self, &effect.object) {
             (Self::All, _) => true,
             (Self::Host(own), Object::Host(host)) => own.0.meets(&host.name, steps),
             (Self::Any { path: Some(own), .. }, Object::Path(path)) => {
-                own.meets(path, place, steps)
+                own.meets(path, effect.deed == Deed::Read, place, steps)
             }
             (Self::Any { host: Some(own), .. }, Object::Host(host)) => {
                 own.0.meets(&host.name, steps)

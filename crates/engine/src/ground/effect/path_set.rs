@@ -55,6 +55,9 @@ enum Segment {
 /// Where home directories are.
 const HOMES: [&str; 5] = ["home/*", "root", "Users/*", "var/root", "?:/Users/*"];
 
+/// Where a home is that is not known. Not that of the root of a Mac: all of `/var/**` would be in doubt.
+const USUAL_HOMES: [&str; 3] = ["home/*", "root", "Users/*"];
+
 impl Element {
     /// The element that a text is, without its `!`.
     pub(super) fn new(text: &str, ignores_case: bool) -> Result<Self, SetFlaw> {
@@ -88,9 +91,17 @@ impl Element {
         Ok(Self { anchor, names: names.into() })
     }
 
-    /// Whether the effect could touch a path of the element.
-    pub(super) fn meets(&self, path: &PathSet, place: &Place<'_>, steps: &Steps) -> bool {
+    /// Whether the effect could touch a path of the element. To `read` a directory as a whole touches what the directory
+    /// is in, and not each of what lies below: a search through a home reads no keys.
+    pub(super) fn meets(
+        &self,
+        path: &PathSet,
+        is_read: bool,
+        place: &Place<'_>,
+        steps: &Steps,
+    ) -> bool {
         let Some(read) = Read::new(path) else { return true };
+        let read = if is_read { read.as_a_whole() } else { read };
         let any = |before: &[Segment], read: Read<'_>, guess: bool| {
             Below { before, own: &self.names }.meets(read, guess, steps)
         };
@@ -198,7 +209,7 @@ impl<'e> Place<'e> {
 
     /// Where the home of an effect may be.
     fn read_homes(&self) -> impl Iterator<Item = &'e str> + use<'e> {
-        let usual: &'static [&'static str] = if self.home.is_some() { &[] } else { &HOMES };
+        let usual: &'static [&'static str] = if self.home.is_some() { &[] } else { &USUAL_HOMES };
         self.home.into_iter().chain(usual.iter().copied())
     }
 }
@@ -236,6 +247,12 @@ impl<'p> Read<'p> {
             _ => (Anchor::Anywhere, pattern),
         };
         Some(Self { anchor, directory: "", rest, below: path.below })
+    }
+
+    fn as_a_whole(self) -> Self {
+        let all = self.rest.strip_suffix("/**/*").or_else(|| self.rest.strip_suffix("/**"));
+        let all = all.or_else(|| matches!(self.rest, "**" | "**/*").then_some(""));
+        Self { rest: all.unwrap_or(self.rest), below: false, ..self }
     }
 
     fn below(self, directory: &'p str) -> Self {
