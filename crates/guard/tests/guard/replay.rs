@@ -159,8 +159,10 @@ fn events(moves: &[Move]) -> Vec<Event> {
                     digest: None,
                 };
                 let args = args("{\"amount\": 5000}");
-                events
-                    .push(Event::new(at, EventKind::ToolCall { tool: (*tool).into(), args, call, effects: None }));
+                events.push(Event::new(
+                    at,
+                    EventKind::ToolCall { tool: (*tool).into(), args, call, effects: None },
+                ));
             }
             Move::Ended(id, fails) => {
                 let (tool, id) = ("verify".into(), Some(id.to_string().into()));
