@@ -128,7 +128,7 @@ fn unrecorded_fact(key: &str, formula: &str, values: [&'static str; 2]) {
 #[test]
 fn a_result_that_cannot_be_recorded_counts_once_the_log_is_back() {
     let program = Place::with(
-        "agents: {treasurer: {contracts: [{desc: once, G: {ltl: 'G(called(wire) -> count(result(pay, ok)) < 1)'}}]}}",
+        "agents: {treasurer: {contracts: [{desc: once, G: {ltl: 'G(called(wire) -> !O succeeded(pay))'}}]}}",
     )
     .program(Mode::Enforce);
     let log = Fragile::default();
