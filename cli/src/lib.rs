@@ -4,6 +4,7 @@
 //!  command     one file per command: its arguments, what it does
 //!  contracts   a configuration file → the contracts of one agent, compiled
 //!  demo        a scripted agent on a real database, real files and a real shell
+//!  eval        cases, the decisions about them, and what share of them is stopped
 //!  output      results → text for people, or JSON for programs
 //!  input       files and standard input
 //!  failure     why a command cannot do its work       exit   what the process says at its end
@@ -15,6 +16,7 @@
 mod command;
 mod contracts;
 mod demo;
+pub mod eval;
 mod exit;
 mod failure;
 mod input;
@@ -38,6 +40,11 @@ pub fn command() -> clap::Command {
 /// The JSON Schema of configurations, as text.
 pub fn schema() -> String {
     command::schema::text()
+}
+
+/// The reference page of the shipped packs.
+pub fn packs() -> Result<String, String> {
+    command::packs::reference()
 }
 
 /// Runs the program with these arguments, the first of which is its own name.

@@ -17,4 +17,5 @@ pub mod compare;
 pub mod generate;
 pub mod mona;
 pub mod oracle;
+pub mod pack;
 pub mod subject;

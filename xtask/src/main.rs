@@ -11,6 +11,7 @@
     reason = "a program for people at a terminal: it reads the tree, starts processes and reports"
 )]
 
+mod eval;
 mod generate;
 mod markdown;
 mod run;
@@ -47,6 +48,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measure the default pack of coding agents on public cases
+    Eval(eval::EvalArgs),
     /// Compare the engine with its oracles for a long time
     Soak {
         /// Passed on to the program
@@ -64,6 +67,12 @@ enum Task {
         /// Minutes for each target
         #[arg(long, default_value_t = 10)]
         minutes: u64,
+    },
+    /// Run the lists of destructive and harmless commands in sandboxes and see what they do
+    Prove {
+        /// Passed on to the program
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
     /// Seed bugs into the engine and see that the tests find them
     Mutants {
@@ -89,8 +98,13 @@ fn perform(task: Task) -> Result<()> {
         Task::Tidy => tidy::run(&run::root()),
         Task::Generate { check: true } => generate::check(&run::root()),
         Task::Generate { check: false } => generate::write(&run::root()),
+        Task::Eval(arguments) => eval::run(&arguments),
         Task::Soak { arguments } => run::binary("sponsio-conformance", "soak", &arguments),
         Task::Mutants { arguments } => run::binary("sponsio-conformance", "mutants", &arguments),
+        Task::Prove { arguments } => {
+            tools::prepare_proof()?;
+            run::binary("sponsio-conformance", "prove", &arguments)
+        }
         Task::Bench { arguments } => run::bench(&arguments),
         Task::Fuzz { minutes } => run::fuzz(minutes),
     }

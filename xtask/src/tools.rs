@@ -8,15 +8,58 @@ use anyhow::{Result, bail};
 
 use crate::run::{cargo, output, program_in_root, run, succeeds};
 
-/// A program that a Debian package of the same name brings.
+/// A program that a Debian package brings.
 struct DebianTool {
     name: &'static str,
+    package: &'static str,
     why: &'static str,
 }
 
+/// Why the programs are there that the listed commands are about.
+const PROVED: &str = "a listed command runs it";
+
 const DEBIAN: &[DebianTool] = &[
-    DebianTool { name: "mona", why: "the second oracle of the differential tests" },
-    DebianTool { name: "valgrind", why: "instruction counts of a step" },
+    DebianTool {
+        name: "mona",
+        package: "mona",
+        why: "the second oracle of the differential tests",
+    },
+    DebianTool { name: "valgrind", package: "valgrind", why: "instruction counts of a step" },
+];
+
+/// What the listed commands are run with.
+const DEBIAN_PROVED: &[DebianTool] = &[
+    DebianTool { name: "ip", package: "iproute2", why: PROVED },
+    DebianTool { name: "sqlite3", package: "sqlite3", why: PROVED },
+    DebianTool { name: "openssl", package: "openssl", why: PROVED },
+    DebianTool { name: "curl", package: "curl", why: PROVED },
+    DebianTool { name: "wget", package: "wget", why: PROVED },
+    DebianTool { name: "busybox", package: "busybox", why: PROVED },
+    DebianTool { name: "sudo", package: "sudo", why: PROVED },
+    DebianTool { name: "rsync", package: "rsync", why: PROVED },
+    DebianTool { name: "nc", package: "netcat-openbsd", why: PROVED },
+    DebianTool { name: "crontab", package: "cron", why: PROVED },
+    DebianTool { name: "cpio", package: "cpio", why: PROVED },
+    DebianTool { name: "m4", package: "m4", why: PROVED },
+    DebianTool { name: "expect", package: "expect", why: PROVED },
+    DebianTool { name: "socat", package: "socat", why: PROVED },
+    DebianTool { name: "xxd", package: "xxd", why: PROVED },
+    DebianTool { name: "ed", package: "ed", why: PROVED },
+    DebianTool { name: "vim", package: "vim", why: PROVED },
+    DebianTool { name: "zip", package: "zip", why: PROVED },
+    DebianTool { name: "jq", package: "jq", why: PROVED },
+    DebianTool { name: "gdb", package: "gdb", why: PROVED },
+    DebianTool { name: "strace", package: "strace", why: PROVED },
+    DebianTool { name: "tmux", package: "tmux", why: PROVED },
+    DebianTool { name: "tclsh", package: "tcl", why: PROVED },
+    DebianTool { name: "node", package: "nodejs", why: PROVED },
+    DebianTool { name: "patch", package: "patch", why: PROVED },
+    DebianTool { name: "less", package: "less", why: PROVED },
+    DebianTool { name: "killall", package: "psmisc", why: PROVED },
+    DebianTool { name: "xz", package: "xz-utils", why: PROVED },
+    DebianTool { name: "make", package: "make", why: PROVED },
+    DebianTool { name: "perl", package: "perl", why: PROVED },
+    DebianTool { name: "python3", package: "python3", why: PROVED },
 ];
 
 /// A Cargo extension.
@@ -38,21 +81,26 @@ pub(crate) const FUZZ: CargoTool =
 
 /// Installs whatever `cargo xtask test` needs and does not find.
 pub(crate) fn prepare() -> Result<()> {
-    debian()?;
+    debian(DEBIAN)?;
     cargo_tool(&NEXTEST)?;
     cargo_tool(&DENY)
 }
 
-fn debian() -> Result<()> {
-    let missing: Vec<&DebianTool> = DEBIAN.iter().filter(|tool| !is_installed(tool.name)).collect();
-    for tool in DEBIAN {
+/// Installs whatever `cargo xtask prove` needs and does not find.
+pub(crate) fn prepare_proof() -> Result<()> {
+    debian(DEBIAN_PROVED)
+}
+
+fn debian(tools: &[DebianTool]) -> Result<()> {
+    let missing: Vec<&DebianTool> = tools.iter().filter(|tool| !is_installed(tool.name)).collect();
+    for tool in tools {
         let state = if is_installed(tool.name) { "found" } else { "missing" };
         println!("{}: {state} ({})", tool.name, tool.why);
     }
     if missing.is_empty() {
         return Ok(());
     }
-    let names: Vec<&str> = missing.iter().map(|tool| tool.name).collect();
+    let names: Vec<&str> = missing.iter().map(|tool| tool.package).collect();
     let by_hand = format!("sudo apt-get install {}", names.join(" "));
     if let Err(error) = apt(&names) {
         bail!("{} could not be installed ({error:#}); run `{by_hand}`", names.join(", "));

@@ -3,8 +3,10 @@
 mod check;
 mod completions;
 mod demo;
+mod eval;
 mod explain;
 mod migrate;
+pub(crate) mod packs;
 mod patterns;
 mod replay;
 pub(crate) mod schema;
@@ -42,9 +44,11 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Demo(demo::DemoArgs),
     Check(check::CheckArgs),
+    Eval(eval::EvalArgs),
     Validate(validate::ValidateArgs),
     Explain(explain::ExplainArgs),
     Patterns(patterns::PatternsArgs),
+    Packs(packs::PacksArgs),
     Replay(replay::ReplayArgs),
     Migrate(migrate::MigrateArgs),
     Schema(schema::SchemaArgs),
@@ -56,9 +60,11 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Report, Failu
     match command {
         Command::Demo(args) => demo::run(&args, terminal),
         Command::Check(args) => check::run(&args, terminal),
+        Command::Eval(args) => eval::run(&args, terminal),
         Command::Validate(args) => validate::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
         Command::Patterns(args) => patterns::run(&args, terminal),
+        Command::Packs(args) => packs::run(&args, terminal),
         Command::Replay(args) => replay::run(&args, terminal),
         Command::Migrate(args) => migrate::run(&args, terminal),
         Command::Schema(args) => Ok(schema::run(&args)),

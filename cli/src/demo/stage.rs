@@ -134,6 +134,7 @@ fn session(
     name: &str,
 ) -> Result<GuardSession, Failure> {
     let guard = Guard::new(Settings {
+        place: sponsio_guard::Place::default(),
         program: Arc::clone(&contracts.program),
         agent: contracts.agent.as_str().into(),
         clock: Box::new(Arc::clone(clock)),

@@ -32,6 +32,8 @@ struct Objected {
     outcome: &'static str,
     before: &'static str,
     witnesses: Vec<String>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    advice: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -48,6 +50,7 @@ impl Answered {
             outcome: objection.outcome.name(),
             before: objection.before.name(),
             witnesses: objection.witnesses.clone(),
+            advice: objection.advice.to_string(),
         };
         Self {
             decision: answer.decision.name(),
@@ -90,6 +93,9 @@ pub(crate) fn explain(answer: &Answer, indent: usize, page: &mut Page) {
                 page.labelled(&label("requires"), Style::Faint, &shown(&explanation.formula));
             }
             None => {}
+        }
+        if !objection.advice.is_empty() {
+            page.labelled(&label("instead"), Style::Faint, &shown(&objection.advice));
         }
     }
     if let Some(failure) = answer.failure {

@@ -5,7 +5,7 @@ use sponsio_engine::event::{Decimal, Digest, Event, EventKind, Outcome, Timestam
 use sponsio_engine::verdict::Verdict;
 
 use super::tree::{CaseError, Kind, Node, get};
-use super::{Expected, details};
+use super::{Expected, details, effects};
 
 const EVENT_KEYS: &[&str] = &[
     "call",
@@ -43,6 +43,11 @@ const EVENT_KEYS: &[&str] = &[
     "internal",
     "text",
     "expires",
+    "effects",
+    "home",
+    "workspace",
+    "cwd",
+    "system",
 ];
 const KINDS: [&str; 11] = [
     "call", "result", "context", "denied", "say", "ask", "read", "write", "message", "delegate",
@@ -50,7 +55,7 @@ const KINDS: [&str; 11] = [
 ];
 
 /// The events of one entry: one, or as many as `times` says.
-pub(super) fn read(node: &Node) -> Result<Vec<Expected>, CaseError> {
+pub(crate) fn read(node: &Node) -> Result<Vec<Expected>, CaseError> {
     if let Kind::Text(text) = &node.kind {
         let (tool, decision) = match text.split_once(" -> ") {
             Some((tool, word)) => (tool.trim(), decision(node, word.trim())?),
@@ -107,7 +112,7 @@ fn decision(node: &Node, word: &str) -> Result<Decision, CaseError> {
 }
 
 /// A name, or a list of names.
-pub(super) fn names(node: &Node, what: &str) -> Result<Vec<String>, CaseError> {
+pub(crate) fn names(node: &Node, what: &str) -> Result<Vec<String>, CaseError> {
     match &node.kind {
         Kind::Text(text) => Ok(vec![text.clone()]),
         _ => node.list(what)?.iter().map(|item| Ok(item.text(what)?.to_owned())).collect(),
@@ -149,7 +154,8 @@ fn event_kind(node: &Node, fields: &[(String, Node)]) -> Result<EventKind, CaseE
         "call" => {
             let args = get(fields, "args").map_or_else(|| Ok(Value::empty()), argument)?;
             let (tool, args) = (size.name(text()?), size.arguments(args));
-            EventKind::ToolCall { tool, args, call: details::call(fields)?, effects: None }
+            let effects = effects::read(fields, &tool, &args)?.map(Box::new);
+            EventKind::ToolCall { tool, args, call: details::call(fields)?, effects }
         }
         "result" => {
             let (tool, word) = value.text("`result`")?.rsplit_once(' ').unwrap_or(("", ""));
@@ -219,7 +225,8 @@ fn fact(node: &Node) -> Result<Option<Box<str>>, CaseError> {
     }
 }
 
-fn argument(node: &Node) -> Result<Value, CaseError> {
+/// A value, as the JSON of a real call would have it.
+pub(crate) fn argument(node: &Node) -> Result<Value, CaseError> {
     Ok(match &node.kind {
         Kind::Null => Value::Null,
         Kind::Bool(value) => Value::Bool(*value),

@@ -7,11 +7,13 @@
 //!
 //! What this module does not do: find files, or run anything.
 
+mod command;
 mod contracts;
 mod details;
-mod event;
+mod effects;
+pub(crate) mod event;
 mod load;
-mod tree;
+pub(crate) mod tree;
 
 use sponsio_engine::contract::Contract;
 use sponsio_engine::decision::Decision;
@@ -20,6 +22,7 @@ use sponsio_engine::program::Permissions;
 use sponsio_engine::strategy::Mode;
 use sponsio_engine::verdict::Verdict;
 
+pub use command::{Command, load_commands};
 pub use load::load;
 pub use tree::CaseError;
 

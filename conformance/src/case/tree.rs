@@ -23,21 +23,21 @@ pub struct CaseError {
 }
 
 impl CaseError {
-    pub(super) fn new(line: usize, message: impl fmt::Display) -> Self {
+    pub(crate) fn new(line: usize, message: impl fmt::Display) -> Self {
         Self { line, message: message.to_string() }
     }
 }
 
 /// A value and its line.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
-    pub(super) line: usize,
-    pub(super) kind: Kind,
+pub(crate) struct Node {
+    pub(crate) line: usize,
+    pub(crate) kind: Kind,
 }
 
 /// A value.
 #[derive(Clone, Debug)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Null,
     Bool(bool),
     /// A number, as written.
@@ -48,25 +48,25 @@ pub(super) enum Kind {
 }
 
 impl Node {
-    pub(super) fn error(&self, message: impl fmt::Display) -> CaseError {
+    pub(crate) fn error(&self, message: impl fmt::Display) -> CaseError {
         CaseError::new(self.line, message)
     }
 
-    pub(super) fn text(&self, what: &str) -> Result<&str, CaseError> {
+    pub(crate) fn text(&self, what: &str) -> Result<&str, CaseError> {
         match &self.kind {
             Kind::Text(text) => Ok(text),
             _ => Err(self.error(format!("{what} is a text"))),
         }
     }
 
-    pub(super) fn list(&self, what: &str) -> Result<&[Self], CaseError> {
+    pub(crate) fn list(&self, what: &str) -> Result<&[Self], CaseError> {
         match &self.kind {
             Kind::List(items) => Ok(items),
             _ => Err(self.error(format!("{what} is a list"))),
         }
     }
 
-    pub(super) fn map(&self, what: &str) -> Result<&[(String, Self)], CaseError> {
+    pub(crate) fn map(&self, what: &str) -> Result<&[(String, Self)], CaseError> {
         match &self.kind {
             Kind::Map(entries) => Ok(entries),
             _ => Err(self.error(format!("{what} is a map"))),
@@ -74,7 +74,7 @@ impl Node {
     }
 
     /// The entries of a map that has no keys but these.
-    pub(super) fn fields(
+    pub(crate) fn fields(
         &self,
         what: &str,
         known: &[&str],
@@ -90,7 +90,7 @@ impl Node {
     }
 
     /// The whole number that the node is.
-    pub(super) fn number(&self, what: &str) -> Result<usize, CaseError> {
+    pub(crate) fn number(&self, what: &str) -> Result<usize, CaseError> {
         let number = match &self.kind {
             Kind::Number(text) => text.parse().ok(),
             _ => None,
@@ -99,7 +99,7 @@ impl Node {
     }
 
     /// Writes the value as YAML in one line, with the same meaning.
-    pub(super) fn write(&self, out: &mut String) {
+    pub(crate) fn write(&self, out: &mut String) {
         match &self.kind {
             Kind::Null => out.push_str("null"),
             Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
@@ -128,7 +128,7 @@ impl Node {
 }
 
 /// The value with this key.
-pub(super) fn get<'n>(entries: &'n [(String, Node)], key: &str) -> Option<&'n Node> {
+pub(crate) fn get<'n>(entries: &'n [(String, Node)], key: &str) -> Option<&'n Node> {
     entries.iter().find(|(name, _)| name == key).map(|(_, node)| node)
 }
 
@@ -147,7 +147,7 @@ fn quote(text: &str, out: &mut String) {
 }
 
 /// The tree of a file.
-pub(super) fn parse(text: &str) -> Result<Node, CaseError> {
+pub(crate) fn parse(text: &str) -> Result<Node, CaseError> {
     let mut builder = Builder::default();
     for event in Parser::new_from_str(text) {
         let (event, span) =

@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod commands;
 mod corpus;
 mod coverage;
 mod documents;

@@ -18,6 +18,10 @@ pub const YAML_NODES_MAX: usize = 1_000_000;
 pub const YAML_DEPTH_MAX: usize = 32;
 /// Contracts of one configuration, over all its agents.
 pub const CONTRACTS_MAX: usize = 100_000;
+/// Levels of sets that name each other.
+pub const SETS_DEPTH_MAX: usize = 16;
+/// Elements of one set, once the sets that it names are in their places.
+pub const SET_ELEMENTS_MAX: usize = 1_024;
 /// Bytes of one sentence.
 pub const SENTENCE_BYTES_MAX: usize = 10_000;
 /// Words, names, numbers and punctuation marks of one sentence.

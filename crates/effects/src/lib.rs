@@ -19,6 +19,7 @@
 pub mod limits;
 
 mod path;
+mod persist;
 mod program;
 mod python;
 mod script;
@@ -32,6 +33,8 @@ mod url;
 mod word;
 
 use sponsio_engine::event::{Effects, Value};
+
+pub use tool::table::{Meaning, ROWS as TOOLS, Row as ToolRow};
 
 /// Where a call would run, as far as the caller knows.
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,7 +63,9 @@ pub enum System {
 
 /// The effects of a call of the tool with these arguments.
 pub fn analyse(tool: &str, args: &Value, context: &Context<'_>) -> Effects {
-    let mut sink = sink::Sink::new(context);
+    let directory = tool::directory(args, context);
+    let context = Context { cwd: directory.as_deref().or(context.cwd), ..*context };
+    let mut sink = sink::Sink::new(&context);
     tool::call(tool, args, &mut sink);
     sink.finish()
 }

@@ -5,7 +5,7 @@ use sponsio_engine::event::{Certainty, Deed, Effect, Effects, Flags, Object};
 use crate::limits::{
     COMMANDS_MAX, DEPTH_MAX, EFFECTS_MAX, FUEL_MAX, NESTING_MAX, SHOWN_CHARACTERS_MAX,
 };
-use crate::{Context, path};
+use crate::{Context, path, persist};
 
 /// The effects found so far, and what is known where the next one happens.
 #[derive(Debug)]
@@ -54,11 +54,22 @@ impl<'c> Sink<'c> {
         self.commands.push(text.into());
     }
 
-    /// Adds an effect.
+    /// Adds an effect, and what it is besides.
     pub(crate) fn add(&mut self, certainty: Certainty, deed: Deed, object: Object, flags: Flags) {
         let command = u16::try_from(self.commands.len().saturating_sub(1)).unwrap_or(u16::MAX);
         let certainty = certainty.max(self.ceiling);
-        let effect = Effect { command, certainty, deed, object, flags: flags.with(self.marks) };
+        let flags = flags.with(self.marks);
+        let besides: Vec<Deed> = match &object {
+            Object::Path(set) => persist::besides(deed, set).collect(),
+            _ => Vec::new(),
+        };
+        for also in besides {
+            self.push(Effect { command, certainty, deed: also, object: object.clone(), flags });
+        }
+        self.push(Effect { command, certainty, deed, object, flags });
+    }
+
+    fn push(&mut self, effect: Effect) {
         if self.effects.contains(&effect) {
             return;
         }

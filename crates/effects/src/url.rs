@@ -10,6 +10,7 @@ use sponsio_engine::event::Host;
 use url::Host as Parsed;
 
 use crate::word::{Piece, Word};
+use crate::{Context, System};
 
 /// Stands for a piece that is not known; no URL has it.
 const UNKNOWN: char = '\u{1}';
@@ -45,9 +46,9 @@ pub(crate) fn is_url(text: &str) -> bool {
 }
 
 /// Whether a text is `user@host:path` or `host:path`, as `scp`, `rsync` and git read it.
-pub(crate) fn is_remote_path(text: &str) -> bool {
+pub(crate) fn is_remote_path(text: &str, context: &Context<'_>) -> bool {
     let Some((host, _)) = text.split_once(':') else { return false };
-    let is_drive = host.len() == 1 && host.chars().all(|c| c.is_ascii_alphabetic());
+    let is_drive = host.len() == 1 && context.system == System::Windows;
     !host.is_empty() && !is_drive && !host.contains('/') && !host.contains('\\')
 }
 

@@ -82,4 +82,24 @@ impl Word {
     pub(crate) fn is_unknown(&self) -> bool {
         matches!(self.pieces.as_slice(), [Piece::Unknown])
     }
+
+    /// What follows the first bytes, which are known.
+    pub(crate) fn after(&self, bytes: usize) -> Self {
+        let mut word = Self::default();
+        let mut pieces = self.pieces.iter();
+        if bytes > 0
+            && let Some(Piece::Text(text)) = pieces.next()
+        {
+            word.push(Piece::Text(text.get(bytes..).unwrap_or_default().to_owned()));
+        }
+        for piece in pieces {
+            word.push(piece.clone());
+        }
+        word
+    }
+
+    /// Whether a piece of it is not known.
+    pub(crate) fn has_unknown(&self) -> bool {
+        self.pieces.contains(&Piece::Unknown)
+    }
 }

@@ -55,6 +55,8 @@ pub struct Contract {
     pub strategy: Strategy,
     /// Whether violations act; the program's mode where there is none.
     pub mode: Option<Mode>,
+    /// What the agent can do instead of what violates it; empty where nothing is said.
+    pub advice: Box<str>,
 }
 
 impl Contract {
@@ -68,6 +70,7 @@ impl Contract {
             for_each: None,
             strategy: Strategy::Block,
             mode: None,
+            advice: Box::default(),
         }
     }
 }

@@ -27,6 +27,7 @@ use crate::limits::{NAME_BYTES_MAX, SESSIONS_MAX, UNRECORDED_EVENTS_MAX};
 use crate::live::{Answer, Live};
 use crate::load::{self, LoadError, ModeError};
 use crate::log_file::LogFile;
+use crate::place::Place;
 use crate::recorder::{Nothing, Recorder};
 use crate::source::words;
 
@@ -42,6 +43,8 @@ pub struct Settings {
     pub recorder: Box<dyn Recorder>,
     /// How much the log matters.
     pub audit: Audit,
+    /// Where calls run.
+    pub place: Place,
 }
 
 /// How to open a guard.
@@ -115,6 +118,7 @@ struct Shared {
     clock: Box<dyn Clock>,
     recorder: Mutex<Box<dyn Recorder>>,
     audit: Audit,
+    place: Place,
     /// Lines that could not be written.
     unrecorded: AtomicU64,
     sessions: Mutex<BTreeMap<Box<str>, Arc<Mutex<Seat>>>>,
@@ -188,13 +192,14 @@ impl Guard {
     }
 
     fn with_limit(settings: Settings, sessions_max: usize) -> Self {
-        let Settings { program, agent, clock, recorder, audit } = settings;
+        let Settings { program, agent, clock, recorder, audit, place } = settings;
         Self(Arc::new(Shared {
             program,
             agent,
             clock,
             recorder: Mutex::new(recorder),
             audit,
+            place,
             unrecorded: AtomicU64::new(0),
             sessions: Mutex::default(),
             sessions_max,
@@ -224,8 +229,8 @@ impl Guard {
                 Some((_, Err(error))) => Box::new(Unopened(words(&error))),
             };
         let agent = request.agent.as_str().into();
-        let settings =
-            Settings { program: ready.program, agent, clock: Box::new(System), recorder, audit };
+        let (program, clock, place) = (ready.program, Box::new(System), Place::of_process());
+        let settings = Settings { program, agent, clock, recorder, audit, place };
         let warnings = configuration.warnings.into_iter().chain(ready.warnings).collect();
         Ok(Opened { guard: Self::new(settings), warnings, files: configuration.files })
     }
@@ -270,8 +275,13 @@ impl Guard {
             return Err(SessionError::TooMany);
         }
         let begin = || {
+<<<<<<< HEAD
             let live = Live::new(&self.0.program, &self.0.agent, name);
             Arc::new(Mutex::new(Seat { live, unrecorded: Unrecorded::default(), ended: false }))
+=======
+            let live = Live::new(&self.0.program, &self.0.agent, name).at(self.0.place.clone());
+            Arc::new(Mutex::new(Seat { live, ended: false }))
+>>>>>>> main
         };
         let seat = Arc::clone(sessions.entry(name.into()).or_insert_with(begin));
         Ok(GuardSession { guard: self.clone(), seat })
@@ -459,6 +469,7 @@ mod tests {
             clock: Box::new(System),
             recorder: Box::new(Nothing),
             audit: Audit::Required,
+            place: Place::default(),
         };
         let guard = Guard::with_limit(settings, 2);
         let first = guard.session("1").unwrap();

@@ -21,9 +21,11 @@ pub mod discover;
 pub mod failure;
 pub mod guard;
 pub mod limits;
+mod links;
 pub mod live;
 pub mod load;
 pub mod log_file;
+pub mod place;
 pub mod reason;
 pub mod recorder;
 pub mod replay;
@@ -32,3 +34,4 @@ mod tell;
 
 pub use guard::{Guard, GuardSession};
 pub use live::Answer;
+pub use place::Place;

@@ -10,3 +10,5 @@ pub const RECENT_EVENTS_MAX: usize = 256;
 pub const UNRECORDED_EVENTS_MAX: usize = 64;
 /// Characters of a tool's name that a reason shows.
 pub const SHOWN_NAME_MAX: usize = 80;
+/// Questions to the file system about symbolic links, for one call. What is beyond is judged as it is written.
+pub const LINK_LOOKUPS_MAX: usize = 256;

@@ -18,6 +18,7 @@ use sponsio_record::schema::line::{Line, Redirect};
 
 use crate::failure::{self, Failure};
 use crate::limits::RECENT_EVENTS_MAX;
+use crate::place::Place;
 use crate::reason;
 
 /// A decision with everything that can be said about it.
@@ -58,6 +59,8 @@ pub struct Objection {
     pub before: Verdict,
     /// What led to it, in words.
     pub witnesses: Vec<String>,
+    /// What the agent can do instead; empty where the contract does not say.
+    pub advice: Box<str>,
 }
 
 /// A session in progress.
@@ -69,6 +72,9 @@ pub struct Live {
     scratch: Scratch,
     /// Where questions about a decision go: the first scratch holds what it would change until it is committed.
     asking: Option<Box<Scratch>>,
+    /// Where calls run.
+    place: Place,
+    asks_effects: bool,
     /// What the latest events were, by their number.
     recent: VecDeque<(u64, String)>,
 }
@@ -77,8 +83,8 @@ pub struct Live {
 #[derive(Clone, Debug)]
 pub struct Uncommitted {
     decided: Decided,
-    /// The event with its digest, where that was asked for.
-    digested: Option<Event>,
+    /// The event with what was found out about it: what it would do, and its digest, where these were asked for.
+    told: Option<Event>,
 }
 
 impl Live {
@@ -90,8 +96,22 @@ impl Live {
             session: Session::new(program),
             scratch: Scratch::new(program),
             asking: None,
+            place: Place::default(),
+            asks_effects: program.asks_effects(),
             recent: VecDeque::new(),
         }
+        .at(Place::default())
+    }
+
+    /// The same session, whose calls run there from here on.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        if !self.asks_effects {
+            return Self { place, ..self };
+        }
+        let analyst = place.analyst();
+        let asking = self.asking.map(|asking| Box::new(asking.with_analyst(analyst.clone())));
+        Self { scratch: self.scratch.with_analyst(analyst), asking, place, ..self }
     }
 
     /// The engine's session.
@@ -125,8 +145,8 @@ impl Live {
 
     /// Commits what was decided of the event, if it happens.
     pub fn commit(&mut self, event: &Event, uncommitted: &Uncommitted) {
-        let Uncommitted { decided, digested } = uncommitted;
-        let event = digested.as_ref().unwrap_or(event);
+        let Uncommitted { decided, told } = uncommitted;
+        let event = told.as_ref().unwrap_or(event);
         let seq = decided.step(&self.scratch).seq;
         self.session.commit(event, decided, &self.scratch);
         if self.session.events() >= seq {
@@ -168,6 +188,11 @@ impl Live {
     }
 
     fn decide_with(&mut self, event: &Event, truths: Option<&Valuation>) -> (Answer, Uncommitted) {
+        let mut told = match truths {
+            None if self.asks_effects => self.with_effects(event),
+            _ => None,
+        };
+        let event = told.as_ref().unwrap_or(event);
         let mut decided = match truths {
             None => self.session.decide(event, &mut self.scratch),
             Some(truths) => self.session.decide_recorded(event, truths, &mut self.scratch),
@@ -187,7 +212,14 @@ impl Live {
         let mut explanations = Vec::new();
         if content_is_known && !step.objections.is_empty() {
             let program = self.session.program();
-            let asking = asking.get_or_insert_with(|| Box::new(Scratch::new(program)));
+            let asking = asking.get_or_insert_with(|| {
+                let analyst = self.asks_effects.then(|| self.place.analyst());
+                let scratch = Scratch::new(program);
+                Box::new(match analyst {
+                    Some(analyst) => scratch.with_analyst(analyst),
+                    None => scratch,
+                })
+            });
             explanations = self.session.explain(event, asking);
             let witnesses = explanations.iter_mut().flat_map(|e| &mut e.witnesses);
             witnesses.for_each(|witness| self.name_event(witness));
@@ -204,7 +236,19 @@ impl Live {
         let line = self.line(event, &step, &explanations, &given, &repair, &owed);
         let answer = self.answer(event, line, explanations, step.failure.map(Failure::from));
         self.asking = asking;
-        (answer, Uncommitted { decided, digested })
+        told = digested.or(told);
+        (answer, Uncommitted { decided, told })
+    }
+
+    /// A call with what it would do, where nobody has told that yet.
+    fn with_effects(&self, event: &Event) -> Option<Event> {
+        let EventKind::ToolCall { tool, args, call, effects: None } = &event.kind else {
+            return None;
+        };
+        let effects = Some(Box::new(self.place.effects(tool, args)));
+        let (tool, args, call) = (tool.clone(), args.clone(), call.clone());
+        let kind = EventKind::ToolCall { tool, args, call, effects };
+        Some(Event { time: event.time, agent: event.agent.clone(), kind })
     }
 
     fn line(
@@ -261,6 +305,7 @@ impl Live {
                 enforced,
                 before: contract.before,
                 witnesses: contract.witness.iter().map(ToString::to_string).collect(),
+                advice: compiled.map(|c| c.source().advice.clone()).unwrap_or_default(),
             })
         };
         let mut answer = Answer {
@@ -298,11 +343,12 @@ impl Live {
 
 /// The call with its digest, if it has none. Its arguments were found to be within the limits.
 fn with_digest(event: &Event) -> Option<Event> {
-    let EventKind::ToolCall { tool, args, call, .. } = &event.kind else { return None };
+    let EventKind::ToolCall { tool, args, call, effects } = &event.kind else { return None };
     if call.digest.is_some() {
         return None;
     }
     let call = CallRef { digest: Some(call_digest(tool, args)), ..call.clone() };
-    let kind = EventKind::ToolCall { tool: tool.clone(), args: args.clone(), call, effects: None };
+    let (tool, args, effects) = (tool.clone(), args.clone(), effects.clone());
+    let kind = EventKind::ToolCall { tool, args, call, effects };
     Some(Event { time: event.time, agent: event.agent.clone(), kind })
 }

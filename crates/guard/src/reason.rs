@@ -92,7 +92,22 @@ fn reason(answer: &Answer, event: &Event) -> String {
         text.push_str(&calls.join(", then "));
         text.push_str(" first");
     }
+    for advice in advice(&deciding) {
+        text.push_str("; ");
+        text.push_str(advice);
+    }
     text
+}
+
+/// What can be done instead, each piece once.
+fn advice<'o>(objections: &[&'o Objection]) -> Vec<&'o str> {
+    let mut said: Vec<&str> = Vec::new();
+    for advice in objections.iter().map(|o| &*o.advice).filter(|advice| !advice.is_empty()) {
+        if !said.contains(&advice) {
+            said.push(advice);
+        }
+    }
+    said
 }
 
 /// The objections that made the decision what it is. An approved one says more than one that is only observed.

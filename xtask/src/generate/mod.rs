@@ -8,10 +8,12 @@ mod atoms;
 mod commands;
 mod config;
 mod diagnostics;
+mod effects;
 mod layers;
 mod limits;
 mod patterns;
 mod sentences;
+mod tools;
 
 use std::fs;
 use std::path::Path;
@@ -28,9 +30,12 @@ struct Document {
 
 const DOCUMENTS: &[Document] = &[
     Document { path: "docs/reference/atoms.md", part: None, text: atoms::page },
+    Document { path: "docs/reference/effects.md", part: None, text: effects::page },
     Document { path: "docs/reference/limits.md", part: None, text: limits::page },
     Document { path: "docs/reference/patterns.md", part: None, text: patterns::page },
+    Document { path: "docs/reference/packs.md", part: None, text: packs },
     Document { path: "docs/reference/sentences.md", part: None, text: sentences::page },
+    Document { path: "docs/reference/tools.md", part: None, text: tools::page },
     Document { path: "docs/reference/diagnostics.md", part: None, text: diagnostics::page },
     Document { path: "docs/reference/config.md", part: None, text: config::page },
     Document { path: "docs/reference/sponsio.schema.json", part: None, text: schema },
@@ -87,6 +92,11 @@ impl Document {
             }
         }
     }
+}
+
+/// The page of the shipped packs, as the program itself reads them.
+fn packs(_root: &Path) -> Result<String> {
+    sponsio_cli::packs().map_err(anyhow::Error::msg)
 }
 
 /// The JSON Schema that `sponsio schema` prints.

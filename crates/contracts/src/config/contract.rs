@@ -89,6 +89,7 @@ impl Loader<'_> {
             for_each: extra.for_each.as_ref().map(ForEach::for_engine),
             strategy: strategy.unwrap_or_default(),
             mode: extra.mode,
+            advice: extra.advice.unwrap_or_default().into(),
         };
         let origin = Origin {
             location,
@@ -144,6 +145,7 @@ impl Loader<'_> {
         extra.name = text(self, "name");
         extra.desc = text(self, "desc");
         extra.source = text(self, "source");
+        extra.advice = text(self, "advice");
         for key in ["alpha", "beta"] {
             if let Some(node) = fields.get(key) {
                 right &= self.check(node, &format!("`{key}`"), Shape::Certain);
@@ -312,6 +314,7 @@ pub(super) struct Extra {
     name: Option<String>,
     desc: Option<String>,
     source: Option<String>,
+    advice: Option<String>,
     for_each: Option<ForEach>,
     activation: Activation,
     pub(super) strategy: Option<Strategy>,

@@ -50,6 +50,8 @@ impl Loader<'_> {
         let mode = self.modes(fields);
         let tools = fields.get("tools").map(|node| self.tools(node)).unwrap_or_default();
         self.tags = naming::tags(&tools);
+        let sets = self.read_sets(fields.get("sets"));
+        self.sets = vec![sets];
         let tool_policy = fields.get("tool_policy").and_then(|node| self.tool_policy(node));
         let policy = match (&tool_policy, fields.get("tool_policy")) {
             (Some(policy), Some(node)) => policy::contract(policy, node.location),
@@ -68,7 +70,8 @@ impl Loader<'_> {
         if lists_tools && !self.diagnostics.has_errors() {
             self.undeclared_tools(&agents, &tools);
         }
-        Some(Config { agents, mode, tool_policy, tools, settings })
+        let notes = std::mem::take(&mut self.notes);
+        Some(Config { agents, mode, tool_policy, tools, settings, notes })
     }
 
     fn no_contracts(&mut self, location: Location, message: &str) {

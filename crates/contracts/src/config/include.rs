@@ -9,9 +9,10 @@ use std::rc::Rc;
 use sponsio_packs::PACKS;
 
 use super::agent::Including;
+use super::fields::Fields;
 use super::keys::Block;
 use super::tree::{Node, Value};
-use super::{Loaded, Loader};
+use super::{Loaded, Loader, Note};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::limits::INCLUDE_DEPTH_MAX;
 use crate::suggest;
@@ -123,12 +124,43 @@ impl Loader<'_> {
         self.report(Diagnostic::new(Code::Include, at, message).hint(hint));
     }
 
+    /// What an included file says of itself.
+    fn note(&mut self, fields: Fields<'_>) {
+        let about = fields.get("about").and_then(|node| self.text(node, "`about`"));
+        let about = about.unwrap_or_default().trim().into();
+        let mut sources = Vec::new();
+        if let Some(node) = fields.get("sources") {
+            for entry in self.list(node) {
+                sources.extend(self.text(entry, "an entry of `sources`").map(Into::into));
+            }
+        }
+        let Some(include) = self.pack.clone() else { return };
+        let is_known = self.notes.iter().any(|note| note.include == include);
+        if !is_known {
+            self.notes.push(Note { include, about, sources });
+        }
+    }
+
     fn included_block(&mut self, root: &Node, including: &mut Including) -> Vec<Loaded> {
         let Some(fields) = self.fields(root, Block::Included) else { return Vec::new() };
         self.version(fields);
+        self.note(fields);
         if let Some(node) = fields.get("tools") {
             self.tools(node);
         }
+        let sets = self.read_sets(fields.get("sets"));
+        self.sets.push(sets);
+        let list = self.included_agents(root, fields, including);
+        self.sets.pop();
+        list
+    }
+
+    fn included_agents(
+        &mut self,
+        root: &Node,
+        fields: Fields<'_>,
+        including: &mut Including,
+    ) -> Vec<Loaded> {
         let Some(agents) = fields.get("agents") else {
             let message = "an included file has no `agents`";
             self.report(

@@ -28,6 +28,7 @@ mod naming;
 mod policy;
 mod repeated;
 mod select;
+mod sets;
 mod settings;
 mod symbols;
 mod tree;
@@ -109,6 +110,19 @@ pub struct Config {
     pub tools: Vec<Tool>,
     /// What the file says beside its contracts.
     pub settings: Settings,
+    /// What each included file says of itself, in the order in which they are read.
+    pub notes: Vec<Note>,
+}
+
+/// What an included file says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The `include` entry that brought it.
+    pub include: String,
+    /// Why it exists; empty if it does not say.
+    pub about: Box<str>,
+    /// Where what it protects from is described.
+    pub sources: Vec<Box<str>>,
 }
 
 /// A tool that the file lists.
@@ -285,8 +299,11 @@ struct Loader<'s> {
     naming: naming::Naming,
     /// The tools with each tag.
     tags: BTreeMap<String, Vec<String>>,
+    /// The sets of the files that are being read, from the outside in.
+    sets: Vec<sets::Sets>,
     /// The `include` entry through which contracts are being read.
     pack: Option<String>,
+    notes: Vec<Note>,
 }
 
 impl<'s> Loader<'s> {
@@ -300,7 +317,9 @@ impl<'s> Loader<'s> {
             contracts: 0,
             naming: naming::Naming::default(),
             tags: BTreeMap::new(),
+            sets: Vec::new(),
             pack: None,
+            notes: Vec::new(),
         }
     }
 

@@ -102,6 +102,8 @@ codes! {
     Unmatched = "E024";
     /// an example that the regular expressions of its clause do not match, or a counterexample that they do
     Example = "E025";
+    /// a set refers to one that is not defined, or to one that cannot stand there
+    UnknownSet = "E026";
     /// the file speaks of two modes; enforce wins
     ModesDiffer = "W101";
     /// an assumption speaks of the first event only

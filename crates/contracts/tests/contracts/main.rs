@@ -11,5 +11,6 @@ mod limits;
 mod load;
 mod names;
 mod older;
+mod sets;
 mod source;
 mod strange;

@@ -4,7 +4,24 @@
 //! program runs in turn (`sudo`, `xargs`, `find -exec`, `sh -c`, `python -c`) comes back as [`Next`], and whoever asked
 //! runs it: the shell knows its own variables, functions and aliases, and this module does not.
 
-use sponsio_engine::event::{Flags, PathSet};
+mod call;
+mod cloud;
+mod files;
+mod find;
+mod git;
+mod net;
+mod options;
+mod packages;
+mod rows;
+mod system;
+mod table;
+mod wrap;
+
+use std::borrow::Cow;
+
+use sponsio_engine::event::{Certainty, Deed, Flags, Object, PathSet};
+
+use self::call::Call;
 
 use crate::Language;
 use crate::sink::Sink;
@@ -44,7 +61,165 @@ pub(crate) enum Next {
 }
 
 /// Adds the effects of the program itself, and gives what it runs in turn.
-pub(crate) fn start(_invocation: &Invocation<'_>, sink: &mut Sink<'_>) -> Vec<Next> {
-    sink.opaque();
-    Vec::new()
+pub(crate) fn start(invocation: &Invocation<'_>, sink: &mut Sink<'_>) -> Vec<Next> {
+    let Some((first, args)) = invocation.argv.split_first() else { return Vec::new() };
+    let Some(text) = first.text() else {
+        run_deed(None, args, sink);
+        sink.opaque();
+        return Vec::new();
+    };
+    let name = name_of(text);
+    run_deed(Some(&name), args, sink);
+    let mut call = Call {
+        name: &name,
+        args,
+        input: invocation.input,
+        cwd: invocation.cwd,
+        sink,
+        next: Vec::new(),
+    };
+    if text.contains(['/', '\\']) && !is_of_the_system(text) {
+        call.path(Deed::Exec, first, Flags::NONE);
+    }
+    dispatch(&mut call);
+    call.next
 }
+
+/// A program's name: without directory and `.exe`, in lower case.
+fn name_of(text: &str) -> Cow<'_, str> {
+    let base = text.rsplit(['/', '\\']).next().unwrap_or(text);
+    if base.bytes().any(|byte| byte.is_ascii_uppercase() || byte == b'.') {
+        let lower = base.to_ascii_lowercase();
+        let name = [".exe", ".cmd", ".bat"].iter().find_map(|end| lower.strip_suffix(end));
+        return Cow::Owned(name.map_or_else(|| lower.clone(), str::to_owned));
+    }
+    Cow::Borrowed(base)
+}
+
+/// Whether a program is one that the system installed, so that running it runs nobody else's file.
+fn is_of_the_system(text: &str) -> bool {
+    const FOLDERS: &[&str] =
+        &["/bin/", "/sbin/", "/usr/", "/opt/homebrew/bin/", "C:\\Windows\\", "c:\\windows\\"];
+    !text.contains("..") && FOLDERS.iter().any(|folder| text.starts_with(folder))
+}
+
+fn run_deed(name: Option<&str>, args: &[Word], sink: &mut Sink<'_>) {
+    let mut words: Vec<Option<Box<str>>> = Vec::with_capacity(args.len().saturating_add(1));
+    words.push(name.map(Into::into));
+    words.extend(args.iter().map(|word| word.text().map(Into::into)));
+    let certainty = if name.is_some() { Certainty::Must } else { Certainty::Opaque };
+    sink.add(certainty, Deed::Run, Object::Command(words.into()), Flags::NONE);
+}
+
+/// Adds what the program does, by its function or its row.
+fn dispatch(call: &mut Call<'_, '_, '_>) {
+    if let Some(function) = function(call.name) {
+        return function(call);
+    }
+    if let Some(row) = rows::row(call.name) {
+        return rows::apply(row, call);
+    }
+    // A program that is not known, and after `--` the name of one that is: it may well run it.
+    let dashes = call.args.iter().position(|word| word.text() == Some("--"));
+    let Some(at) = dashes else { return };
+    let words = call.args.get(at.saturating_add(1)..).unwrap_or_default();
+    let name = words.first().and_then(Word::text).map(name_of);
+    if name.is_some_and(|name| function(&name).is_some() || rows::row(&name).is_some()) {
+        call.run(words.to_vec(), Flags::NONE);
+    }
+}
+
+type Function = fn(&mut Call<'_, '_, '_>);
+
+/// A name without the version at its end: `python3.12` is `python`.
+fn unversioned(name: &str) -> &str {
+    const VERSIONED: &[&str] =
+        &["python", "pip", "perl", "ruby", "php", "lua", "pypy", "node", "gcc", "clang", "go"];
+    let base = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    if VERSIONED.contains(&base) { base } else { name }
+}
+
+/// The programs that have a language of their own.
+fn function(name: &str) -> Option<Function> {
+    let function: Function = match unversioned(name) {
+        "cp" | "mv" | "ln" | "rename" | "copy" | "move" | "scp" | "rsync" => files::transfer,
+        "chmod" => files::chmod,
+        "dd" | "dcfldd" | "dc3dd" => files::dd,
+        "find" | "gfind" => find::find,
+        "sed" | "gsed" => files::sed,
+        "awk" | "gawk" | "mawk" | "nawk" => files::awk,
+        "grep" | "egrep" | "fgrep" | "rg" | "ag" | "ack" | "zgrep" | "ugrep" => files::grep,
+        "sort" | "gsort" => files::sort,
+        "tar" | "bsdtar" | "gtar" => files::tar,
+        "zip" | "unzip" | "7z" | "7za" | "7zr" | "ar" | "unrar" | "rar" => files::archive,
+        "cpio" | "pax" => files::cpio,
+        "patch" => files::patch,
+        "vim" | "vi" | "nvim" | "ex" | "ed" | "nano" | "emacs" | "view" | "pico" | "micro" => {
+            files::editor
+        }
+        "sudo" | "doas" | "su" | "runuser" | "pkexec" => wrap::sudo,
+        "env" | "genv" => wrap::env,
+        "xargs" | "gxargs" | "parallel" => wrap::xargs,
+        "busybox" | "toybox" => wrap::busybox,
+        "watch" | "script" | "flock" | "eval" | "entr" | "hyperfine" | "watchexec" | "nodemon" => {
+            wrap::watch
+        }
+        "unshare" | "nsenter" | "setpriv" | "capsh" | "systemd-run" | "bwrap" => wrap::confine,
+        "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "rbash" | "fish" | "mksh" => wrap::shell,
+        "python" | "pypy" | "ipython" => wrap::python,
+        "perl" | "ruby" | "node" | "nodejs" | "php" | "lua" | "deno" | "tsx" | "ts-node"
+        | "osascript" | "powershell" | "pwsh" | "cmd" | "tclsh" | "expect" | "rscript" => {
+            wrap::script
+        }
+        "psql" | "pgcli" | "mysql" | "mariadb" | "mycli" | "sqlite3" | "sqlite" | "duckdb"
+        | "mongosh" | "mongo" | "sqlcmd" | "clickhouse-client" | "bq" | "snowsql" | "cqlsh" => {
+            wrap::database
+        }
+        "redis-cli" | "valkey-cli" => wrap::redis,
+        "curl" => net::curl,
+        "wget" | "aria2c" => net::wget,
+        "http" | "https" | "xh" => net::httpie,
+        "nc" | "ncat" | "netcat" => net::netcat,
+        "socat" => net::socat,
+        "ssh" | "autossh" | "mosh" => net::ssh,
+        "sftp" => net::sftp,
+        "openssl" => net::openssl,
+        "tcpdump" => net::tcpdump,
+        "rclone" | "s3cmd" | "gsutil" => net::store,
+        "git" | "hub" => git::call,
+        "gh" | "glab" => git::forge,
+        "kill" | "killall" | "pkill" | "taskkill" => system::kill,
+        "systemctl" => system::systemctl,
+        "crontab" | "at" | "batch" | "schtasks" | "atq" => system::schedule,
+        "printenv" | "export" | "set" | "setx" => system::environment,
+        "security" | "pass" | "gopass" | "vault" | "op" | "bw" | "lpass" | "keepassxc-cli"
+        | "secret-tool" | "keyctl" | "gpg" | "gpg2" | "doppler" | "infisical" | "chamber"
+        | "ssh-add" | "mimikatz" | "lazagne" => system::secrets,
+        "iptables" | "ip6tables" | "nft" | "ufw" | "iptables-restore" | "ip6tables-restore" => {
+            system::firewall
+        }
+        "sysctl" | "date" | "ip" | "ifconfig" | "route" | "journalctl" | "history" | "dmesg"
+        | "init" | "loginctl" | "pmset" | "tc" | "brctl" | "netsh" | "arp" | "wevtutil" | "fc"
+        | "iw" => system::setting,
+        "gdb" | "lldb" => system::debugger,
+        "source" | "." => system::source,
+        "man" => system::pager,
+        "mail" | "mailx" | "sendmail" | "mutt" | "swaks" | "msmtp" => system::mail,
+        "sponsio" => system::guard,
+        "npx" | "bunx" | "uvx" | "pnpx" => packages::runner,
+        "uv" => packages::uv,
+        "dpkg" | "rpm" | "pacman" | "yay" | "paru" => packages::letters,
+        "aws" | "gcloud" | "az" | "kubectl" | "oc" | "terraform" | "tofu" | "terragrunt"
+        | "pulumi" | "vercel" | "netlify" | "fly" | "flyctl" | "heroku" | "railway" | "doctl"
+        | "wrangler" | "firebase" | "supabase" | "linode-cli" | "hcloud" | "eksctl" | "cdk"
+        | "serverless" | "sam" | "eb" | "ibmcloud" | "oci" => cloud::call,
+        "docker" | "podman" | "nerdctl" | "lxc" | "docker-compose" => cloud::docker,
+        "helm" => cloud::helm,
+        _ if packages::knows(unversioned(name)) => packages::call,
+        _ => return None,
+    };
+    Some(function)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,143 @@
 //! What a Python script does.
+//!
+//! The script is parsed (`tree-sitter`), and walked once in the order in which it runs: names get what is known of
+//! their values (`value`), calls of the standard library and of common packages have effects by a table (`library`,
+//! `process`), texts that are put together or decoded are put together and decoded (`decode`). What stands under a
+//! condition, or in a function that the module never calls, is `may`.
+//!
+//! Deliberately not done: other modules of the project are not read, so what a function of one does is not told. Types
+//! are not inferred: a method of something that is not known has an effect only where its name means one thing.
+//!
+//! Rejected: a list of dangerous names found in the text. It finds `os.system` in a comment and not in
+//! `getattr(os, "sys" + "tem")`.
 
+mod call;
+mod decode;
+mod library;
+mod process;
+#[cfg(test)]
+mod tests;
+mod value;
+mod walk;
+
+use std::ops::ControlFlow;
+
+use sponsio_engine::event::{Certainty, Deed, Flags};
+use tree_sitter::{ParseOptions, Parser, Tree};
+
+use crate::limits::{PYTHON_PARSE_MAX, SCRIPT_BYTES_MAX};
 use crate::sink::Sink;
+use crate::{Language, run_text};
+pub(crate) use decode::base64_bytes;
+use value::Value;
+use walk::Walk;
 
 /// Adds the effects of running the script.
-pub(crate) fn run(_text: &str, sink: &mut Sink<'_>) {
-    sink.opaque();
+pub(crate) fn run(text: &str, sink: &mut Sink<'_>) {
+    if text.len() > SCRIPT_BYTES_MAX {
+        return sink.opaque();
+    }
+    sink.within(Certainty::Must, Flags::NONE, |sink| script(text, sink));
+}
+
+fn script(text: &str, sink: &mut Sink<'_>) {
+    let Some(tree) = parse(text) else { return sink.opaque() };
+    if !tree.root_node().has_error() {
+        return Walk::new(text, sink).module(tree.root_node());
+    }
+    // A cell of a notebook has lines of its own.
+    let Some(plain) = cell(text, sink) else { return };
+    let Some(tree) = parse(&plain) else { return sink.opaque() };
+    if tree.root_node().has_error() {
+        sink.opaque();
+    }
+    Walk::new(&plain, sink).module(tree.root_node());
+}
+
+/// The tree of the script; none where that takes too long.
+fn parse(text: &str) -> Option<Tree> {
+    let mut parser = Parser::new();
+    parser.set_language(&tree_sitter_python::LANGUAGE.into()).ok()?;
+    let mut left = PYTHON_PARSE_MAX.saturating_mul(text.len().div_ceil(1024).saturating_add(1));
+    let mut progress = |_: &tree_sitter::ParseState| {
+        left = left.saturating_sub(1);
+        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let options = ParseOptions::new().progress_callback(&mut progress);
+    let bytes = text.as_bytes();
+    parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or(&[]), None, Some(options))
+}
+
+/// The script of a cell without the lines that are not Python, which are run here; none where all of it is in another
+/// language.
+fn cell(text: &str, sink: &mut Sink<'_>) -> Option<String> {
+    if let Some(magic) = text.trim_start().strip_prefix("%%") {
+        let (head, body) = magic.split_once('\n').unwrap_or((magic, ""));
+        let name = head.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+        let language = match name.trim_start_matches("script ") {
+            "bash" | "sh" | "system" | "!" | "zsh" => Some(Language::Shell),
+            "sql" => Some(Language::Sql),
+            "javascript" | "js" => Some(Language::JavaScript),
+            "perl" | "ruby" => Some(Language::Other),
+            _ if name.starts_with("sql") => Some(Language::Sql),
+            _ if name.starts_with("bash") || name.starts_with("sh ") => Some(Language::Shell),
+            _ => None,
+        };
+        if let Some(language) = language {
+            run_text(language, body, sink);
+            return None;
+        }
+        if let Some(path) = head.strip_prefix("writefile ") {
+            Walk::new(text, sink).path(
+                Deed::Write,
+                &Value::text(path.trim_start_matches("-a ").trim()),
+                Flags::NONE,
+            );
+            return None;
+        }
+        return Some(body.to_owned());
+    }
+    let mut plain = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let start = line.trim_start();
+        let indent = line.get(..line.len().saturating_sub(start.len())).unwrap_or("");
+        let command = start
+            .strip_prefix("!!")
+            .or_else(|| start.strip_prefix('!'))
+            .or_else(|| start.split_once("= !").map(|(_, command)| command))
+            .or_else(|| start.strip_prefix("%sx "))
+            .or_else(|| start.strip_prefix("%system "));
+        let magic = start
+            .strip_prefix('%')
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
+        match (command, magic) {
+            (Some(command), _) => run_text(Language::Shell, command.trim(), sink),
+            (None, Some(magic)) => line_magic(magic.trim(), sink),
+            (None, None) => {
+                plain.push_str(line);
+                continue;
+            }
+        }
+        plain.push_str(indent);
+        plain.push_str("pass\n");
+    }
+    Some(plain)
+}
+
+/// `%pip install x`, `%run a.py`: what a line of a notebook does.
+fn line_magic(line: &str, sink: &mut Sink<'_>) {
+    let (name, rest) = line.split_once(' ').unwrap_or((line, ""));
+    match name {
+        "pip" | "conda" | "mamba" | "uv" | "rm" | "mv" | "cp" | "mkdir" | "rmdir" | "cat"
+        | "ls" => {
+            run_text(Language::Shell, line, sink);
+        }
+        "run" | "load" => {
+            let path = Value::text(rest.split_whitespace().next().unwrap_or(""));
+            Walk::new(line, sink).path(Deed::Exec, &path, Flags::NONE);
+        }
+        "sql" => run_text(Language::Sql, rest, sink),
+        "time" | "timeit" | "prun" => run(rest, sink),
+        _ => {}
+    }
 }

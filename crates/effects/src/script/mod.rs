@@ -1,9 +1,39 @@
 //! What a script in another language does, as far as it can be recognised.
+//!
+//! JavaScript, Perl, Ruby, PHP, Lua and AWK are read as tokens (`calls`): a call of a function that runs, removes or
+//! sends something has its effect where its first argument is a text. What else such a script does is not told, so it
+//! is always opaque too. Lines of PowerShell and of the command line of Windows are read as commands (`windows`); a
+//! command that is not known is opaque.
+//!
+//! Rejected: a grammar for each of these languages. What is recognised is only added to an opaque effect, which the
+//! contracts of a careful session ask about; a grammar would make the answer longer and not surer.
+
+mod calls;
+#[cfg(test)]
+mod tests;
+mod windows;
+
+use sponsio_engine::event::{Certainty, Flags};
 
 use crate::Language;
+use crate::limits::SCRIPT_BYTES_MAX;
 use crate::sink::Sink;
 
 /// Adds the effects of running the script.
-pub(crate) fn run(_language: Language, _text: &str, sink: &mut Sink<'_>) {
-    sink.opaque();
+pub(crate) fn run(language: Language, text: &str, sink: &mut Sink<'_>) {
+    if text.len() > SCRIPT_BYTES_MAX {
+        return sink.opaque();
+    }
+    sink.within(Certainty::Must, Flags::NONE, |sink| match language {
+        Language::PowerShell => windows::run(text, true, sink),
+        Language::Cmd => windows::run(text, false, sink),
+        Language::JavaScript
+        | Language::Other
+        | Language::Shell
+        | Language::Sql
+        | Language::Python => {
+            calls::run(text, sink);
+            sink.opaque();
+        }
+    });
 }

@@ -413,6 +413,12 @@ impl Builder {
                 }
             }
         }
+        let needs = &self.tests.needs;
+        let is_plain =
+            kind_routes.of(Kind::Call).is_empty() && !needs.calls && !needs.follows_values();
+        for route in &mut tools {
+            route.is_plain = is_plain && route.called.open.is_empty();
+        }
         (tools, kind_routes)
     }
 

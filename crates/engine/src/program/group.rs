@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use siphasher::sip128::{Hasher128 as _, SipHasher24};
 
-use super::{ContractId, Program};
+use super::{ContractId, Names, Program};
 use crate::contract::{ForEach, KeyPart};
 use crate::event::{Event, EventKind, Found, Path, Value};
 use crate::ground::{Truth, digest_value};
@@ -80,6 +80,25 @@ impl Group {
             }
         }
         Some(hasher.finish128().as_u128())
+    }
+
+    /// Whether the event is a call that moves nothing of any value, and that nothing remembers. What cannot be told
+    /// without looking at a value is not left alone.
+    pub(crate) fn is_left_alone_by(&self, event: &Event, names: &mut Names) -> bool {
+        let EventKind::ToolCall { tool: name, .. } = &event.kind else { return false };
+        let program = &*self.program;
+        let needs = &program.tests.needs;
+        if needs.calls
+            || needs.follows_values()
+            || program.counts_calls()
+            || !program.kind(&event.kind).is_empty()
+        {
+            return false;
+        }
+        match program.tests.tools.exact(name) {
+            Some(tool) => program.tool(tool).is_some_and(|tool| tool.called.is_empty()),
+            None => names.of(program, name).called.is_empty(),
+        }
     }
 
     fn piece(&self, part: &Part, event: &Event, facts: &[Option<Box<str>>]) -> Piece {

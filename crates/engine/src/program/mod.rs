@@ -252,7 +252,8 @@ impl Program {
         range.and_then(|range| self.monitors.get(range)).unwrap_or(&[])
     }
 
-    /// What a call of a mentioned tool can move.
+    /// What an event that is about a mentioned tool can move.
+    #[inline]
     pub(crate) fn tool(&self, tool: ToolId) -> Option<&ToolRoute> {
         self.tools.get(tool.index())
     }

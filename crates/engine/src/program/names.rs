@@ -6,32 +6,20 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use super::route::{Route, asks_about_refusals};
+use super::route::{Route, ToolRoute, asks_about_refusals};
 use super::{MonitorId, Program};
-use crate::ground::{Identity, ToolId};
+use crate::ground::ToolId;
 use crate::limits::NAMES_REMEMBERED_MAX;
-
-/// What a name that is no mentioned tool can move, besides what any call moves.
-#[derive(Debug, Default)]
-pub(crate) struct Unmentioned {
-    /// The groups it is in, and what it is to be confused with.
-    pub(crate) identity: Identity,
-    /// The monitors that mention one of them, sorted: they are not moved as by any other call.
-    pub(crate) related: Vec<MonitorId>,
-    pub(crate) called: Route,
-    pub(crate) refused: Route,
-    pub(crate) ended: Route,
-}
 
 /// The names that have been seen, up to a limit.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
-    seen: HashMap<Box<str>, Arc<Unmentioned>, FixedState>,
+    seen: HashMap<Box<str>, Arc<ToolRoute>, FixedState>,
 }
 
 impl Names {
     /// What the name means; a warm look-up allocates nothing.
-    pub(crate) fn of(&mut self, program: &Program, name: &str) -> Arc<Unmentioned> {
+    pub(crate) fn of(&mut self, program: &Program, name: &str) -> Arc<ToolRoute> {
         if let Some(known) = self.seen.get(name) {
             return Arc::clone(known);
         }
@@ -49,7 +37,7 @@ impl Program {
     ///
     /// A monitor that mentions one of its groups, and nothing else that it is or looks like, is moved as the group
     /// says; one that mentions more has its guards evaluated.
-    fn unmentioned(&self, name: &str) -> Unmentioned {
+    fn unmentioned(&self, name: &str) -> ToolRoute {
         let identity = self.tests.tools.identity(name);
         let mentioning = |tool: &ToolId| self.tool(*tool).map_or(&[][..], |tool| &tool.mentioning);
         let mut mentions: Vec<MonitorId> =
@@ -81,7 +69,7 @@ impl Program {
                 route.open.extend(of.open.iter().filter(|id| is_sole(id)));
             }
         }
-        Unmentioned { identity, related, called, refused, ended }
+        ToolRoute { identity, related, called, refused, ended, ..ToolRoute::default() }
     }
 
     /// The tools that a mentioned text names: itself, or of a group all that some contract mentions.

@@ -100,8 +100,21 @@ pub(crate) struct ToolRoute {
     pub(crate) ended: Route,
     /// The monitors that mention it, a group that it is in, or what it is alike to; sorted.
     pub(crate) related: Vec<MonitorId>,
-    /// The monitors that mention it; sorted.
+    /// The monitors that mention it; sorted. A name that no contract mentions has none.
     pub(crate) mentioning: Vec<MonitorId>,
+    /// Whether a call of it moves nothing but its own edges, and leaves nothing that other events could be joined with.
+    pub(crate) is_plain: bool,
+}
+
+impl ToolRoute {
+    /// What an event of this kind that is about the tool can move.
+    pub(crate) fn of(&self, kind: &EventKind) -> &Route {
+        match kind {
+            EventKind::Denied { .. } => &self.refused,
+            EventKind::ToolResult { .. } => &self.ended,
+            _ => &self.called,
+        }
+    }
 }
 
 /// The place of no word: a state has fewer words.
@@ -120,6 +133,16 @@ pub(crate) struct Edge {
     pub(crate) contract: ContractId,
     /// Whether the contract has no other monitor.
     pub(crate) sole: bool,
+}
+
+impl Edge {
+    /// The place in the program's rows of the entry that follows the entry `word`.
+    #[inline]
+    pub(crate) fn row_of(&self, word: u32) -> usize {
+        // Two numbers of 32 bits cannot exceed one of 64, nor a place in memory that there is.
+        let [row, state] = [self.row, word >> 2].map(|n| usize::try_from(n).unwrap_or(usize::MAX));
+        row.wrapping_add(state)
+    }
 }
 
 impl Route {

@@ -8,9 +8,10 @@ use crate::limits::{
 };
 
 /// Whether the event keeps the limits on its size. Arguments are walked to a bounded depth.
-#[inline]
+#[inline(always)]
 pub(super) fn within_limits(event: &Event) -> bool {
     match &event.kind {
+<<<<<<< HEAD
         EventKind::ToolCall { tool, args, call, .. } => {
             tool.len() <= TOOL_BYTES_MAX
                 && is_short(call.id.as_deref())
@@ -19,6 +20,22 @@ pub(super) fn within_limits(event: &Event) -> bool {
         }
         EventKind::ToolResult { tool, id, output, .. } => {
             tool.len() <= TOOL_BYTES_MAX && is_short(id.as_deref()) && has_bounded_values(output)
+=======
+        EventKind::ToolCall { tool, args, .. } if is_empty(args) => tool.len() <= TOOL_BYTES_MAX,
+        kind => kind_within_limits(kind),
+    }
+}
+
+#[inline(never)]
+fn kind_within_limits(kind: &EventKind) -> bool {
+    match kind {
+        EventKind::ToolCall { tool, args: value, .. }
+        | EventKind::ToolResult { tool, output: value, .. } => {
+            // Arguments, and an output, are a level and a value themselves.
+            let below = ARGUMENT_DEPTH_MAX.saturating_sub(1);
+            let mut values = ARGUMENT_VALUES_MAX.saturating_sub(1);
+            tool.len() <= TOOL_BYTES_MAX && is_bounded(value, below, &mut values)
+>>>>>>> main
         }
         EventKind::Denied { tool } => tool.len() <= TOOL_BYTES_MAX,
         EventKind::Context { facts } => {

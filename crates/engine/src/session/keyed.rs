@@ -181,9 +181,12 @@ impl Slots {
             if let Some(entry) = self.table.find_mut(hash(moved), |s| *s == from) {
                 *entry = slot;
             }
-            let words: Vec<u32> = self.slot(last).to_vec();
             let first = index(slot).saturating_mul(self.stride);
-            self.words.iter_mut().skip(first).zip(words).for_each(|(slot, word)| *slot = word);
+            let parts = self.words.split_at_mut_checked(last.saturating_mul(self.stride));
+            if let Some((others, moved)) = parts {
+                let slots = others.iter_mut().skip(first);
+                slots.zip(moved).for_each(|(slot, word)| *slot = *word);
+            }
         }
         self.keys.swap_remove(index(slot));
         self.words.truncate(last.saturating_mul(self.stride));
@@ -244,6 +247,11 @@ impl Session {
             let content = content.of_group(at);
             let key = content.recorded_key().unwrap_or_else(|| self.key_of(at, group, event));
             of_group.key = key;
+            if group.is_left_alone_by(event, &mut of_group.names) {
+                of_group.forget();
+                of_group.begin();
+                continue;
+            }
             let first = drafts.len();
             drafts.push(self.draft(at, key, event, &content, of_group));
             if key.is_none() && group.program.listens_to(&event.kind) {
@@ -357,7 +365,7 @@ impl Session {
             return Draft { group, key, session, objection: None, before: verdict, after: verdict };
         };
         let before = session.verdict(first);
-        let judged = session.judge_value(event, content, scratch);
+        let judged = session.judge(event, content, scratch);
         let objection = match judged.failure {
             Some(_) => Some((Outcome::Blocked, before)),
             None => scratch.objections.first().map(|o| (o.outcome, o.before)),

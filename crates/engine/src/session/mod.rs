@@ -14,6 +14,7 @@ mod scratch;
 mod snapshot;
 mod step;
 mod substitute;
+mod way;
 
 use std::sync::Arc;
 
@@ -25,10 +26,11 @@ use crate::verdict::Verdict;
 
 pub use explain::{Edge, Explanation, Witness};
 use pending::Held;
-pub use scratch::{Failure, Move, Objection, Scratch, Step};
+pub use scratch::{Analyst, Failure, Move, Objection, Scratch, Step};
 use scratch::{SUBSTITUTE, each_prefix};
 pub use snapshot::SnapshotError;
 use step::Judged;
+use way::Way;
 
 /// What a session knows of its events, whatever its contracts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,7 +89,10 @@ impl Session {
 
     /// Decides an event and, if it happens, commits it.
     pub fn step<'s>(&mut self, event: &Event, scratch: &'s mut Scratch) -> Step<'s> {
-        self.step_with(event, &Content::Event, scratch)
+        match self.way(event, scratch) {
+            Way::Quiet => self.step_quietly(event, scratch),
+            way => self.step_along(way, event, scratch),
+        }
     }
 
     /// As [`step`](Self::step), for an event whose content is known only by the valuation that was recorded when
@@ -103,13 +108,9 @@ impl Session {
         decided.step(scratch)
     }
 
-    fn step_with<'s>(
-        &mut self,
-        event: &Event,
-        content: &Content<'_>,
-        scratch: &'s mut Scratch,
-    ) -> Step<'s> {
-        let judged = self.judge(event, content, scratch);
+    #[inline(never)]
+    fn step_along<'s>(&mut self, way: Way, event: &Event, scratch: &'s mut Scratch) -> Step<'s> {
+        let judged = self.judge_along(way, event, &Content::Event, scratch);
         let seq = self.next_seq();
         self.settle(event, &judged, scratch);
         judged.step(seq, scratch)

@@ -6,10 +6,11 @@
 //! so a warm step allocates nothing and ten thousand sessions do not each carry buffers.
 
 use core::fmt;
+use std::sync::Arc;
 
 use super::keyed::Draft;
 use crate::decision::{Decision, Outcome};
-use crate::event::Timestamp;
+use crate::event::{Effects, Timestamp, Value};
 use crate::ground::{Answers, Valuation, Values};
 use crate::program::{ContractId, MonitorId, NOWHERE, Names, Program};
 use crate::verdict::Verdict;
@@ -20,6 +21,29 @@ pub(crate) const SUBSTITUTE: &str = "substitute: ";
 /// What stands before an atom in a valuation that was asked about by a contract that is judged for each value of a key.
 pub(crate) fn each_prefix(group: usize) -> String {
     format!("each {group}: ")
+}
+
+/// Who finds out what a call would do, where a session has to know it of a call that no caller made: of the substitute of
+/// a redirected one.
+#[derive(Clone)]
+pub struct Analyst(Arc<dyn Fn(&str, &Value) -> Effects + Send + Sync>);
+
+impl Analyst {
+    /// One that answers with the effects of a tool with its arguments. It must be a function of these.
+    pub fn new(effects: impl Fn(&str, &Value) -> Effects + Send + Sync + 'static) -> Self {
+        Self(Arc::new(effects))
+    }
+
+    /// What a call would do.
+    pub fn effects(&self, tool: &str, args: &Value) -> Effects {
+        (self.0)(tool, args)
+    }
+}
+
+impl fmt::Debug for Analyst {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Analyst")
+    }
 }
 
 /// The buffers that a step is decided in.
@@ -41,6 +65,8 @@ pub struct Scratch {
     pub(crate) moves: Vec<Move>,
     /// Where the substitute of a redirected call is judged.
     pub(crate) inner: Option<Box<Self>>,
+    /// Who knows what the substitute would do.
+    pub(crate) analyst: Option<Analyst>,
     /// Whether the latest event had a substitute judged.
     pub(crate) asked_inner: bool,
     /// Where contracts that are judged for each value of a key are judged.
@@ -81,8 +107,14 @@ impl Scratch {
         Self { inner, ..Self::flat(program) }
     }
 
+    /// The same, with somebody to ask what the substitute of a redirected call would do.
+    pub fn with_analyst(self, analyst: Analyst) -> Self {
+        Self { analyst: Some(analyst), ..self }
+    }
+
     fn flat(program: &Program) -> Self {
         Self {
+            analyst: None,
             names: Names::default(),
             answers: program.tests.answers(),
             call_id: None,

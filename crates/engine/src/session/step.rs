@@ -13,13 +13,13 @@
 //! and observing reports what enforcing would.
 
 use super::Session;
-use super::bounds::within_limits;
 use super::scratch::{Failure, Scratch, Step, Write};
+use super::way::Way;
 use crate::automaton::Entry;
 use crate::decision::Decision;
 use crate::event::{Event, EventKind, Timestamp};
-use crate::ground::{Content, Identity, Joined, Memory, Moment, View};
-use crate::program::{ContractId, Edge, Monitor, MonitorId, NOWHERE, Part, Route};
+use crate::ground::{Content, Identity, Joined, Memory, Moment, ToolId, View};
+use crate::program::{ContractId, Edge, Monitor, MonitorId, NOWHERE, Part, Route, ToolRoute};
 use crate::strategy::{decide_failure, decide_without_substitute};
 use crate::verdict::Verdict;
 
@@ -41,6 +41,8 @@ pub(super) struct Judged {
     pub(super) time: Timestamp,
     pub(super) clamped: bool,
     pub(super) failure: Option<Failure>,
+    /// Whether the event, if it happens, changes nothing but words of the state.
+    pub(super) is_plain: bool,
 }
 
 impl Judged {
@@ -56,8 +58,8 @@ impl Judged {
             time: self.time,
             clamped: self.clamped,
             decision: self.decision,
-            objections: &scratch.objections,
-            moves: &scratch.moves,
+            objections: slice(&scratch.objections),
+            moves: slice(&scratch.moves),
             failure: self.failure,
         }
     }
@@ -66,96 +68,149 @@ impl Judged {
 impl Session {
     /// Decides an event in the scratch. This is the one decision path: stepping, probing, explaining, filtering
     /// and replaying all come here.
-    #[inline(always)]
     pub(super) fn judge(
         &self,
         event: &Event,
         content: &Content<'_>,
         scratch: &mut Scratch,
     ) -> Judged {
-        let mut judged = self.judge_directly(event, content, scratch);
+        self.judge_along(self.way(event, scratch), event, content, scratch)
+    }
+
+    /// As [`judge`](Self::judge), once it is known which way the event takes.
+    #[inline]
+    pub(super) fn judge_along(
+        &self,
+        way: Way,
+        event: &Event,
+        content: &Content<'_>,
+        scratch: &mut Scratch,
+    ) -> Judged {
+        let mut judged = self.judge_without_substitute(way, event, content, scratch);
         if judged.decision == Decision::Redirect && !self.substitute_runs(event, content, scratch) {
             judged.decision = decide_without_substitute();
         }
         judged
     }
 
-    #[inline(always)]
-    pub(super) fn judge_directly(
+    /// As [`judge_along`](Self::judge_along); where a call is redirected, it is not asked about the substitute.
+    #[inline]
+    pub(super) fn judge_without_substitute(
+        &self,
+        way: Way,
+        event: &Event,
+        content: &Content<'_>,
+        scratch: &mut Scratch,
+    ) -> Judged {
+        let route = |tool: ToolId| self.program.tool(tool);
+        match way {
+            Way::Quiet => self.judge_quiet(event, scratch),
+            Way::Plain { tool, first } => {
+                let edges = route(tool).and_then(|tool| tool.called.edges.get(first..));
+                self.judge_plain(event, edges.unwrap_or(&[]), scratch)
+            }
+            Way::Full(tool) => self.judge_full(event, content, Ok(tool.and_then(route)), scratch),
+            Way::TooLarge => self.judge_full(event, content, Err(Failure::EventTooLarge), scratch),
+        }
+    }
+
+    /// Decides a call that moves nothing but monitors whose letter is known: these.
+    #[inline]
+    fn judge_plain(&self, event: &Event, edges: &[Edge], scratch: &mut Scratch) -> Judged {
+        scratch.begin();
+        let (time, clamped) = self.time_of(event);
+        let result = self.follow_edges(edges, &[], scratch);
+        let (decision, failure) = self.conclude(event, time, result, scratch);
+        Judged { decision, time, clamped, failure, is_plain: true }
+    }
+
+    /// Decides any event; `tool` is the mentioned tool that it is about.
+    #[inline(never)]
+    fn judge_full(
         &self,
         event: &Event,
         content: &Content<'_>,
+        tool: Result<Option<&ToolRoute>, Failure>,
         scratch: &mut Scratch,
     ) -> Judged {
         if self.held.is_some() || scratch.has_early {
             self.judge_as_first(event, content, scratch);
         }
         scratch.begin();
-        let last = self.progress.time;
-        let (time, clamped) = (event.time.max(last), event.time < last);
-        let result = if within_limits(event) {
-            self.advance(event, content, time, scratch)
-        } else {
-            Err(Failure::EventTooLarge)
-        };
+        let (time, clamped) = self.time_of(event);
+        let result = tool.and_then(|tool| self.advance(event, content, time, tool, scratch));
         if !scratch.first.is_empty() {
             self.add_first(scratch);
         }
-        let (mut decision, mut failure) = (Decision::Allow, None);
-        match result {
-            Ok(()) if scratch.objecting.is_empty() => self.finish_moves(scratch),
-            Ok(()) => decision = self.finish_objections(event, time, scratch),
-            Err(found) => {
-                scratch.begin();
-                failure = Some(found);
-                decision = decide_failure(self.program().failure_mode);
-            }
-        }
+        let (mut decision, failure) = self.conclude(event, time, result, scratch);
         if self.held.is_some() && failure.is_none() {
             decision = self.judge_groups(event, content, decision, scratch);
         }
-        Judged { decision, time, clamped, failure }
+        Judged { decision, time, clamped, failure, is_plain: false }
     }
 
-    /// As [`judge`](Self::judge), for the session of one value of a key.
-    #[inline(never)]
-    pub(super) fn judge_value(
+    /// The time at which the session sees an event, and whether its own was earlier.
+    #[inline]
+    pub(super) fn time_of(&self, event: &Event) -> (Timestamp, bool) {
+        let last = self.progress.time;
+        (event.time.max(last), event.time < last)
+    }
+
+    /// From what monitors say to the decision, or to that of a failure.
+    #[inline(always)]
+    fn conclude(
         &self,
         event: &Event,
-        content: &Content<'_>,
+        time: Timestamp,
+        result: Result<(), Failure>,
         scratch: &mut Scratch,
-    ) -> Judged {
-        self.judge(event, content, scratch)
+    ) -> (Decision, Option<Failure>) {
+        match result {
+            Ok(()) if scratch.objecting.is_empty() => {
+                self.finish_moves(scratch);
+                (Decision::Allow, None)
+            }
+            Ok(()) => (self.finish_objections(event, time, scratch), None),
+            Err(failure) => {
+                scratch.begin();
+                (decide_failure(self.program().failure_mode), Some(failure))
+            }
+        }
     }
 
-    /// Steps every monitor that the event can move.
-    #[inline(always)]
+    /// Steps every monitor that the event can move; `tool` is the mentioned tool that it is about.
     fn advance(
         &self,
         event: &Event,
         content: &Content<'_>,
         time: Timestamp,
+        tool: Option<&ToolRoute>,
         scratch: &mut Scratch,
     ) -> Result<(), Failure> {
         let program = &*self.program;
         let shared = program.kind(&event.kind);
-        let (EventKind::ToolCall { tool: name, .. } | EventKind::Denied { tool: name }) =
-            &event.kind
-        else {
-            return self.advance_other(event, content, time, scratch);
+        let unmentioned;
+        let named = match (tool, tool_of(&event.kind)) {
+            (Some(tool), _) => Some(tool),
+            (None, Some(name)) => {
+                unmentioned = scratch.names.of(program, name);
+                Some(&*unmentioned)
+            }
+            (None, None) => None,
         };
-        let exact = program.tests.tools.exact(name);
-        let Some(tool) = exact.and_then(|tool| program.tool(tool)) else {
-            return self.advance_unmentioned(event, content, time, name, scratch);
+        let reach = match named {
+            Some(tool) => Reach {
+                identity: &tool.identity,
+                own: Some(tool.of(&event.kind)),
+                shared,
+                related: &tool.related,
+            },
+            None => Reach { identity: Identity::NONE, own: None, shared, related: &[] },
         };
-        let own = if event.is_call() { &tool.called } else { &tool.refused };
-        self.follow_edges(&own.edges, &[], scratch)?;
-        if shared.is_empty() && own.open.is_empty() && !program.tests.needs.calls {
-            return Ok(());
+        if let Some(own) = reach.own {
+            self.follow_edges(&own.edges, &[], scratch)?;
         }
-        self.follow_edges(&shared.edges, &tool.related, scratch)?;
-        let (identity, related) = (&tool.identity, &*tool.related);
-        let reach = Reach { identity, own: Some(own), shared, related };
+        self.follow_edges(&shared.edges, reach.related, scratch)?;
         self.follow_open(event, content, time, &reach, scratch)
     }
 
@@ -184,66 +239,6 @@ impl Session {
         View { joined: Memory::join(memory, scratch.call_id, event.is_call()), ..view }
     }
 
-    /// As [`advance`](Self::advance), for a name that no contract mentions.
-    #[inline(never)]
-    fn advance_unmentioned(
-        &self,
-        event: &Event,
-        content: &Content<'_>,
-        time: Timestamp,
-        name: &str,
-        scratch: &mut Scratch,
-    ) -> Result<(), Failure> {
-        let alike = scratch.names.of(&self.program, name);
-        let identity = &alike.identity;
-        let own = Some(if event.is_call() { &alike.called } else { &alike.refused });
-        let shared = self.program.kind(&event.kind);
-        let reach = Reach { identity, own, shared, related: &alike.related };
-        self.advance_rarely(event, content, time, &reach, scratch)
-    }
-
-    /// As [`advance`](Self::advance), for what is neither a call nor a refusal.
-    #[inline(never)]
-    fn advance_other(
-        &self,
-        event: &Event,
-        content: &Content<'_>,
-        time: Timestamp,
-        scratch: &mut Scratch,
-    ) -> Result<(), Failure> {
-        let program = &*self.program;
-        let shared = program.kind(&event.kind);
-        let mut reach = Reach { identity: Identity::NONE, own: None, shared, related: &[] };
-        let EventKind::ToolResult { tool: name, .. } = &event.kind else {
-            return self.advance_rarely(event, content, time, &reach, scratch);
-        };
-        if let Some(tool) = program.tests.tools.exact(name).and_then(|tool| program.tool(tool)) {
-            (reach.identity, reach.own, reach.related) =
-                (&tool.identity, Some(&tool.ended), &tool.related);
-            return self.advance_rarely(event, content, time, &reach, scratch);
-        }
-        let alike = scratch.names.of(program, name);
-        let (identity, own) = (&alike.identity, Some(&alike.ended));
-        let reach = Reach { identity, own, shared, related: &alike.related };
-        self.advance_rarely(event, content, time, &reach, scratch)
-    }
-
-    #[inline(never)]
-    fn advance_rarely(
-        &self,
-        event: &Event,
-        content: &Content<'_>,
-        time: Timestamp,
-        reach: &Reach<'_>,
-        scratch: &mut Scratch,
-    ) -> Result<(), Failure> {
-        if let Some(own) = reach.own {
-            self.follow_edges(&own.edges, &[], scratch)?;
-        }
-        self.follow_edges(&reach.shared.edges, reach.related, scratch)?;
-        self.follow_open(event, content, time, reach, scratch)
-    }
-
     /// Steps monitors whose letter is known, but for those to be skipped, which are sorted.
     #[inline(always)]
     fn follow_edges(
@@ -255,8 +250,7 @@ impl Session {
         let (words, rows) = (&*self.words, &*self.program.rows);
         for edge in edges {
             let word = *words.get(place(edge.word)).ok_or(Failure::Inconsistent)?;
-            let row = edge.row.saturating_add(word >> 2);
-            let next = *rows.get(place(row)).ok_or(Failure::Inconsistent)?;
+            let next = *rows.get(edge.row_of(word)).ok_or(Failure::Inconsistent)?;
             if next != word && (skip.is_empty() || skip.binary_search(&edge.monitor).is_err()) {
                 self.take(edge, word, next, scratch);
             }
@@ -275,10 +269,13 @@ impl Session {
         scratch: &mut Scratch,
     ) -> Result<(), Failure> {
         let Reach { identity, own, shared, related } = *reach;
+        let own = own.map_or(&[][..], |own| &own.open);
+        if own.is_empty() && shared.open.is_empty() && !self.program.tests.needs.calls {
+            return Ok(());
+        }
         let view = View { identity, ..self.view(event, content, time, scratch) };
         let skipped = |id: &MonitorId| related.binary_search(id).is_ok();
-        let own = own.map_or(&[][..], |own| &own.open).iter();
-        for id in own.chain(shared.open.iter().filter(|id| !skipped(id))) {
+        for id in own.iter().chain(shared.open.iter().filter(|id| !skipped(id))) {
             let monitor = self.program.monitor(*id).ok_or(Failure::Inconsistent)?;
             self.advance_open(*id, monitor, &view, time, scratch)?;
         }
@@ -415,9 +412,17 @@ impl Session {
     /// Applies what [`judge`](Self::judge) found.
     #[inline(always)]
     pub(super) fn apply(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
-        if self.held.is_some() || is_batched(event) {
-            self.settle_held(event, scratch);
+        if judged.is_plain {
+            self.write(scratch);
+            self.progress.advance(judged.time, true);
+        } else {
+            self.apply_fully(event, judged, scratch);
         }
+    }
+
+    /// Writes the words that the event changes.
+    #[inline(always)]
+    fn write(&mut self, scratch: &Scratch) {
         let seq = self.seq_word();
         for write in &scratch.writes {
             if let Some(slot) = self.words.get_mut(place(write.place)) {
@@ -429,6 +434,14 @@ impl Session {
                 *slot = seq;
             }
         }
+    }
+
+    #[inline(never)]
+    fn apply_fully(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
+        if self.held.is_some() || is_batched(event) {
+            self.settle_held(event, scratch);
+        }
+        self.write(scratch);
         match &event.kind {
             EventKind::Context { facts } => self.set_facts(facts),
             EventKind::Approval { contract, digest, expires } => {
@@ -451,9 +464,16 @@ fn is_batched(event: &Event) -> bool {
     matches!(&event.kind, EventKind::ToolCall { call, .. } if call.batch.is_some())
 }
 
+/// What a list holds. Most are empty, and were emptied a moment ago: their beginning, which the processor would have to
+/// wait for, is not read.
+#[inline(always)]
+fn slice<T>(list: &Vec<T>) -> &[T] {
+    if list.is_empty() { &[] } else { list }
+}
+
 /// A place in an array, of a number that fits it.
 #[inline]
-fn place(number: u32) -> usize {
+pub(super) fn place(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 

@@ -2,7 +2,6 @@
 
 use super::Session;
 use super::scratch::Scratch;
-use super::step::Judged;
 use crate::decision::Outcome;
 use crate::event::{Event, EventKind};
 use crate::ground::{Content, Given};
@@ -35,25 +34,22 @@ impl Session {
             return false;
         }
         scratch.asked_inner = true;
-        let substitute =
+        let mut substitute =
             Event { agent: event.agent.clone(), ..Event::call(event.time, safe, args.clone()) };
+        if let (Some(analyst), Content::Event) = (&scratch.analyst, content)
+            && let EventKind::ToolCall { tool, args, effects, .. } = &mut substitute.kind
+            && self.program().asks_effects()
+        {
+            *effects = Some(Box::new(analyst.effects(tool, args)));
+        }
         let content = match *content {
             Content::Recorded { substitute, each, .. } => {
                 Content::Recorded { own: substitute, substitute: Given::default(), each }
             }
             other => other,
         };
-        let judged = self.judge_substitute(&substitute, &content, inner);
+        let way = self.way(&substitute, inner);
+        let judged = self.judge_without_substitute(way, &substitute, &content, inner);
         judged.decision.runs() && judged.failure.is_none()
-    }
-
-    #[inline(never)]
-    fn judge_substitute(
-        &self,
-        event: &Event,
-        content: &Content<'_>,
-        scratch: &mut Scratch,
-    ) -> Judged {
-        self.judge_directly(event, content, scratch)
     }
 }

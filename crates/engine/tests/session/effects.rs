@@ -219,7 +219,7 @@ fn what_is_misspelt_is_refused_where_it_stands() {
         ("touches('/a/../b', read)", "`/a/../b` climbs with `..`", ""),
         ("touches('~ann/x', read)", "`~ann/x` is below the home of one user", ""),
         ("reaches('https://x/y')", "`https://x/y` is no host", ""),
-        ("reaches('{a b}')", "a `,` or `}` is missing in the set, at `b}`", ""),
+        ("reaches('{a b}')", "a `,` or `}` is missing in the set, at `b`", ""),
     ] {
         let error = Formula::parse(text).expect_err(text);
         assert!(error.to_string().starts_with(message), "{text}: {error}");

@@ -9,6 +9,7 @@
 
 mod approvals;
 mod audit;
+mod effects;
 mod failures;
 mod live;
 mod modes;
@@ -67,6 +68,7 @@ fn guard_with(
 ) -> (Guard, Arc<Manual>) {
     let clock = Arc::new(Manual::at(Timestamp::from_seconds(1_718_000_000)));
     let guard = Guard::new(Settings {
+        place: sponsio_guard::Place::default(),
         program: Arc::clone(program),
         agent: "treasurer".into(),
         clock: Box::new(Arc::clone(&clock)),

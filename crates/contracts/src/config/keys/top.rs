@@ -31,6 +31,10 @@ pub(super) const TOP: &[Key] = &[
             Shape::List(&Shape::Either(&[Shape::Text, Shape::Block(Block::ListedTool)])), Shape::Nothing]),
         "the tools there are, with tags. Where it is given, a contract that names another tool is reported",
         "{tools: {rm: {tags: [destructive]}, ls: }, contracts: [never call `rm`]}"),
+    Key::new("sets", Shape::Map("the name of a set", &Shape::Some(&Shape::Text)),
+        "lists of paths, hosts or names that the sets of `does`, `touches` and `reaches` name as `@name`. One that an \
+            included file has is replaced by it; inside of it, `@name` is the one of the included file",
+        "{sets: {secrets: [\"~/.ssh/**\", \"!~/.ssh/*.pub\"]}, contracts: [{G: {ltl: \"G !touches(@secrets, read)\"}}]}"),
     Key::new("tool_policy", Shape::Block(Block::ToolPolicy), "what holds for tools that no contract names",
         "{tool_policy: {default: deny, approved: [read_file]}}"),
     Key::new("framework", Shape::Text, "the framework that the agent is built with, for adapters and for readers",
@@ -243,6 +247,20 @@ pub(super) const LISTED_TOOL: &[Key] = &[
 ];
 
 pub(super) const INCLUDED: &[Key] = &[
+    Key::new("about", Shape::Text, "why the file exists, in one paragraph; a pack has it", ""),
+    Key::new(
+        "sources",
+        Shape::Some(&Shape::Text),
+        "where what it protects from is described in public: titles and addresses",
+        "",
+    ),
+    Key::new(
+        "sets",
+        Shape::Map("the name of a set", &Shape::Some(&Shape::Text)),
+        "lists of paths, hosts or names that the sets of `does`, `touches` and `reaches` name as `@name`; the \
+            including file may say what they are",
+        "",
+    ),
     Key::new(
         "version",
         Shape::Either(&[Shape::Words(&["1", "1.0"]), Shape::Certain]),

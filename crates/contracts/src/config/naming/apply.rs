@@ -7,6 +7,7 @@ use sponsio_engine::ground::catalog::Kind as Takes;
 
 use super::tool::{Problem, Tags};
 use super::{Loader, Naming};
+use crate::config::sets;
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::pattern::{self, Argument, Input, Instance, Kind};
 
@@ -273,7 +274,8 @@ impl Loader<'_> {
                     continue;
                 }
             };
-            let role = match entry.parameter(index).map(|parameter| parameter.kind) {
+            let kind = entry.parameter(index).map(|parameter| parameter.kind);
+            let role = match kind {
                 Some(Takes::Tool) => {
                     tool = text.to_string();
                     Role::Tool
@@ -283,7 +285,19 @@ impl Loader<'_> {
                 Some(Takes::Regex) => Role::Regex,
                 _ => Role::Text,
             };
-            args.push(match self.replaced(role, text, &tool, at, changed)? {
+            let replaced = self.replaced(role, text, &tool, at, changed)?;
+            if let Some(kind @ (Takes::Paths | Takes::Hosts | Takes::Objects)) = kind {
+                let text = replaced.as_deref().unwrap_or(text);
+                args.push(if sets::names_sets(text) {
+                    let constant = self.expanded(text, kind, at)?;
+                    *changed |= constant != Constant::Text(text.into());
+                    constant
+                } else {
+                    Constant::Text(text.into())
+                });
+                continue;
+            }
+            args.push(match replaced {
                 None => constant.clone(),
                 Some(new) if role == Role::Tool => tool_constant(&new).or_else(|| {
                     let message = format!("`{text}` stands for `{new}`, which cannot stand here");

@@ -62,6 +62,29 @@ pub enum Word {
     Now,
 }
 
+/// How a path can be touched, and what each means.
+pub const ACCESSES: [(&str, &str); 6] = [
+    ("read", "its content is read"),
+    ("write", "it is created, or its content changed"),
+    ("delete", "it is removed, or moved away"),
+    ("change", "it is written, deleted, or its mode, owner, attributes or access list changed"),
+    ("exec", "it is run as a program"),
+    ("any", "it is what something is done to, whatever is done"),
+];
+
+/// How sure an effect can be asked to be at least, and what each means.
+pub const CERTAINTIES: [(&str, &str); 3] = [
+    ("must", "if the call runs, it happens to this object"),
+    (
+        "may",
+        "as `must`; or it happens on some runs, or to some of the things in a set that is known",
+    ),
+    (
+        "opaque",
+        "as `may`; or it cannot be told what is done, or to what: the widest that it could be",
+    ),
+];
+
 /// What a word stands for in a formula.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {

@@ -63,21 +63,17 @@ pub(crate) enum Access {
 }
 
 impl Access {
-    pub(crate) const ALL: [(&'static str, Self, &'static str); 6] = [
-        ("read", Self::Read, "the content is read"),
-        ("write", Self::Write, "it is created, or its content changed"),
-        ("delete", Self::Delete, "it is removed, or moved away"),
-        (
-            "change",
-            Self::Change,
-            "it is written, deleted, or its mode, owner or attributes are changed",
-        ),
-        ("exec", Self::Exec, "it is run as a program"),
-        ("any", Self::Any, "whatever has a path as its object"),
+    const ALL: [(&'static str, Self); 6] = [
+        ("read", Self::Read),
+        ("write", Self::Write),
+        ("delete", Self::Delete),
+        ("change", Self::Change),
+        ("exec", Self::Exec),
+        ("any", Self::Any),
     ];
 
     fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, ..)| *known == name).map(|(_, access, _)| *access)
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, access)| *access)
     }
 
     fn has(self, deed: Deed) -> bool {

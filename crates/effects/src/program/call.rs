@@ -1,0 +1,137 @@
+//! A program that is started: its words, and short ways to add what it does.
+
+use sponsio_engine::event::{Certainty, Deed, Flags, Host, Object, PathSet};
+
+use super::options::Options;
+use super::{Input, Next};
+use crate::sink::Sink;
+use crate::word::{Piece, Word};
+use crate::{Language, path, url};
+
+/// A program that is started.
+pub(crate) struct Call<'i, 's, 'c> {
+    /// Its name, without directory, in lower case.
+    pub(crate) name: &'i str,
+    /// Its words after the name.
+    pub(crate) args: &'i [Word],
+    pub(crate) input: &'i Input,
+    pub(crate) cwd: &'i PathSet,
+    pub(crate) sink: &'s mut Sink<'c>,
+    pub(crate) next: Vec<Next>,
+}
+
+impl<'i> Call<'i, '_, '_> {
+    /// Its options and operands.
+    pub(crate) fn parse(&self, specification: &'static str) -> Options<'i> {
+        Options::parse(specification, self.args)
+    }
+
+    pub(crate) fn deed(&mut self, deed: Deed, flags: Flags) {
+        self.sink.add(Certainty::Must, deed, Object::None, flags);
+    }
+
+    /// A deed on the path that a word names.
+    pub(crate) fn path(&mut self, deed: Deed, word: &Word, flags: Flags) {
+        if word.pieces().is_empty() {
+            return;
+        }
+        let mut set = path::resolve(word, self.cwd, self.sink.context);
+        set.below |= flags.has(Flags::RECURSIVE);
+        self.sink.add(certainty(word), deed, Object::Path(set), flags);
+    }
+
+    /// A deed that is no access, on the path that a word names.
+    pub(crate) fn path_named(&mut self, deed: Deed, word: &Word, flags: Flags) {
+        let set = path::resolve(word, self.cwd, self.sink.context);
+        self.sink.add(certainty(word), deed, Object::Path(set), flags);
+    }
+
+    /// A deed on a path that is written here.
+    pub(crate) fn place(&mut self, deed: Deed, text: &str, flags: Flags) {
+        self.path(deed, &Word::known(text), flags);
+    }
+
+    /// A deed on the host that a word names.
+    pub(crate) fn host(&mut self, deed: Deed, word: &Word, flags: Flags) {
+        let Some(host) = url::host(word) else { return };
+        self.sink.add(Certainty::Must, deed, Object::Host(host), flags);
+    }
+
+    /// A deed on any host.
+    pub(crate) fn any_host(&mut self, deed: Deed, flags: Flags) {
+        let host = Host { name: "*".into(), port: None };
+        self.sink.add(Certainty::May, deed, Object::Host(host), flags);
+    }
+
+    /// A deed on something with this name.
+    pub(crate) fn named(&mut self, deed: Deed, name: &str, flags: Flags) {
+        self.sink.add(Certainty::Must, deed, Object::Name(name.into()), flags);
+    }
+
+    /// A deed on something with the name that a word is.
+    pub(crate) fn name(&mut self, deed: Deed, word: &Word, flags: Flags) {
+        let mut name = String::new();
+        for piece in word.pieces() {
+            match piece {
+                Piece::Text(text) => name.push_str(text),
+                Piece::One | Piece::Many | Piece::Unknown => name.push('*'),
+            }
+        }
+        self.sink.add(certainty(word), deed, Object::Name(name.into()), flags);
+    }
+
+    /// What the words name is run with them, and finds on its input what this program finds.
+    pub(crate) fn run(&mut self, argv: Vec<Word>, marks: Flags) {
+        let input = self.input.clone();
+        self.run_with(argv, input, marks);
+    }
+
+    pub(crate) fn run_with(&mut self, argv: Vec<Word>, input: Input, marks: Flags) {
+        if !argv.is_empty() {
+            self.next.push(Next::Argv { argv, input, marks });
+        }
+    }
+
+    /// A text is run.
+    pub(crate) fn text(&mut self, language: Language, text: Word, marks: Flags) {
+        self.next.push(Next::Text { language, text, marks });
+    }
+
+    /// What stands on the input is run.
+    pub(crate) fn run_input(&mut self, language: Language) {
+        match self.input {
+            Input::None => {}
+            Input::Text(text, flags) => {
+                if *flags != Flags::NONE || text.is_unknown() {
+                    self.deed(Deed::Exec, *flags);
+                }
+                self.text(language, text.clone(), *flags);
+            }
+            Input::File(set) => {
+                self.sink.add(Certainty::Must, Deed::Exec, Object::Path(set.clone()), Flags::NONE);
+            }
+        }
+    }
+}
+
+/// How sure a deed on what the word names is.
+pub(crate) fn certainty(word: &Word) -> Certainty {
+    let says_nothing = |piece: &Piece| match piece {
+        Piece::Unknown => true,
+        Piece::Text(text) => text.bytes().all(|byte| matches!(byte, b'/' | b'.')),
+        Piece::One | Piece::Many => false,
+    };
+    let begins_unknown = matches!(word.pieces().first(), Some(Piece::Unknown));
+    if begins_unknown && word.pieces().iter().all(says_nothing) {
+        Certainty::Opaque
+    } else if word.has_unknown() {
+        Certainty::May
+    } else {
+        Certainty::Must
+    }
+}
+
+/// Owned words.
+pub(crate) fn owned(words: &[&Word]) -> Vec<Word> {
+    words.iter().map(|word| (*word).clone()).collect()
+}

@@ -1,0 +1,438 @@
+//! Clients of clouds, clusters and platforms: what a verb does to what stands there.
+
+use sponsio_engine::event::{Deed, Flags};
+
+use super::call::{Call, owned};
+use super::net::copy_between;
+use super::options::Options;
+use super::wrap;
+use crate::word::Word;
+
+/// Words that read, whatever stands behind a dash or before it: `describe-instances`, `get-object`, `list`.
+const READS: &[&str] = &[
+    "describe",
+    "get",
+    "list",
+    "ls",
+    "show",
+    "view",
+    "logs",
+    "log",
+    "status",
+    "top",
+    "explain",
+    "version",
+    "info",
+    "diff",
+    "plan",
+    "validate",
+    "output",
+    "whoami",
+    "help",
+    "search",
+    "wait",
+    "head",
+    "lookup",
+    "query",
+    "history",
+    "inspect",
+    "ps",
+    "images",
+    "stats",
+    "events",
+    "fmt",
+    "graph",
+    "providers",
+    "template",
+    "lint",
+    "tail",
+    "api-resources",
+    "cluster-info",
+    "batch-get",
+    "filter",
+    "scan",
+    "preview",
+    "check",
+    "test",
+    "config",
+    "env",
+    "context",
+    "account",
+    "auth",
+    "completion",
+    "port-forward",
+    "proxy",
+    "read",
+];
+
+/// Words that remove.
+const DELETES: &[&str] = &[
+    "delete",
+    "destroy",
+    "rm",
+    "rb",
+    "remove",
+    "terminate",
+    "purge",
+    "uninstall",
+    "drain",
+    "rmi",
+    "prune",
+    "down",
+    "deregister",
+    "batch-delete",
+    "empty",
+    "reset",
+    "wipe",
+    "drop",
+    "revoke",
+    "cancel",
+    "deprovision",
+    "clear",
+    "erase",
+    "del",
+    "disassociate",
+    "detach",
+    "schedule-key-deletion",
+    "evict",
+    "teardown",
+    "nuke",
+];
+
+/// `aws`, `gcloud`, `az`, `kubectl`, `terraform`, ….
+pub(super) fn call(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse(
+        "profile region output query endpoint-url project zone resource-group subscription n namespace context kubeconfig f filename l selector o c container token var var-file state target chdir name g secret-id key bucket parameters stack app a",
+    );
+    let words: Vec<&str> = options.operands.iter().filter_map(|word| word.text()).collect();
+    if reads_secret(call.name, &words, &options) {
+        return match words.last() {
+            Some(name) => call.named(Deed::SecretRead, name, Flags::NONE),
+            None => call.deed(Deed::SecretRead, Flags::NONE),
+        };
+    }
+    for file in options.values(&["f", "filename", "var-file"]) {
+        if call.name == "kubectl" || call.name.starts_with("t") {
+            if crate::url::is_url(file.prefix()) {
+                call.host(Deed::NetReceive, file, Flags::NONE);
+            } else if file.text() != Some("-") {
+                call.path(Deed::Read, file, Flags::NONE);
+            }
+        }
+    }
+    match (call.name, words.as_slice()) {
+        ("aws", ["s3", verb, ..]) => {
+            let is_there = |word: &Word| word.prefix().starts_with("s3://");
+            copy_between(call, verb, options.rest(2), is_there);
+            if options.has(&["delete"]) {
+                call.deed(Deed::CloudDelete, Flags::NONE);
+            }
+            return;
+        }
+        ("gcloud", ["storage", verb, ..]) => {
+            let is_there = |word: &Word| word.prefix().starts_with("gs://");
+            return copy_between(call, verb, options.rest(2), is_there);
+        }
+        ("kubectl" | "oc", ["cp", ..]) => {
+            return copy_between(call, "cp", options.rest(1), |word| word.prefix().contains(':'));
+        }
+        ("kubectl" | "oc", ["exec" | "debug" | "run", ..]) => {
+            call.deed(Deed::CloudChange, Flags::NONE);
+            let at = call.args.iter().position(|word| word.text() == Some("--"));
+            let from = at.map_or(call.args.len(), |at| at.saturating_add(1));
+            let inner = call.args.get(from..).unwrap_or_default().to_vec();
+            return call.run(inner, Flags::NONE);
+        }
+        ("kubectl" | "oc", ["rollout", "status" | "history", ..] | ["auth", ..]) => {
+            return call.deed(Deed::CloudRead, Flags::NONE);
+        }
+        ("terraform" | "tofu", ["state", "rm", ..]) => {}
+        ("terraform" | "tofu" | "terragrunt" | "pulumi", ["apply" | "up", ..]) => {
+            let flags =
+                if options.has(&["auto-approve", "y", "yes"]) { Flags::FORCE } else { Flags::NONE };
+            let deed =
+                if options.has(&["destroy"]) { Deed::CloudDelete } else { Deed::CloudChange };
+            return call.deed(deed, flags);
+        }
+        (
+            "terraform" | "tofu",
+            ["init" | "get" | "workspace" | "console" | "state" | "fmt", ..],
+        ) if !matches!(words.get(1), Some(&("delete" | "push" | "mv" | "replace-provider"))) => {
+            return call.deed(Deed::CloudRead, Flags::NONE);
+        }
+        _ => {}
+    }
+    let deed = words.iter().find_map(|word| verb(word)).unwrap_or(Deed::CloudChange);
+    if words.is_empty() {
+        return call.deed(Deed::CloudRead, Flags::NONE);
+    }
+    let mut flags = Flags::NONE;
+    if options.has(&["force", "auto-approve", "yes", "y", "quiet", "q", "now"]) {
+        flags = flags.with(Flags::FORCE);
+    }
+    if options.has(&["all", "A", "all-namespaces", "recursive"]) {
+        flags = flags.with(Flags::UNBOUNDED);
+    }
+    if deed == Deed::CloudRead {
+        flags = Flags::NONE;
+    }
+    call.named(deed, &words.join(" "), flags);
+}
+
+/// The deed of a verb: `delete-bucket` and `bucket-delete` are both a removal.
+fn verb(word: &str) -> Option<Deed> {
+    let is = |list: &[&str]| {
+        list.iter().any(|verb| {
+            word == *verb
+                || word.strip_prefix(verb).is_some_and(|rest| rest.starts_with(['-', ':']))
+                || word
+                    .strip_suffix(verb)
+                    .is_some_and(|rest| rest.ends_with([':', '-']) && !rest.starts_with("get-"))
+        })
+    };
+    if is(DELETES) {
+        Some(Deed::CloudDelete)
+    } else if is(READS) {
+        Some(Deed::CloudRead)
+    } else if is(CHANGES) {
+        Some(Deed::CloudChange)
+    } else {
+        None
+    }
+}
+
+/// Words that create or change.
+const CHANGES: &[&str] = &[
+    "create",
+    "update",
+    "apply",
+    "set",
+    "put",
+    "deploy",
+    "start",
+    "stop",
+    "restart",
+    "scale",
+    "patch",
+    "edit",
+    "run",
+    "exec",
+    "replace",
+    "label",
+    "annotate",
+    "taint",
+    "cordon",
+    "uncordon",
+    "rollout",
+    "expose",
+    "autoscale",
+    "import",
+    "add",
+    "attach",
+    "enable",
+    "disable",
+    "modify",
+    "launch",
+    "publish",
+    "push",
+    "promote",
+    "rollback",
+    "upgrade",
+    "install",
+    "invoke",
+    "send",
+    "up",
+    "reboot",
+    "copy",
+    "move",
+    "link",
+    "authorize",
+    "associate",
+    "register",
+    "tag",
+];
+
+fn reads_secret(name: &str, words: &[&str], options: &Options<'_>) -> bool {
+    match (name, words) {
+        ("aws", ["secretsmanager", "get-secret-value" | "batch-get-secret-value", ..])
+        | ("aws", ["sts", "assume-role" | "get-session-token" | "get-federation-token", ..])
+        | ("aws", ["configure", "get" | "export-credentials", ..])
+        | ("aws", ["ecr", "get-login-password", ..])
+        | ("aws", ["kms", "decrypt", ..])
+        | ("gcloud", ["auth", "print-access-token" | "print-identity-token", ..])
+        | ("gcloud", ["auth", "application-default", "print-access-token", ..])
+        | ("gcloud", ["secrets", "versions", "access", ..])
+        | ("az", ["account", "get-access-token", ..])
+        | ("az", ["keyvault", "secret", "show" | "download", ..])
+        | ("kubectl" | "oc", ["create", "token", ..])
+        | ("heroku", ["auth:token", ..] | ["config" | "config:get", ..])
+        | ("vercel", ["env", "pull", ..])
+        | ("railway", ["variables", ..]) => true,
+        ("aws", ["ssm", "get-parameter" | "get-parameters" | "get-parameters-by-path", ..]) => {
+            options.has(&["with-decryption"])
+        }
+        ("kubectl" | "oc", ["get" | "describe", what, ..]) => {
+            matches!(*what, "secret" | "secrets")
+                || what.starts_with("secret/")
+                || what.starts_with("secrets/")
+        }
+        ("kubectl" | "oc", ["config", "view", ..]) => options.has(&["raw"]),
+        _ => false,
+    }
+}
+
+/// `docker`, `podman`, `nerdctl`, `lxc`.
+pub(super) fn docker(call: &mut Call<'_, '_, '_>) {
+    let outer = call.parse("+H host context c config l log-level f file p project-name");
+    let words = owned(&outer.operands);
+    if call.name == "docker-compose" {
+        return compose(call, &words);
+    }
+    let mut at = 0;
+    let mut verb = words.first().and_then(Word::text).unwrap_or_default();
+    let mut group = "";
+    if matches!(
+        verb,
+        "container"
+            | "image"
+            | "volume"
+            | "network"
+            | "system"
+            | "compose"
+            | "builder"
+            | "buildx"
+            | "service"
+            | "stack"
+            | "secret"
+            | "swarm"
+            | "node"
+    ) {
+        group = verb;
+        at = 1;
+        if verb == "compose" {
+            let inner = Options::parse(
+                "+f file p project-name profile env-file project-directory",
+                words.get(1..).unwrap_or_default(),
+            );
+            let rest = owned(&inner.operands);
+            return compose(call, &rest);
+        }
+        verb = words.get(1).and_then(Word::text).unwrap_or_default();
+    }
+    let rest = words.get(usize::saturating_add(at, 1)..).unwrap_or_default();
+    match verb {
+        "run" | "create" => {
+            let options = Options::parse(
+                "+v volume mount e env env-file name p publish w workdir u user network net pid ipc userns uts cgroupns cap-add cap-drop security-opt device h hostname entrypoint m memory cpus l label restart platform gpus add-host dns expose ip link log-driver log-opt shm-size tmpfs ulimit volumes-from pull runtime",
+                rest,
+            );
+            if let Some(image) = options.operands.first() {
+                call.name(Deed::PackageRun, image, Flags::NONE);
+            }
+            wrap::container(call, &options, 1);
+            if options.has(&["p", "publish", "P", "publish-all"]) {
+                call.any_host(Deed::NetListen, Flags::NONE);
+            }
+        }
+        "exec" => {
+            let options = Options::parse("+e env env-file u user w workdir detach-keys", rest);
+            wrap::container(call, &options, 1);
+        }
+        "cp" => {
+            copy_between(call, "cp", &rest.iter().collect::<Vec<_>>(), |word| {
+                word.prefix().contains(':')
+            });
+        }
+        "push" => named(call, Deed::PackagePublish, rest),
+        "pull" => named(call, Deed::PackageInstall, rest),
+        "build" | "load" | "import" => {
+            let options = Options::parse(
+                "t tag f file build-arg target platform o output secret ssh network progress cache-from i input",
+                rest,
+            );
+            for file in options.values(&["f", "file", "i", "input"]) {
+                call.path(Deed::Read, file, Flags::NONE);
+            }
+            for word in &options.operands {
+                call.path(Deed::Read, word, Flags::RECURSIVE);
+            }
+            call.deed(Deed::CloudChange, Flags::NONE);
+        }
+        "login" | "logout" => call.deed(Deed::CloudChange, Flags::NONE),
+        "save" | "export" => {
+            let options = Options::parse("o output", rest);
+            for file in options.values(&["o", "output"]) {
+                call.path(Deed::Write, file, Flags::NONE);
+            }
+            call.deed(Deed::CloudRead, Flags::NONE);
+        }
+        _ => {
+            let deed = self::verb(verb).unwrap_or(Deed::CloudChange);
+            let options = Options::parse("filter format", rest);
+            let mut flags = Flags::NONE;
+            if options.has(&["f", "force"]) && deed == Deed::CloudDelete {
+                flags = flags.with(Flags::FORCE);
+            }
+            if verb == "prune" {
+                flags = flags.with(Flags::UNBOUNDED);
+            }
+            let names: Vec<&str> =
+                options.operands.iter().map(|word| word.text().unwrap_or("*")).collect();
+            let label = [group, verb]
+                .iter()
+                .copied()
+                .filter(|s| !s.is_empty())
+                .chain(names)
+                .collect::<Vec<_>>()
+                .join(" ");
+            call.named(deed, &label, flags);
+        }
+    }
+}
+
+fn compose(call: &mut Call<'_, '_, '_>, words: &[Word]) {
+    let verb = words.first().and_then(Word::text).unwrap_or_default();
+    let options = Options::parse(
+        "+e env u user w workdir v volume entrypoint name index",
+        words.get(1..).unwrap_or_default(),
+    );
+    match verb {
+        "exec" | "run" => wrap::container(call, &options, 1),
+        "down" | "rm" => {
+            let flags = if options.has(&["v", "volumes"]) { Flags::FORCE } else { Flags::NONE };
+            call.named(Deed::CloudDelete, "compose", flags);
+        }
+        "ps" | "logs" | "config" | "images" | "top" | "ls" | "events" | "port" | "version" => {
+            call.named(Deed::CloudRead, "compose", Flags::NONE);
+        }
+        _ => call.named(Deed::CloudChange, "compose", Flags::NONE),
+    }
+}
+
+fn named(call: &mut Call<'_, '_, '_>, deed: Deed, words: &[Word]) {
+    for word in words.iter().filter(|word| !word.prefix().starts_with('-')) {
+        call.name(deed, word, Flags::NONE);
+    }
+}
+
+/// `helm`: charts are packages of a cluster.
+pub(super) fn helm(call: &mut Call<'_, '_, '_>) {
+    let options =
+        call.parse("n namespace f values set version repo kube-context kubeconfig timeout");
+    let verb = options.text(0).unwrap_or_default();
+    for file in options.values(&["f", "values"]) {
+        call.path(Deed::Read, file, Flags::NONE);
+    }
+    let deed = match verb {
+        "install" | "upgrade" | "rollback" => Deed::CloudChange,
+        "uninstall" | "delete" => Deed::CloudDelete,
+        "repo" if options.text(1) == Some("add") => Deed::PackageSource,
+        "push" => Deed::PackagePublish,
+        _ => Deed::CloudRead,
+    };
+    let object = if verb == "repo" { options.operands.last() } else { options.operands.get(1) };
+    match object {
+        Some(word) => call.name(deed, word, Flags::NONE),
+        None => call.deed(deed, Flags::NONE),
+    }
+}

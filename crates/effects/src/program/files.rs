@@ -1,0 +1,562 @@
+//! Programs about files whose operands depend on each other, or that have a small language.
+
+use std::borrow::Cow;
+
+use sponsio_engine::event::{Deed, Flags};
+
+use super::call::Call;
+use crate::Language;
+use crate::url;
+use crate::word::Word;
+
+/// `cp`, `mv`, `ln`, `rsync`, `scp`: from one place to another, either of which may be on another host.
+pub(super) fn transfer(call: &mut Call<'_, '_, '_>) {
+    let is_remote_tool = matches!(call.name, "rsync" | "scp");
+    let specification = match call.name {
+        "rsync" => {
+            "e rsh f filter exclude include files-from exclude-from T B p port password-file rsync-path log-file delete!"
+        }
+        "scp" => "c F i J l o P S D X",
+        _ => {
+            "t target-directory S suffix recursive! force! archive! no-target-directory! symbolic!"
+        }
+    };
+    let options = call.parse(specification);
+    if is_remote_tool {
+        for program in options.values(&["e", "rsh", "S", "rsync-path"]) {
+            call.text(Language::Shell, program.clone(), Flags::NONE);
+        }
+    }
+    let recursive = call.name == "mv" || options.has(&["r", "R", "recursive", "a", "archive"]);
+    let mut flags = if recursive { Flags::RECURSIVE } else { Flags::NONE };
+    if options.has(&["f", "force"]) {
+        flags = flags.with(Flags::FORCE);
+    }
+    let (sources, destination) = match options.value(&["t", "target-directory"]) {
+        Some(folder) => (options.operands.as_slice(), Some(folder)),
+        None => match options.operands.split_last() {
+            Some((last, rest)) if !rest.is_empty() => (rest, Some(*last)),
+            _ => (options.operands.as_slice(), None),
+        },
+    };
+    let context = call.sink.context;
+    let is_remote = |word: &Word| {
+        is_remote_tool
+            && (url::is_remote_path(word.prefix(), context) || url::is_url(word.prefix()))
+    };
+    for source in sources {
+        match call.name {
+            _ if is_remote(source) => call.host(Deed::NetReceive, source, Flags::NONE),
+            "mv" | "move" | "rename" => {
+                call.path(Deed::Read, source, flags);
+                call.path(Deed::Delete, source, flags);
+            }
+            "ln" if options.has(&["s", "symbolic"]) => {}
+            _ => call.path(Deed::Read, source, flags),
+        }
+        if options.has(&["remove-source-files"]) {
+            call.path(Deed::Delete, source, flags);
+        }
+    }
+    let Some(destination) = destination else { return };
+    if is_remote(destination) {
+        return call.host(Deed::NetSend, destination, Flags::UPLOAD);
+    }
+    call.path(Deed::Write, destination, flags);
+    // What is copied into a directory has its own name there.
+    for source in sources {
+        if let Some(name) = into_folder(source, destination) {
+            call.path(Deed::Write, &name, flags);
+        }
+    }
+    if options.given.iter().any(|given| given.name.starts_with("delete")) {
+        call.path(Deed::Delete, destination, Flags::RECURSIVE);
+    }
+}
+
+/// The name that a file has in a directory that is written with a slash at its end, or as `.` or `~`.
+fn into_folder(source: &Word, destination: &Word) -> Option<Word> {
+    let folder = destination.text()?;
+    if !folder.ends_with('/') && !matches!(folder, "." | ".." | "~") {
+        return None;
+    }
+    let source = source.text()?.trim_end_matches('/');
+    let name = source.rsplit('/').next().filter(|name| !matches!(*name, "" | "." | ".."))?;
+    Some(Word::known(format!("{folder}/{name}")))
+}
+
+/// `chmod`: setuid, setgid and rights for everyone are a grant.
+pub(super) fn chmod(call: &mut Call<'_, '_, '_>) {
+    // A mode may begin with a dash: `chmod -x a`.
+    let options = call.parse("reference recursive!");
+    let mut flags = Flags::NONE;
+    if options.has(&["R", "recursive"]) {
+        flags = flags.with(Flags::RECURSIVE);
+    }
+    let takes_away =
+        options.given.iter().any(|given| matches!(given.name, "x" | "w" | "r" | "s" | "t" | "X"));
+    let from = usize::from(!takes_away && !options.has(&["reference"]));
+    let mode = options.text(0).unwrap_or_default();
+    for word in options.rest(from) {
+        call.path(Deed::Chmod, word, flags);
+        if from == 1 && grants(mode) {
+            call.path_named(Deed::PrivilegeGrant, word, flags);
+        }
+    }
+}
+
+/// Whether a mode sets the user or group that a file runs as, or lets everybody write.
+fn grants(mode: &str) -> bool {
+    let octal = mode.trim_start_matches('0');
+    if !octal.is_empty() && octal.bytes().all(|byte| byte.is_ascii_digit()) {
+        let special = octal.len() == 4 && matches!(octal.as_bytes().first(), Some(b'2'..=b'7'));
+        let others = matches!(octal.as_bytes().last(), Some(b'2' | b'3' | b'6' | b'7'));
+        return special || others;
+    }
+    mode.split(',').any(|part| {
+        let Some(at) = part.find(['+', '=']) else { return false };
+        let (who, what) = part.split_at(at);
+        what.contains('s') || (what.contains('w') && (who.contains('o') || who.contains('a')))
+    })
+}
+
+/// `dd`: operands are `if=…` and `of=…`.
+pub(super) fn dd(call: &mut Call<'_, '_, '_>) {
+    for word in call.args {
+        let known = word.prefix();
+        if known.starts_with("if=") {
+            call.path(Deed::Read, &word.after(3), Flags::NONE);
+        } else if known.starts_with("of=") {
+            let target = word.after(3);
+            call.path(Deed::Write, &target, Flags::NONE);
+            if target.prefix().starts_with("/dev/") && !is_harmless_device(target.prefix()) {
+                call.path(Deed::DeviceFormat, &target, Flags::NONE);
+            }
+        }
+    }
+}
+
+/// A device that nothing is lost on.
+pub(super) fn is_harmless_device(path: &str) -> bool {
+    matches!(
+        path,
+        "/dev/null"
+            | "/dev/zero"
+            | "/dev/stdout"
+            | "/dev/stderr"
+            | "/dev/stdin"
+            | "/dev/tty"
+            | "/dev/full"
+    ) || path.starts_with("/dev/fd/")
+        || path.starts_with("/dev/shm/")
+}
+
+/// `sed`: `-i`, and the commands `w`, `r` and `e` of its script.
+pub(super) fn sed(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse("e expression f file l line-length expression");
+    let in_place = options.given.iter().any(|given| matches!(given.name, "i" | "in-place"));
+    let mut scripts: Vec<Word> = options.values(&["e", "expression"]).cloned().collect();
+    let mut from = 0;
+    if scripts.is_empty() && !options.has(&["f", "file"]) {
+        scripts.extend(options.operands.first().map(|word| (*word).clone()));
+        from = 1;
+    }
+    for file in options.values(&["f", "file"]) {
+        call.path(Deed::Exec, file, Flags::NONE);
+    }
+    for script in &scripts {
+        sed_script(call, script);
+    }
+    for word in options.rest(from) {
+        call.path(Deed::Read, word, Flags::NONE);
+        if in_place {
+            call.path(Deed::Write, word, Flags::NONE);
+        }
+    }
+}
+
+fn sed_script(call: &mut Call<'_, '_, '_>, script: &Word) {
+    let Some(text) = script.text() else { return };
+    for line in text.split(['\n', ';']) {
+        let line = line.trim_start_matches(|c: char| {
+            c.is_ascii_digit() || matches!(c, ' ' | '\t' | '$' | ',' | '{' | '!' | '~' | '+')
+        });
+        let command = match line.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')) {
+            Some((_, after)) if !after.is_empty() => after.trim_start(),
+            _ => line,
+        };
+        if let Some(flags) = substitution_flags(command) {
+            match flags.split_once(['w', 'e']) {
+                Some((_, file)) if flags.contains('w') => {
+                    call.place(Deed::Write, file.trim(), Flags::NONE);
+                }
+                Some(_) => call.deed(Deed::Exec, Flags::NONE),
+                None => {}
+            }
+            continue;
+        }
+        match command.split_at_checked(1) {
+            Some(("w" | "W", file)) if !file.trim().is_empty() => {
+                call.place(Deed::Write, file.trim(), Flags::NONE);
+            }
+            Some(("r" | "R", file)) if !file.trim().is_empty() => {
+                call.place(Deed::Read, file.trim(), Flags::NONE);
+            }
+            Some(("e", program)) if program.is_empty() || program.starts_with(' ') => {
+                call.text(Language::Shell, Word::known(program.trim()), Flags::NONE);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What follows the third delimiter of `s/…/…/`.
+fn substitution_flags(command: &str) -> Option<&str> {
+    let rest = command.strip_prefix('s')?;
+    let delimiter = rest.chars().next().filter(|c| !c.is_alphanumeric() && *c != ' ')?;
+    let mut seen = 0_u8;
+    let mut escaped = false;
+    for (at, character) in rest.char_indices() {
+        if escaped {
+            escaped = false;
+        } else if character == '\\' {
+            escaped = true;
+        } else if character == delimiter {
+            seen = seen.saturating_add(1);
+            if seen == 3 {
+                return rest.get(at..).and_then(|rest| rest.get(character.len_utf8()..));
+            }
+        }
+    }
+    None
+}
+
+/// `grep` and its kin: a pattern, then what is read.
+pub(super) fn grep(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse(
+        "e regexp f file A B C m max-count after-context before-context context include exclude exclude-dir g glob t type T pre color colour d D label",
+    );
+    for file in options.values(&["f", "file"]) {
+        call.path(Deed::Read, file, Flags::NONE);
+    }
+    for program in options.values(&["pre"]) {
+        call.run(vec![program.clone()], Flags::NONE);
+    }
+    let given = options.has(&["e", "regexp", "f", "file", "files"]);
+    let searches = matches!(call.name, "rg" | "ag" | "ack");
+    let recursive = searches || options.has(&["r", "R", "recursive", "dereference-recursive"]);
+    let flags = if recursive { Flags::RECURSIVE } else { Flags::NONE };
+    let words = options.rest(usize::from(!given));
+    for word in words {
+        call.path(Deed::Read, word, flags);
+    }
+    if words.is_empty() && recursive && *call.input == super::Input::None {
+        call.place(Deed::Read, ".", flags);
+    }
+}
+
+/// `sort`: `-o` writes, `--compress-program` runs.
+pub(super) fn sort(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse("k key o output t field-separator S buffer-size T temporary-directory compress-program files0-from parallel batch-size random-source");
+    for program in options.values(&["compress-program"]) {
+        call.run(vec![program.clone()], Flags::NONE);
+    }
+    for word in &options.operands {
+        call.path(Deed::Read, word, Flags::NONE);
+    }
+    for word in options.values(&["files0-from"]) {
+        call.path(Deed::Read, word, Flags::NONE);
+    }
+    for word in options.values(&["o", "output"]) {
+        call.path(Deed::Write, word, Flags::NONE);
+    }
+}
+
+/// `tar`: what it does is one of its letters, which may stand without a dash.
+pub(super) fn tar(call: &mut Call<'_, '_, '_>) {
+    let mut args: Cow<'_, [Word]> = Cow::Borrowed(call.args);
+    if let Some(first) = call.args.first().and_then(Word::text)
+        && !first.starts_with('-')
+        && first.chars().all(|c| c.is_ascii_alphabetic())
+    {
+        args.to_mut().splice(..1, [Word::known(format!("-{first}"))]);
+    }
+    let options = super::options::Options::parse(
+        "f file C directory I use-compress-program T files-from X exclude-from exclude checkpoint-action to-command F info-script new-volume-script rsh-command transform strip-components remove-files! checkpoint! extract! create! one-top-level owner group mode mtime",
+        &args,
+    );
+    for program in options.values(&[
+        "I",
+        "use-compress-program",
+        "to-command",
+        "F",
+        "info-script",
+        "new-volume-script",
+        "rsh-command",
+    ]) {
+        call.text(Language::Shell, program.clone(), Flags::NONE);
+    }
+    for action in options.values(&["checkpoint-action"]) {
+        if action.prefix().starts_with("exec=") {
+            call.text(Language::Shell, action.after(5), Flags::NONE);
+        }
+    }
+    let archive = options.value(&["f", "file"]).filter(|word| word.text() != Some("-"));
+    let here = Word::known(".");
+    let folder = options.value(&["C", "directory"]).unwrap_or(&here);
+    if options.has(&["x", "extract", "get"]) {
+        if let Some(archive) = archive {
+            call.path(Deed::Read, archive, Flags::NONE);
+        }
+        if !options.has(&["O", "to-stdout", "to-command"]) {
+            let mut flags = Flags::RECURSIVE;
+            if options.has(&["P", "absolute-names", "overwrite"]) {
+                flags = flags.with(Flags::FORCE);
+            }
+            call.path(Deed::Write, folder, flags);
+        }
+        return;
+    }
+    if options.has(&["t", "list", "d", "diff", "compare"]) {
+        if let Some(archive) = archive {
+            call.path(Deed::Read, archive, Flags::NONE);
+        }
+        return;
+    }
+    let changes = options.has(&["c", "create", "r", "append", "u", "update", "A", "delete"]);
+    if !changes {
+        return;
+    }
+    for word in &options.operands {
+        call.path(Deed::Read, word, Flags::RECURSIVE);
+        if options.has(&["remove-files"]) {
+            call.path(Deed::Delete, word, Flags::RECURSIVE);
+        }
+    }
+    if let Some(archive) = archive {
+        if url::is_remote_path(archive.prefix(), call.sink.context) {
+            call.host(Deed::NetSend, archive, Flags::UPLOAD);
+        } else {
+            call.path(Deed::Write, archive, Flags::NONE);
+        }
+    }
+}
+
+/// Archives that have a first operand for the archive: `zip`, `unzip`, `7z`, `ar`.
+pub(super) fn archive(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse("d x i unzip-command exdir t b P");
+    let tester = call.args.windows(2).find_map(|pair| match pair {
+        [option, program] if matches!(option.text(), Some("-TT" | "--unzip-command")) => {
+            Some(program)
+        }
+        _ => None,
+    });
+    if let Some(program) = tester {
+        call.text(Language::Shell, program.clone(), Flags::NONE);
+    }
+    let words = options.operands.as_slice();
+    match call.name {
+        "unzip" | "unrar" => {
+            if let Some(archive) = words.first() {
+                call.path(Deed::Read, archive, Flags::NONE);
+            }
+            if !options.has(&["l", "t", "p", "Z", "v"]) {
+                let here = Word::known(".");
+                let folder = options.value(&["d", "exdir"]).unwrap_or(&here).clone();
+                call.path(Deed::Write, &folder, Flags::RECURSIVE);
+            }
+        }
+        "zip" => {
+            let Some((archive, rest)) = words.split_first() else { return };
+            for word in rest {
+                call.path(Deed::Read, word, Flags::RECURSIVE);
+                if options.has(&["m", "move"]) {
+                    call.path(Deed::Delete, word, Flags::RECURSIVE);
+                }
+            }
+            call.path(Deed::Write, archive, Flags::NONE);
+        }
+        _ => {
+            let Some(([verb, archive], rest)) = words.split_first_chunk() else { return };
+            let verb = verb.text().unwrap_or_default();
+            let extracts = verb.starts_with(['x', 'e']);
+            if extracts || verb.starts_with(['l', 't', 'p']) {
+                call.path(Deed::Read, archive, Flags::NONE);
+                if extracts {
+                    call.place(Deed::Write, ".", Flags::RECURSIVE);
+                }
+                return;
+            }
+            for word in rest {
+                call.path(Deed::Read, word, Flags::RECURSIVE);
+            }
+            call.path(Deed::Write, archive, Flags::NONE);
+        }
+    }
+}
+
+/// `awk`: its program is a text of its own.
+pub(super) fn awk(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse("+F f v file assign field-separator e source i include E exec l load");
+    let mut from = 0;
+    for file in options.values(&["f", "file", "E", "exec", "i", "include", "l", "load"]) {
+        call.path(Deed::Exec, file, Flags::NONE);
+    }
+    let mut programs: Vec<Word> = options.values(&["e", "source"]).cloned().collect();
+    if programs.is_empty() && !options.has(&["f", "file", "E", "exec"]) {
+        programs.extend(options.operands.first().map(|word| (*word).clone()));
+        from = 1;
+    }
+    for program in programs {
+        awk_program(call, &program);
+    }
+    for word in options.rest(from) {
+        if !word.prefix().contains('=') {
+            call.path(Deed::Read, word, Flags::NONE);
+        }
+    }
+}
+
+/// The places where an AWK program leaves AWK: `system(…)`, `… | getline`, `print | …`, `print > …`.
+fn awk_program(call: &mut Call<'_, '_, '_>, program: &Word) {
+    let Some(text) = program.text() else {
+        return call.sink.opaque();
+    };
+    let mut rest = text;
+    // The string that stands last before the place looked at.
+    let mut last: Option<&str> = None;
+    while let Some(at) = rest.find(['"', '|', '>', 's', '/', '#']) {
+        let (before, from) = rest.split_at(at);
+        if let Some(after) = from.strip_prefix('"') {
+            let end = string_end(after);
+            last = after.get(..end);
+            rest = after.get(end..).and_then(|rest| rest.get(1..)).unwrap_or_default();
+        } else if let Some(after) = from.strip_prefix("system") {
+            rest = after;
+            awk_target(call, after.trim_start().strip_prefix('('), true);
+        } else if let Some(after) = from.strip_prefix('|').filter(|after| !after.starts_with('|')) {
+            rest = after;
+            let after = after.trim_start_matches('&').trim_start();
+            if after.starts_with("getline") {
+                match last {
+                    Some(command) => {
+                        call.text(Language::Shell, Word::known(command), Flags::NONE);
+                    }
+                    None => call.sink.opaque(),
+                }
+            } else {
+                awk_target(call, Some(after), true);
+            }
+        } else if let Some(after) =
+            from.strip_prefix('>').filter(|_| before.contains("print") || last.is_some())
+        {
+            rest = after.trim_start_matches('>');
+            awk_target(call, Some(rest), false);
+        } else {
+            rest = from.strip_prefix("||").or_else(|| from.get(1..)).unwrap_or_default();
+        }
+    }
+}
+
+fn string_end(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, character) in text.char_indices() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// The command or file that stands here as a string; something else is not told.
+fn awk_target(call: &mut Call<'_, '_, '_>, text: Option<&str>, runs: bool) {
+    let Some(text) = text.map(str::trim_start) else { return };
+    let known = text.strip_prefix('"').and_then(|text| text.get(..string_end(text)));
+    match known {
+        Some(command) if runs => {
+            call.text(Language::Shell, Word::known(command.replace("\\\"", "\"")), Flags::NONE);
+        }
+        Some(file) => call.place(Deed::Write, file, Flags::NONE),
+        None if runs => call.sink.opaque(),
+        None => {}
+    }
+}
+
+/// `vim`, `ex`, `ed`, `nano`: the files are read and written, and `-c '!…'` runs something.
+pub(super) fn editor(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse("c cmd s S u i T W w");
+    for command in options.values(&["c", "cmd"]) {
+        let known = command.prefix();
+        let body = known.trim_start_matches([':', ' ', '%']);
+        let at = known.len().saturating_sub(body.len());
+        if body.starts_with('!') || body.starts_with("r!") || body.starts_with("w !") {
+            let skip = body.find('!').map_or(0, |bang| bang.saturating_add(1));
+            call.text(Language::Shell, command.after(at.saturating_add(skip)), Flags::NONE);
+        } else if body.contains("system(")
+            || body.contains("py")
+            || body.contains("lua")
+            || body.contains("exec")
+        {
+            call.deed(Deed::Exec, Flags::NONE);
+        }
+    }
+    for script in options.values(&["S", "s"]) {
+        call.path(Deed::Exec, script, Flags::NONE);
+    }
+    if matches!(call.name, "ed" | "ex")
+        && let super::Input::Text(text, _) = call.input
+        && let Some(text) = text.text()
+    {
+        for line in text.lines() {
+            if let Some((_, command)) = line.split_once('!') {
+                call.text(Language::Shell, Word::known(command), Flags::NONE);
+            }
+        }
+    }
+    for word in &options.operands {
+        if word.prefix().starts_with('+') {
+            continue;
+        }
+        call.path(Deed::Read, word, Flags::NONE);
+        if !matches!(call.name, "view") && !options.has(&["R", "M"]) {
+            call.path(Deed::Write, word, Flags::NONE);
+        }
+    }
+}
+
+/// `patch`: what it changes is named in the patch.
+pub(super) fn patch(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse("p strip i input o output d directory B b r F D");
+    for word in options.values(&["i", "input"]).chain(options.rest(1).iter().copied()) {
+        call.path(Deed::Read, word, Flags::NONE);
+    }
+    for word in options.values(&["o", "output"]) {
+        call.path(Deed::Write, word, Flags::NONE);
+    }
+    if let Some(word) = options.operands.first() {
+        return call.path(Deed::Write, word, Flags::NONE);
+    }
+    let mut word = options.value(&["d", "directory"]).cloned().unwrap_or_else(|| Word::known("."));
+    word.append(Word::known("/"));
+    word.append(Word::unknown());
+    call.path(Deed::Write, &word, Flags::RECURSIVE);
+}
+
+/// `cpio`, `pax`: names come from the input.
+pub(super) fn cpio(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse("F file I O D directory H format M E");
+    if options.has(&["i", "extract", "p", "pass-through"]) {
+        let here = Word::known(".");
+        let target = options.operands.first().copied().unwrap_or(&here).clone();
+        call.path(Deed::Write, &target, Flags::RECURSIVE);
+    }
+    for word in options.values(&["I"]) {
+        call.path(Deed::Read, word, Flags::NONE);
+    }
+    for word in options.values(&["O", "F", "file"]) {
+        call.path(Deed::Write, word, Flags::NONE);
+    }
+}

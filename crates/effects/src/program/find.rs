@@ -1,0 +1,175 @@
+//! `find`: where it begins, and what it does with what it finds.
+
+use sponsio_engine::event::{Certainty, Deed, Flags, Object};
+
+use super::call::{Call, certainty};
+use super::{Input, Next};
+use crate::path;
+use crate::word::{Piece, Word};
+
+/// `find`, and `fd` with its own options.
+pub(super) fn find(call: &mut Call<'_, '_, '_>) {
+    let args = call.args;
+    let is_expression =
+        |word: &Word| word.prefix().starts_with(['-', '(', '!']) && !word.is_unknown();
+    let mut at = 0;
+    // Options that stand before the places.
+    while let Some(text) = args.get(at).and_then(Word::text) {
+        match text {
+            "-H" | "-L" | "-P" | "-E" | "-X" | "-x" | "-d" | "-s" => at += 1,
+            "-D" | "-O" | "-f" => at += 2,
+            _ if text.starts_with("-O") => at += 1,
+            _ => break,
+        }
+    }
+    let rest = args.get(at..).unwrap_or_default();
+    let count = rest.iter().position(is_expression).unwrap_or(rest.len());
+    let here = [Word::known(".")];
+    let (places, expression) = rest.split_at(count);
+    let places = if places.is_empty() { here.as_slice() } else { places };
+    let names = name_tests(expression);
+    let is_limited = expression.iter().any(is_test);
+    let mut words = expression.iter();
+    while let Some(word) = words.next() {
+        match word.text() {
+            Some("-delete") => found(call, Deed::Delete, places, &names, is_limited),
+            Some("-fprint" | "-fprint0" | "-fls" | "-fprintf") => {
+                if let Some(file) = words.next() {
+                    call.path(Deed::Write, file, Flags::NONE);
+                }
+            }
+            Some("-exec" | "-execdir" | "-ok" | "-okdir") => {
+                let command: Vec<&Word> =
+                    words.by_ref().take_while(|word| !ends_command(word)).collect();
+                run_on(call, &command, places, &names);
+            }
+            Some("-files0-from") => {
+                words.next();
+            }
+            _ => {}
+        }
+    }
+}
+
+fn ends_command(word: &Word) -> bool {
+    matches!(word.text(), Some(";" | "\\;" | "+"))
+}
+
+/// The names that are asked for, if the names are all that is asked.
+fn name_tests(expression: &[Word]) -> Vec<Word> {
+    let has_or = expression
+        .iter()
+        .any(|word| matches!(word.text(), Some("-o" | "-or" | "!" | "-not" | "," | "-prune")));
+    if has_or {
+        return Vec::new();
+    }
+    expression
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [test, name] if matches!(test.text(), Some("-name" | "-iname")) => Some(name.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+fn is_test(word: &Word) -> bool {
+    word.text().is_some_and(|text| {
+        matches!(
+            text,
+            "-name"
+                | "-iname"
+                | "-path"
+                | "-ipath"
+                | "-regex"
+                | "-iregex"
+                | "-type"
+                | "-size"
+                | "-mtime"
+                | "-atime"
+                | "-ctime"
+                | "-mmin"
+                | "-amin"
+                | "-cmin"
+                | "-newer"
+                | "-empty"
+                | "-user"
+                | "-group"
+                | "-perm"
+                | "-maxdepth"
+                | "-mindepth"
+                | "-wholename"
+        )
+    })
+}
+
+/// The set of what is found at a place: all below it, or what has the name there.
+fn found(
+    call: &mut Call<'_, '_, '_>,
+    deed: Deed,
+    places: &[Word],
+    names: &[Word],
+    is_limited: bool,
+) {
+    for place in places {
+        let word = thing(place, names);
+        let mut set = path::resolve(&word, call.cwd, call.sink.context);
+        let sure = if is_limited { Certainty::May } else { Certainty::Must };
+        let flags = if names.len() == 1 { Flags::NONE } else { Flags::RECURSIVE };
+        set.below = flags == Flags::RECURSIVE;
+        call.sink.add(sure.max(certainty(place)), deed, Object::Path(set), flags);
+    }
+}
+
+/// What stands for `{}`.
+fn thing(place: &Word, names: &[Word]) -> Word {
+    let mut word = place.clone();
+    if let [name] = names {
+        word.push(Piece::Text("/".into()));
+        word.push(Piece::Unknown);
+        word.push(Piece::Text("/".into()));
+        let mut text = String::new();
+        for character in name.text().unwrap_or("*").chars() {
+            match character {
+                '*' | '?' => {
+                    word.push(Piece::Text(std::mem::take(&mut text)));
+                    word.push(if character == '*' { Piece::Many } else { Piece::One });
+                }
+                c => text.push(c),
+            }
+        }
+        word.push(Piece::Text(text));
+    } else {
+        word.push(Piece::Text("/".into()));
+        word.push(Piece::Unknown);
+    }
+    word
+}
+
+/// The command, with what is found in the place of `{}`.
+fn run_on(call: &mut Call<'_, '_, '_>, command: &[&Word], places: &[Word], names: &[Word]) {
+    for place in places {
+        let thing = thing(place, names);
+        let argv = command.iter().map(|word| substitute(word, "{}", &thing)).collect();
+        call.next.push(Next::Argv { argv, input: Input::None, marks: Flags::NONE });
+    }
+}
+
+/// The word with another one in the place of a text.
+pub(super) fn substitute(word: &Word, text: &str, thing: &Word) -> Word {
+    let mut out = Word::default();
+    for piece in word.pieces() {
+        let Piece::Text(known) = piece else {
+            out.push(piece.clone());
+            continue;
+        };
+        let mut parts = known.split(text);
+        if let Some(first) = parts.next() {
+            out.push(Piece::Text(first.to_owned()));
+        }
+        for part in parts {
+            out.append(thing.clone());
+            out.push(Piece::Text(part.to_owned()));
+        }
+    }
+    out
+}

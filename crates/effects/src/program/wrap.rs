@@ -1,0 +1,774 @@
+//! Programs that run others, and interpreters.
+
+use sponsio_engine::event::{Certainty, Deed, Flags};
+
+use super::call::{Call, owned};
+use super::find::substitute;
+use super::options::Options;
+use super::{Input, Next};
+use crate::Language;
+use crate::word::{Piece, Word};
+
+/// `sudo`, `doas`, `su`, `runuser`, `pkexec`.
+pub(super) fn sudo(call: &mut Call<'_, '_, '_>) {
+    let specification = match call.name {
+        "su" | "runuser" => "c command s shell g group G u user w session-command",
+        "doas" => "+u C a",
+        "pkexec" => "+user",
+        _ => {
+            "+u user g group h host p prompt C close-from r role t type T command-timeout D chdir R chroot U other-user"
+        }
+    };
+    let options = call.parse(specification);
+    call.deed(Deed::PrivilegeRaise, Flags::NONE);
+    if let Some(command) = options.value(&["c", "command", "session-command"])
+        && matches!(call.name, "su" | "runuser")
+    {
+        return call.text(Language::Shell, command.clone(), Flags::PRIVILEGED);
+    }
+    if options.has(&["e", "edit"]) {
+        for word in &options.operands {
+            call.path(Deed::Write, word, Flags::PRIVILEGED);
+        }
+        return;
+    }
+    match call.name {
+        // `runuser -u x -- program`; the operands of `su` are a user and the words of its shell.
+        "su" => {}
+        "runuser" if !options.has(&["u", "user"]) => {}
+        _ => {
+            let words = without_assignments(call, &options.operands);
+            if words.is_empty() && !options.has(&["l", "k", "K", "v", "V", "h", "list", "version"])
+            {
+                call.run_input(Language::Shell);
+            }
+            call.run(words, Flags::PRIVILEGED);
+        }
+    }
+}
+
+/// The words after `NAME=value`.
+fn without_assignments(call: &mut Call<'_, '_, '_>, words: &[&Word]) -> Vec<Word> {
+    let count = words.iter().take_while(|word| assigned(word).is_some()).count();
+    for word in words.iter().take(count) {
+        if let Some(name) = assigned(word)
+            && changes_programs(name)
+        {
+            call.named(Deed::EnvSet, name, Flags::NONE);
+        }
+    }
+    owned(words.get(count..).unwrap_or_default())
+}
+
+fn assigned(word: &Word) -> Option<&str> {
+    let (name, _) = word.prefix().split_once('=')?;
+    let is_name = !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !name.starts_with(|c: char| c.is_ascii_digit());
+    is_name.then_some(name)
+}
+
+/// Whether a variable makes other programs run something else than they are.
+pub(crate) fn changes_programs(name: &str) -> bool {
+    matches!(
+        name,
+        "PATH"
+            | "LD_PRELOAD"
+            | "LD_LIBRARY_PATH"
+            | "LD_AUDIT"
+            | "DYLD_INSERT_LIBRARIES"
+            | "DYLD_LIBRARY_PATH"
+            | "PYTHONPATH"
+            | "PYTHONSTARTUP"
+            | "PYTHONHOME"
+            | "NODE_OPTIONS"
+            | "NODE_PATH"
+            | "PERL5LIB"
+            | "PERL5OPT"
+            | "PERL5DB"
+            | "RUBYOPT"
+            | "RUBYLIB"
+            | "BASH_ENV"
+            | "ENV"
+            | "PROMPT_COMMAND"
+            | "GIT_SSH"
+            | "GIT_SSH_COMMAND"
+            | "GIT_EXTERNAL_DIFF"
+            | "GIT_EDITOR"
+            | "GIT_PAGER"
+            | "GIT_ASKPASS"
+            | "PAGER"
+            | "MANPAGER"
+            | "EDITOR"
+            | "VISUAL"
+            | "BROWSER"
+            | "LESSOPEN"
+            | "LESSCLOSE"
+            | "JAVA_TOOL_OPTIONS"
+            | "RUSTC_WRAPPER"
+            | "CARGO_HOME"
+            | "HTTP_PROXY"
+            | "HTTPS_PROXY"
+            | "http_proxy"
+            | "https_proxy"
+            | "NODE_TLS_REJECT_UNAUTHORIZED"
+            | "GIT_SSL_NO_VERIFY"
+            | "PIP_INDEX_URL"
+            | "NPM_CONFIG_REGISTRY"
+            | "HISTFILE"
+            | "GIT_CONFIG_GLOBAL"
+            | "GIT_CONFIG_COUNT"
+    )
+}
+
+/// `env`: assignments, then a program; without one it lists the environment.
+pub(super) fn env(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse("+u unset C chdir S split-string");
+    if let Some(text) = options.value(&["S", "split-string"]) {
+        let mut text = text.clone();
+        for word in &options.operands {
+            text.push(Piece::Text(" ".into()));
+            text.append((*word).clone());
+        }
+        return call.text(Language::Shell, text, Flags::NONE);
+    }
+    let mut words = options.operands.as_slice();
+    if words.first().is_some_and(|word| word.text() == Some("-")) {
+        words = words.get(1..).unwrap_or_default();
+    }
+    let words = without_assignments(call, words);
+    if words.is_empty() {
+        return call.deed(Deed::EnvRead, Flags::NONE);
+    }
+    call.run(words, Flags::NONE);
+}
+
+/// `xargs` and `parallel`: what they run gets words from the input.
+pub(super) fn xargs(call: &mut Call<'_, '_, '_>) {
+    let options = if call.name == "parallel" {
+        call.parse("+j jobs a arg-file colsep C S sshlogin joblog results tmpdir N n max-args I d delay timeout retries L X")
+    } else {
+        call.parse("+a arg-file d delimiter E I J R L l max-lines n max-args P max-procs s max-chars process-slot-var replace max-args")
+    };
+    for file in options.values(&["a", "arg-file"]) {
+        call.path(Deed::Read, file, Flags::NONE);
+    }
+    let mut words = owned(&options.operands);
+    let mut given: Option<Vec<Word>> = None;
+    if let Some(at) = words.iter().position(|word| matches!(word.text(), Some(":::" | ":::+")))
+        && call.name == "parallel"
+    {
+        let rest = words.split_off(at);
+        given = Some(rest.into_iter().skip(1).collect());
+    }
+    let added = match (given, call.input) {
+        (Some(words), _) => words,
+        (None, Input::Text(text, _)) => match text.text() {
+            Some(text) => text.split_ascii_whitespace().map(Word::known).collect(),
+            None => vec![Word::unknown()],
+        },
+        (None, Input::None | Input::File(_)) => vec![Word::unknown()],
+    };
+    let marks = match call.input {
+        Input::Text(_, flags) => *flags,
+        Input::None | Input::File(_) => Flags::NONE,
+    };
+    let place = options.value(&["I", "J", "replace"]).and_then(Word::text);
+    let place = place.or_else(|| options.has(&["i", "replace"]).then_some("{}"));
+    let place = place.or((call.name == "parallel").then_some("{}"));
+    if words.is_empty() {
+        if call.name == "parallel" {
+            for text in added {
+                call.text(Language::Shell, text, marks);
+            }
+        }
+        return;
+    }
+    let has_place = |word: &Word| {
+        place.is_some_and(|place| {
+            word.pieces()
+                .iter()
+                .any(|piece| matches!(piece, Piece::Text(text) if text.contains(place)))
+        })
+    };
+    match place {
+        Some(place) if words.iter().any(has_place) => {
+            // One run for each; more than a few are one that is not told.
+            let things = if added.len() > 8 { vec![Word::unknown()] } else { added };
+            for thing in things {
+                let argv: Vec<Word> =
+                    words.iter().map(|word| substitute(word, place, &thing)).collect();
+                run_words(call, argv);
+            }
+        }
+        _ => {
+            words.extend(added);
+            run_words(call, words);
+        }
+    }
+}
+
+/// One word is a text for the shell, as `parallel` takes it; several are a program and its words.
+fn run_words(call: &mut Call<'_, '_, '_>, argv: Vec<Word>) {
+    if call.name == "parallel" {
+        let mut text = Word::default();
+        for (index, word) in argv.into_iter().enumerate() {
+            if index > 0 {
+                text.push(Piece::Text(" ".into()));
+            }
+            text.append(word);
+        }
+        return call.text(Language::Shell, text, Flags::NONE);
+    }
+    call.run_with(argv, Input::None, Flags::NONE);
+}
+
+/// `busybox rm …`: the applet is the program.
+pub(super) fn busybox(call: &mut Call<'_, '_, '_>) {
+    let words: Vec<&Word> =
+        call.args.iter().skip_while(|word| word.prefix().starts_with('-')).collect();
+    call.run(owned(&words), Flags::NONE);
+}
+
+/// `watch`, `script`, `flock`, `at`: texts for the shell.
+pub(super) fn watch(call: &mut Call<'_, '_, '_>) {
+    match call.name {
+        "watch" | "entr" | "nodemon" | "hyperfine" | "watchexec" => {
+            let options = call.parse("+n interval d w e exec ext watch x");
+            for text in options.values(&["exec"]) {
+                call.text(Language::Shell, text.clone(), Flags::NONE);
+            }
+            if call.name == "nodemon" {
+                return;
+            }
+            join_shell(call, &options.operands);
+        }
+        "script" => {
+            let options = call.parse("c command t T I O B");
+            for text in options.values(&["c", "command"]) {
+                call.text(Language::Shell, text.clone(), Flags::NONE);
+            }
+            let words = options.rest(1);
+            if !words.is_empty() {
+                call.run(owned(words), Flags::NONE);
+            }
+            if let Some(file) = options.operands.first() {
+                call.path(Deed::Write, file, Flags::NONE);
+            }
+        }
+        "flock" => {
+            let options = call.parse("+c command E w timeout wait conflict-exit-code");
+            for text in options.values(&["c", "command"]) {
+                call.text(Language::Shell, text.clone(), Flags::NONE);
+            }
+            let words = options.rest(1);
+            if let [dash, text, ..] = words
+                && matches!(dash.text(), Some("-c" | "--command"))
+            {
+                return call.text(Language::Shell, (*text).clone(), Flags::NONE);
+            }
+            call.run(owned(words), Flags::NONE);
+        }
+        "eval" => {
+            let words: Vec<&Word> = call.args.iter().collect();
+            join_shell(call, &words);
+        }
+        _ => {}
+    }
+}
+
+/// The words with blanks between them are a text for the shell.
+pub(super) fn join_shell(call: &mut Call<'_, '_, '_>, words: &[&Word]) {
+    if words.is_empty() {
+        return;
+    }
+    let mut text = Word::default();
+    for (index, word) in words.iter().enumerate() {
+        if index > 0 {
+            text.push(Piece::Text(" ".into()));
+        }
+        text.append((*word).clone());
+    }
+    call.text(Language::Shell, text, Flags::NONE);
+}
+
+/// `unshare`, `nsenter`, `setpriv`, `capsh`, `systemd-run`, `bwrap`.
+pub(super) fn confine(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse(match call.name {
+        "unshare" => "+R root w wd S setuid G setgid setgroups propagation map-user map-group",
+        "nsenter" => "+t target S setuid G setgid",
+        "setpriv" => "+reuid regid inh-caps ambient-caps bounding-set securebits groups",
+        "bwrap" => "+uid gid hostname chdir setenv unsetenv",
+        _ => "+unit description property p u E setenv working-directory on-calendar on-active on-boot on-unit-active uid gid slice",
+    });
+    match call.name {
+        "nsenter" => {
+            call.deed(Deed::PrivilegeEscape, Flags::NONE);
+            call.deed(Deed::PrivilegeRaise, Flags::NONE);
+            call.run(owned(&options.operands), Flags::PRIVILEGED);
+        }
+        "capsh" => {
+            call.deed(Deed::PrivilegeRaise, Flags::NONE);
+            call.text(
+                Language::Shell,
+                options.operands.last().map_or_else(Word::default, |w| (*w).clone()),
+                Flags::NONE,
+            );
+        }
+        "systemd-run" => {
+            call.deed(Deed::ProcessService, Flags::NONE);
+            if options.has(&["on-calendar", "on-active", "on-boot", "on-unit-active"]) {
+                call.deed(Deed::PersistSchedule, Flags::NONE);
+            }
+            let marks = if options.has(&["user"]) { Flags::NONE } else { Flags::PRIVILEGED };
+            call.run(owned(&options.operands), marks);
+        }
+        _ => call.run(owned(&options.operands), Flags::NONE),
+    }
+}
+
+/// A shell: `-c`, a script, or what stands on its input.
+pub(super) fn shell(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse("+c o O rcfile! init-file! command");
+    // `-c` may stand in a cluster, and its text is the first operand then: `bash -lc text`, `bash -c -l text`.
+    let text = options.value(&["c", "command"]);
+    if let Some(text) = text {
+        let text = match text.prefix() {
+            dash if dash.starts_with('-') => options.operands.first().map_or(text, |word| *word),
+            _ => text,
+        };
+        return call.text(Language::Shell, text.clone(), Flags::NONE);
+    }
+    let reads = options.has(&["s"]);
+    match options.operands.first() {
+        Some(script) if !reads && !is_stdin(script) => call.path(Deed::Exec, script, Flags::NONE),
+        _ => call.run_input(Language::Shell),
+    }
+}
+
+fn is_stdin(word: &Word) -> bool {
+    matches!(word.text(), Some("-" | "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0"))
+}
+
+/// Python: `-c`, `-m`, a script, or its input.
+pub(super) fn python(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse("+c m W X Q check-hash-based-pycs");
+    // What follows `-c` and `-m` belongs to the program.
+    for given in &options.given {
+        let Some(value) = given.value.as_deref() else { continue };
+        match given.name {
+            "c" => return call.text(Language::Python, value.clone(), Flags::NONE),
+            "m" => {
+                let words = after(call.args, value);
+                return module(call, value, words);
+            }
+            _ => {}
+        }
+    }
+    match options.operands.first() {
+        Some(script) if !is_stdin(script) => {
+            call.path(Deed::Exec, script, Flags::NONE);
+        }
+        _ if options.has(&["V", "version", "h", "help"]) => {}
+        _ => call.run_input(Language::Python),
+    }
+}
+
+/// The words after this one.
+fn after<'w>(words: &'w [Word], word: &Word) -> &'w [Word] {
+    let at = words
+        .iter()
+        .position(|other| other == word || other.prefix().ends_with(word.prefix()))
+        .map_or(words.len(), |at| at.saturating_add(1));
+    words.get(at..).unwrap_or_default()
+}
+
+/// A module that is a program: `python -m pip install x`.
+fn module(call: &mut Call<'_, '_, '_>, name: &Word, words: &[Word]) {
+    match name.text() {
+        Some(
+            "http.server" | "SimpleHTTPServer" | "uvicorn" | "gunicorn" | "smtpd" | "aiosmtpd",
+        ) => {
+            call.any_host(Deed::NetListen, Flags::NONE);
+            call.place(Deed::Read, ".", Flags::RECURSIVE);
+        }
+        Some("ensurepip") => call.deed(Deed::PackageInstall, Flags::NONE),
+        Some("venv" | "virtualenv") => {
+            for word in words.iter().filter(|word| !word.prefix().starts_with('-')) {
+                call.path(Deed::Write, word, Flags::RECURSIVE);
+            }
+        }
+        Some("json.tool" | "base64" | "tarfile" | "zipfile" | "gzip") => {
+            for word in words.iter().filter(|word| !word.prefix().starts_with('-')) {
+                call.path(Deed::Read, word, Flags::NONE);
+            }
+        }
+        Some(_) => {
+            let mut argv = vec![name.clone()];
+            argv.extend_from_slice(words);
+            call.run(argv, Flags::NONE);
+        }
+        None => call.sink.opaque(),
+    }
+}
+
+/// Perl, Ruby, Node, PHP, Lua: `-e`, a script, or the input.
+pub(super) fn script(call: &mut Call<'_, '_, '_>) {
+    let name = call.name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let (specification, language): (&'static str, _) = match name {
+        "node" | "nodejs" | "deno" | "bun" | "tsx" | "ts-node" => {
+            ("+e eval p print r require import loader C conditions env-file", Language::JavaScript)
+        }
+        "php" => ("+r B R E F f d c S t z", Language::Other),
+        "perl" => ("+e E I M m F x", Language::Other),
+        "ruby" => ("+e I r C E", Language::Other),
+        "osascript" => ("+e l s", Language::Other),
+        "powershell" | "pwsh" => return powershell(call),
+        "cmd" => return cmd(call),
+        _ => ("+e l i E", Language::Other),
+    };
+    let options = call.parse(specification);
+    let listens = options.has(&["S"]) && name == "php";
+    if listens {
+        call.any_host(Deed::NetListen, Flags::NONE);
+    }
+    let texts: Vec<Word> = options
+        .values(match name {
+            "php" => &["r", "B", "R", "E"],
+            "node" | "nodejs" | "deno" | "bun" | "tsx" | "ts-node" => &["e", "eval", "p", "print"],
+            _ => &["e", "E"],
+        })
+        .cloned()
+        .collect();
+    for file in options.values(&["r", "require", "import", "loader"]) {
+        if name != "php" && file.prefix().starts_with(['.', '/']) {
+            call.path(Deed::Exec, file, Flags::NONE);
+        }
+    }
+    if !texts.is_empty() {
+        for text in texts {
+            call.text(language, text, Flags::NONE);
+        }
+        // `perl -pi -e … file` changes the file.
+        let in_place =
+            matches!(name, "perl" | "ruby") && options.given.iter().any(|given| given.name == "i");
+        for word in &options.operands {
+            if in_place {
+                call.path(Deed::Read, word, Flags::NONE);
+                call.path(Deed::Write, word, Flags::NONE);
+            }
+        }
+        return;
+    }
+    if listens || options.has(&["v", "version", "V", "h", "help", "i", "m"]) {
+        return;
+    }
+    match options.operands.first() {
+        Some(script) if !is_stdin(script) => {
+            let verb = script.text().unwrap_or_default();
+            if name == "deno" {
+                match verb {
+                    "eval" => {
+                        if let Some(text) = options.operands.get(1) {
+                            call.text(language, (*text).clone(), Flags::NONE);
+                        }
+                    }
+                    "run" => {
+                        let script = options.rest(1).iter().find(|w| !w.prefix().starts_with('-'));
+                        if let Some(script) = script {
+                            exec_source(call, script);
+                        }
+                    }
+                    _ => {}
+                }
+                return;
+            }
+            call.path(Deed::Exec, script, Flags::NONE);
+        }
+        _ => call.run_input(language),
+    }
+}
+
+fn exec_source(call: &mut Call<'_, '_, '_>, source: &Word) {
+    if crate::url::is_url(source.prefix()) {
+        call.host(Deed::NetReceive, source, Flags::NONE);
+        call.deed(Deed::Exec, Flags::REMOTE);
+    } else {
+        call.path(Deed::Exec, source, Flags::NONE);
+    }
+}
+
+/// `powershell -Command …`, `-EncodedCommand`, `-File`.
+fn powershell(call: &mut Call<'_, '_, '_>) {
+    let mut words = call.args.iter();
+    while let Some(word) = words.next() {
+        let known = word.prefix().to_ascii_lowercase();
+        let Some(option) = known.strip_prefix(['-', '/']) else {
+            let rest: Vec<&Word> = std::iter::once(word).chain(words).collect();
+            return join(call, &rest);
+        };
+        if option.is_empty() {
+            return call.run_input(Language::PowerShell);
+        }
+        if "encodedcommand".starts_with(option) && !"executionpolicy".starts_with(option)
+            || option == "ec"
+        {
+            call.deed(Deed::Exec, Flags::DECODED);
+            return call.sink.opaque();
+        }
+        if "command".starts_with(option) {
+            let rest: Vec<&Word> = words.collect();
+            return join(call, &rest);
+        }
+        if "file".starts_with(option) {
+            if let Some(file) = words.next() {
+                call.path(Deed::Exec, file, Flags::NONE);
+            }
+            return;
+        }
+        if !matches!(
+            option,
+            "noprofile" | "nop" | "noninteractive" | "noni" | "nologo" | "noexit" | "sta" | "mta"
+        ) {
+            words.next();
+        }
+    }
+    call.run_input(Language::PowerShell);
+}
+
+fn join(call: &mut Call<'_, '_, '_>, words: &[&Word]) {
+    let mut text = Word::default();
+    for (index, word) in words.iter().enumerate() {
+        if index > 0 {
+            text.push(Piece::Text(" ".into()));
+        }
+        text.append((*word).clone());
+    }
+    let language = if call.name == "cmd" { Language::Cmd } else { Language::PowerShell };
+    call.text(language, text, Flags::NONE);
+}
+
+/// `cmd /c …`.
+fn cmd(call: &mut Call<'_, '_, '_>) {
+    let at = call.args.iter().position(|word| {
+        word.text().is_some_and(|text| {
+            let text = text.trim_start_matches('/').to_ascii_lowercase();
+            matches!(text.as_str(), "c" | "k" | "r")
+        })
+    });
+    match at {
+        Some(at) => {
+            let rest: Vec<&Word> = call.args.iter().skip(at.saturating_add(1)).collect();
+            join(call, &rest);
+        }
+        None => call.run_input(Language::Cmd),
+    }
+}
+
+/// Clients of databases: a text of SQL, a file, or the input.
+pub(super) fn database(call: &mut Call<'_, '_, '_>) {
+    let (specification, texts, files): (&'static str, &[&str], &[&str]) = match call.name {
+        "psql" | "pgcli" => (
+            "c command f file d dbname h host p port U username o output L log-file v set P pset F R T",
+            &["c", "command"],
+            &["f", "file"],
+        ),
+        "mysql" | "mariadb" | "mycli" => (
+            "e execute h host u user P port D database S socket default-character-set init-command",
+            &["e", "execute", "init-command"],
+            &[],
+        ),
+        "sqlite3" | "duckdb" | "sqlite" => {
+            ("-cmd init separator c s", &["cmd", "c", "s"], &["init"])
+        }
+        "mongosh" | "mongo" => {
+            ("eval host port u p username password f file", &["eval"], &["f", "file"])
+        }
+        _ => (
+            "Q q query i S U P d e execute f file h host c",
+            &["Q", "q", "query", "e", "execute", "c"],
+            &["i", "f", "file"],
+        ),
+    };
+    let options = call.parse(specification);
+    let is_script = matches!(call.name, "mongosh" | "mongo");
+    let language = if is_script { Language::JavaScript } else { Language::Sql };
+    for file in options.values(files) {
+        if file.text() != Some("-") {
+            call.path(Deed::Exec, file, Flags::NONE);
+        }
+    }
+    for file in options.values(&["o", "output", "L", "log-file"]) {
+        if call.name == "psql" {
+            call.path(Deed::Write, file, Flags::NONE);
+        }
+    }
+    for host in options.values(&["h", "host", "S"]) {
+        if !host.prefix().starts_with('/') {
+            call.host(Deed::NetConnect, host, Flags::NONE);
+        }
+    }
+    for word in &options.operands {
+        if word.prefix().contains("://") {
+            call.host(Deed::NetConnect, word, Flags::NONE);
+        }
+    }
+    let mut any = false;
+    for text in options.values(texts) {
+        any = true;
+        call.text(language, text.clone(), Flags::NONE);
+    }
+    if matches!(call.name, "sqlite3" | "duckdb" | "sqlite") {
+        if let Some(file) = options.operands.first().filter(|w| w.text() != Some(":memory:")) {
+            call.path(Deed::Read, file, Flags::NONE);
+            let certainty = Certainty::May;
+            let set = crate::path::resolve(file, call.cwd, call.sink.context);
+            if !options.has(&["readonly"]) {
+                call.sink.add(
+                    certainty,
+                    Deed::Write,
+                    sponsio_engine::event::Object::Path(set),
+                    Flags::NONE,
+                );
+            }
+        }
+        for text in options.rest(1) {
+            any = true;
+            call.text(language, (*text).clone(), Flags::NONE);
+        }
+    }
+    if !any && !options.has(files) {
+        call.run_input(language);
+    }
+}
+
+/// `redis-cli`: its operands are a command of the server.
+pub(super) fn redis(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse("+h p s a u n r i x eval user pass");
+    for host in options.values(&["h", "u"]) {
+        call.host(Deed::NetConnect, host, Flags::NONE);
+    }
+    if let Some(script) = options.value(&["eval"]) {
+        call.path(Deed::Exec, script, Flags::NONE);
+    }
+    let Some(verb) = options.text(0) else {
+        if let Input::Text(text, _) = call.input
+            && let Some(text) = text.text()
+        {
+            for line in text.lines() {
+                let words: Vec<Word> = line.split_ascii_whitespace().map(Word::known).collect();
+                if let Some(verb) = words.first().and_then(Word::text) {
+                    let rest: Vec<&Word> = words.iter().skip(1).collect();
+                    redis_command(call, verb, &rest);
+                }
+            }
+        }
+        return;
+    };
+    redis_command(call, verb, options.rest(1));
+}
+
+fn redis_command(call: &mut Call<'_, '_, '_>, verb: &str, words: &[&Word]) {
+    let second = words.first().and_then(|word| word.text()).unwrap_or_default();
+    let deed = match verb.to_ascii_uppercase().as_str() {
+        "FLUSHALL" | "FLUSHDB" => {
+            return call.deed(Deed::SqlTruncate, Flags::UNBOUNDED);
+        }
+        "SHUTDOWN" | "DEBUG" | "REPLICAOF" | "SLAVEOF" | "FAILOVER" | "SAVE" | "BGSAVE"
+        | "CLUSTER" => {
+            return call.deed(Deed::SqlAdmin, Flags::NONE);
+        }
+        "CONFIG" | "ACL" | "CLIENT" | "SCRIPT" | "FUNCTION"
+            if !second.eq_ignore_ascii_case("get") && !second.eq_ignore_ascii_case("list") =>
+        {
+            return call.deed(Deed::SqlAdmin, Flags::NONE);
+        }
+        "EVAL" | "EVALSHA" | "FCALL" | "MODULE" => return call.deed(Deed::SqlExec, Flags::NONE),
+        "DEL" | "UNLINK" | "HDEL" | "LREM" | "SREM" | "ZREM" | "LTRIM" | "GETDEL" | "EXPIRE" => {
+            Deed::SqlDelete
+        }
+        "SET" | "SETEX" | "HSET" | "LPUSH" | "RPUSH" | "SADD" | "ZADD" | "INCR" | "DECR"
+        | "MSET" | "APPEND" | "XADD" | "RENAME" => Deed::SqlUpdate,
+        "GET" | "MGET" | "HGET" | "HGETALL" | "KEYS" | "SCAN" | "LRANGE" | "SMEMBERS"
+        | "ZRANGE" | "TYPE" | "TTL" | "EXISTS" | "XREAD" | "MONITOR" => Deed::SqlSelect,
+        _ => return call.deed(Deed::SqlOther, Flags::NONE),
+    };
+    match words.first() {
+        Some(key) => call.name(deed, key, Flags::NONE),
+        None => call.deed(deed, Flags::NONE),
+    }
+}
+
+/// `docker`, `podman`, `nerdctl`, `kubectl exec`, `lxc exec`: what runs inside, and what is opened to it.
+pub(super) fn container(call: &mut Call<'_, '_, '_>, options: &Options<'_>, skip: usize) {
+    let escapes = options.has(&["privileged"])
+        || options.values(&["cap-add"]).any(|w| {
+            matches!(
+                w.text(),
+                Some("ALL" | "SYS_ADMIN" | "SYS_PTRACE" | "SYS_MODULE" | "CAP_SYS_ADMIN")
+            )
+        })
+        || options
+            .values(&["pid", "ipc", "userns", "network", "net", "uts", "cgroupns"])
+            .any(|w| w.text() == Some("host"))
+        || options.values(&["security-opt"]).any(|w| w.prefix().contains("unconfined"));
+    if escapes {
+        call.deed(Deed::PrivilegeEscape, Flags::NONE);
+    }
+    let mut mounts = Vec::new();
+    for volume in options.values(&["v", "volume"]) {
+        let known = volume.prefix();
+        let end = known.find(':').unwrap_or(known.len());
+        let source = known.get(..end).unwrap_or(known);
+        if source.starts_with(['/', '.', '~']) {
+            mounts.push((Word::known(source), known.ends_with(":ro")));
+        } else if volume.has_unknown() && source.is_empty() {
+            mounts.push((volume.clone(), false));
+        }
+    }
+    for mount in options.values(&["mount"]) {
+        let known = mount.prefix();
+        for part in known.split(',') {
+            if let Some(source) = part.strip_prefix("source=").or_else(|| part.strip_prefix("src="))
+            {
+                mounts.push((Word::known(source), known.contains("readonly")));
+            }
+        }
+    }
+    for (source, is_read_only) in mounts {
+        let set = crate::path::resolve(&source, call.cwd, call.sink.context);
+        let is_root = matches!(
+            &*set.pattern,
+            "/" | "/etc"
+                | "/root"
+                | "/var"
+                | "/home"
+                | "/proc"
+                | "/sys"
+                | "/dev"
+                | "/boot"
+                | "/usr"
+                | "/c:"
+                | "/Users"
+        ) || set.pattern.ends_with("docker.sock")
+            || set.pattern.ends_with("containerd.sock");
+        call.path(Deed::Read, &source, Flags::RECURSIVE);
+        if is_root {
+            call.deed(Deed::PrivilegeEscape, Flags::NONE);
+        }
+        if !is_read_only {
+            let object = sponsio_engine::event::Object::Path(sponsio_engine::event::PathSet {
+                below: true,
+                ..set
+            });
+            call.sink.add(Certainty::May, Deed::Write, object, Flags::RECURSIVE);
+        }
+    }
+    let mut argv = owned(options.rest(skip));
+    if let Some(entry) = options.value(&["entrypoint"]) {
+        argv.insert(0, entry.clone());
+    }
+    if !argv.is_empty() {
+        call.next.push(Next::Argv { argv, input: call.input.clone(), marks: Flags::NONE });
+    }
+}

@@ -1,0 +1,413 @@
+//! What functions and methods of the standard library and of common packages do.
+
+use sponsio_engine::event::{Certainty, Deed, Flags, Object};
+
+use super::call::{Arguments, argument, uploads};
+use super::value::Value;
+use super::walk::Walk;
+use crate::Language;
+
+/// What a function does with its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Does {
+    /// Opens its first argument, in the mode that the second gives.
+    Open,
+    /// This to the path that is its first argument.
+    Path(Deed, Flags),
+    /// The first deed to the first path, the second to the second.
+    Two(Deed, Deed, Flags),
+    /// Its second argument is a path that is created.
+    Link,
+    /// Creates a path for a while.
+    Temporary,
+    /// Runs the text or the path that is its first argument as Python.
+    Code,
+    /// Runs what cannot be told.
+    Opaque,
+    /// Runs its first argument in a shell.
+    Shell,
+    /// Runs its first argument in a database.
+    Sql,
+    /// This with the host of the URL at a place.
+    Net(Deed, usize),
+    /// This with the host, or the host and port, that is its first argument.
+    Address(Deed),
+    /// This, to what its first argument names.
+    Deed(Deed),
+    /// Starts another process of the same program.
+    Fork,
+    /// Makes its first argument the working directory.
+    Enter,
+    /// Opens an archive.
+    Archive,
+    /// Gives the program's input and output to another file.
+    Shells,
+}
+
+const N: Flags = Flags::NONE;
+const R: Flags = Flags::RECURSIVE;
+
+/// What the function with this dotted name does; none where it only computes, or is not known.
+pub(super) fn does(name: &str) -> Option<Does> {
+    FUNCTIONS.iter().find(|(known, _)| *known == name).map(|(_, does)| *does)
+}
+
+const FUNCTIONS: &[(&str, Does)] = &[
+    ("open", Does::Open),
+    ("io.open", Does::Open),
+    ("io.FileIO", Does::Open),
+    ("codecs.open", Does::Open),
+    ("os.open", Does::Open),
+    ("gzip.open", Does::Open),
+    ("bz2.open", Does::Open),
+    ("lzma.open", Does::Open),
+    ("aiofiles.open", Does::Open),
+    ("file", Does::Open),
+    ("os.remove", Does::Path(Deed::Delete, N)),
+    ("os.unlink", Does::Path(Deed::Delete, N)),
+    ("os.rmdir", Does::Path(Deed::Delete, N)),
+    ("os.removedirs", Does::Path(Deed::Delete, N)),
+    ("shutil.rmtree", Does::Path(Deed::Delete, R)),
+    ("send2trash.send2trash", Does::Path(Deed::Delete, R)),
+    ("os.truncate", Does::Path(Deed::Write, N)),
+    ("os.mkdir", Does::Path(Deed::Write, N)),
+    ("os.makedirs", Does::Path(Deed::Write, N)),
+    ("os.mkfifo", Does::Path(Deed::Write, N)),
+    ("os.mknod", Does::Path(Deed::Write, N)),
+    ("os.rename", Does::Two(Deed::Delete, Deed::Write, N)),
+    ("os.renames", Does::Two(Deed::Delete, Deed::Write, N)),
+    ("os.replace", Does::Two(Deed::Delete, Deed::Write, N)),
+    ("shutil.move", Does::Two(Deed::Delete, Deed::Write, R)),
+    ("shutil.copy", Does::Two(Deed::Read, Deed::Write, N)),
+    ("shutil.copy2", Does::Two(Deed::Read, Deed::Write, N)),
+    ("shutil.copyfile", Does::Two(Deed::Read, Deed::Write, N)),
+    ("shutil.copytree", Does::Two(Deed::Read, Deed::Write, R)),
+    ("shutil.unpack_archive", Does::Two(Deed::Read, Deed::Write, R)),
+    ("shutil.make_archive", Does::Path(Deed::Write, N)),
+    ("os.symlink", Does::Link),
+    ("os.link", Does::Link),
+    ("os.chmod", Does::Path(Deed::Chmod, N)),
+    ("os.lchmod", Does::Path(Deed::Chmod, N)),
+    ("os.chown", Does::Path(Deed::Chmod, N)),
+    ("os.lchown", Does::Path(Deed::Chmod, N)),
+    ("os.chflags", Does::Path(Deed::Chmod, N)),
+    ("os.setxattr", Does::Path(Deed::Chmod, N)),
+    ("shutil.chown", Does::Path(Deed::Chmod, N)),
+    ("tempfile.mkdtemp", Does::Temporary),
+    ("tempfile.mkstemp", Does::Temporary),
+    ("tempfile.NamedTemporaryFile", Does::Temporary),
+    ("tempfile.TemporaryDirectory", Does::Temporary),
+    ("linecache.getline", Does::Path(Deed::Read, N)),
+    ("linecache.getlines", Does::Path(Deed::Read, N)),
+    ("fileinput.input", Does::Path(Deed::Read, N)),
+    ("logging.FileHandler", Does::Path(Deed::Write, N)),
+    ("dbm.open", Does::Path(Deed::Write, N)),
+    ("numpy.save", Does::Path(Deed::Write, N)),
+    ("numpy.load", Does::Path(Deed::Read, N)),
+    ("numpy.loadtxt", Does::Path(Deed::Read, N)),
+    ("pandas.read_csv", Does::Open),
+    ("pandas.read_json", Does::Open),
+    ("pandas.read_excel", Does::Open),
+    ("pandas.read_parquet", Does::Open),
+    ("pandas.read_sql", Does::Sql),
+    ("pandas.read_sql_query", Does::Sql),
+    ("zipfile.ZipFile", Does::Archive),
+    ("tarfile.open", Does::Archive),
+    ("tarfile.TarFile", Does::Archive),
+    ("os.chdir", Does::Enter),
+    ("os.fork", Does::Fork),
+    ("os.forkpty", Does::Fork),
+    ("multiprocessing.Process", Does::Fork),
+    ("os.dup2", Does::Shells),
+    ("eval", Does::Code),
+    ("exec", Does::Code),
+    ("execfile", Does::Code),
+    ("runpy.run_path", Does::Path(Deed::Exec, N)),
+    ("runpy.run_module", Does::Opaque),
+    ("types.FunctionType", Does::Opaque),
+    ("types.CodeType", Does::Opaque),
+    ("code.interact", Does::Opaque),
+    ("code.InteractiveInterpreter", Does::Opaque),
+    ("pickle.load", Does::Opaque),
+    ("pickle.loads", Does::Opaque),
+    ("pickle.Unpickler", Does::Opaque),
+    ("dill.load", Does::Opaque),
+    ("dill.loads", Does::Opaque),
+    ("cloudpickle.loads", Does::Opaque),
+    ("joblib.load", Does::Opaque),
+    ("torch.load", Does::Opaque),
+    ("marshal.load", Does::Opaque),
+    ("marshal.loads", Does::Opaque),
+    ("shelve.open", Does::Opaque),
+    ("yaml.load", Does::Opaque),
+    ("yaml.unsafe_load", Does::Opaque),
+    ("yaml.full_load", Does::Opaque),
+    ("ctypes.CDLL", Does::Opaque),
+    ("ctypes.cdll.LoadLibrary", Does::Opaque),
+    ("ctypes.PyDLL", Does::Opaque),
+    ("ctypes.WinDLL", Does::Opaque),
+    ("importlib.util.spec_from_file_location", Does::Opaque),
+    ("imp.load_source", Does::Opaque),
+    ("timeit.timeit", Does::Code),
+    ("requests.get", Does::Net(Deed::NetReceive, 0)),
+    ("requests.head", Does::Net(Deed::NetReceive, 0)),
+    ("requests.options", Does::Net(Deed::NetReceive, 0)),
+    ("requests.post", Does::Net(Deed::NetSend, 0)),
+    ("requests.put", Does::Net(Deed::NetSend, 0)),
+    ("requests.patch", Does::Net(Deed::NetSend, 0)),
+    ("requests.delete", Does::Net(Deed::NetSend, 0)),
+    ("requests.request", Does::Net(Deed::NetSend, 1)),
+    ("httpx.get", Does::Net(Deed::NetReceive, 0)),
+    ("httpx.head", Does::Net(Deed::NetReceive, 0)),
+    ("httpx.stream", Does::Net(Deed::NetReceive, 1)),
+    ("httpx.post", Does::Net(Deed::NetSend, 0)),
+    ("httpx.put", Does::Net(Deed::NetSend, 0)),
+    ("httpx.patch", Does::Net(Deed::NetSend, 0)),
+    ("httpx.delete", Does::Net(Deed::NetSend, 0)),
+    ("httpx.request", Does::Net(Deed::NetSend, 1)),
+    ("urllib.request.urlopen", Does::Net(Deed::NetReceive, 0)),
+    ("urllib.urlopen", Does::Net(Deed::NetReceive, 0)),
+    ("urllib.request.Request", Does::Net(Deed::NetReceive, 0)),
+    ("urllib.request.urlretrieve", Does::Net(Deed::NetReceive, 0)),
+    ("urllib.urlretrieve", Does::Net(Deed::NetReceive, 0)),
+    ("wget.download", Does::Net(Deed::NetReceive, 0)),
+    ("webbrowser.open", Does::Net(Deed::NetReceive, 0)),
+    ("websockets.connect", Does::Net(Deed::NetConnect, 0)),
+    ("websocket.create_connection", Does::Net(Deed::NetConnect, 0)),
+    ("http.client.HTTPConnection", Does::Address(Deed::NetConnect)),
+    ("http.client.HTTPSConnection", Does::Address(Deed::NetConnect)),
+    ("socket.create_connection", Does::Address(Deed::NetConnect)),
+    ("socket.create_server", Does::Address(Deed::NetListen)),
+    ("asyncio.open_connection", Does::Address(Deed::NetConnect)),
+    ("http.server.HTTPServer", Does::Address(Deed::NetListen)),
+    ("http.server.ThreadingHTTPServer", Does::Address(Deed::NetListen)),
+    ("socketserver.TCPServer", Does::Address(Deed::NetListen)),
+    ("smtplib.SMTP", Does::Address(Deed::NetConnect)),
+    ("smtplib.SMTP_SSL", Does::Address(Deed::NetConnect)),
+    ("ftplib.FTP", Does::Address(Deed::NetConnect)),
+    ("ftplib.FTP_TLS", Does::Address(Deed::NetConnect)),
+    ("telnetlib.Telnet", Does::Address(Deed::NetConnect)),
+    ("imaplib.IMAP4_SSL", Does::Address(Deed::NetConnect)),
+    ("poplib.POP3_SSL", Does::Address(Deed::NetConnect)),
+    ("socket.gethostbyname", Does::Address(Deed::NetConnect)),
+    ("socket.getaddrinfo", Does::Address(Deed::NetConnect)),
+    ("sqlite3.connect", Does::Open),
+    ("os.putenv", Does::Deed(Deed::EnvSet)),
+    ("os.environ.setdefault", Does::Deed(Deed::EnvSet)),
+    ("os.environ.update", Does::Deed(Deed::EnvSet)),
+    ("os.environ.items", Does::Deed(Deed::EnvRead)),
+    ("os.environ.copy", Does::Deed(Deed::EnvRead)),
+    ("os.environ.values", Does::Deed(Deed::EnvRead)),
+    ("os.kill", Does::Deed(Deed::ProcessKill)),
+    ("os.killpg", Does::Deed(Deed::ProcessKill)),
+    ("signal.pthread_kill", Does::Deed(Deed::ProcessKill)),
+    ("os.setuid", Does::Deed(Deed::PrivilegeRaise)),
+    ("os.setgid", Does::Deed(Deed::PrivilegeRaise)),
+    ("os.seteuid", Does::Deed(Deed::PrivilegeRaise)),
+    ("os.setreuid", Does::Deed(Deed::PrivilegeRaise)),
+    ("os.chroot", Does::Deed(Deed::PrivilegeEscape)),
+    ("keyring.get_password", Does::Deed(Deed::SecretRead)),
+    ("keyring.set_password", Does::Deed(Deed::SecretRead)),
+    ("sys.settrace", Does::Opaque),
+    ("IPython.get_ipython().system", Does::Shell),
+];
+
+/// Whether the call fetches something whose text may be run.
+pub(super) fn is_fetch(maker: &str) -> bool {
+    ["requests.", "httpx.", "urllib.", "aiohttp."].iter().any(|module| maker.starts_with(module))
+}
+
+/// Opens a path in a mode: what is not told is only read.
+pub(super) fn open(walk: &mut Walk<'_, '_, '_>, path: &Value, mode: Option<&Value>) {
+    if path.known().is_some_and(|text| text.contains("://")) {
+        walk.network(Deed::NetReceive, path, Flags::NONE);
+        return;
+    }
+    if path.known().as_deref() == Some(":memory:") {
+        return;
+    }
+    let mode = match mode {
+        None => Some("r".to_owned()),
+        Some(Value::Name(name)) => {
+            Some(if name.ends_with("O_RDONLY") { "r".to_owned() } else { "r+".to_owned() })
+        }
+        Some(value) => value.known(),
+    };
+    let Some(mode) = mode else {
+        walk.path(Deed::Read, path, Flags::NONE);
+        return walk.maybe(|walk| walk.path(Deed::Write, path, Flags::NONE));
+    };
+    let mode = mode.to_ascii_lowercase();
+    if mode.contains(['r', '+']) || !mode.contains(['w', 'a', 'x']) {
+        walk.path(Deed::Read, path, Flags::NONE);
+    }
+    if mode.contains(['w', 'x', '+', 'a']) {
+        let flags = if mode.contains('a') { Flags::APPEND } else { Flags::NONE };
+        walk.path(Deed::Write, path, flags);
+    }
+}
+
+/// Runs Python: a text, or what a file or a server gives.
+pub(super) fn code(walk: &mut Walk<'_, '_, '_>, value: &Value) {
+    match value {
+        Value::Content(word) => {
+            walk.path(Deed::Exec, &Value::Text(word.clone()), Flags::NONE);
+            walk.opaque(Flags::NONE);
+        }
+        Value::Made(maker, _) if is_fetch(maker) => walk.opaque(Flags::REMOTE),
+        _ => walk.run(Language::Python, value),
+    }
+}
+
+/// Methods of values that are not known, by names that mean one thing wherever they stand.
+pub(super) fn method(
+    walk: &mut Walk<'_, '_, '_>,
+    object: &Value,
+    name: &str,
+    arguments: &Arguments,
+) -> Value {
+    let unknown = Value::Unknown;
+    let first = argument(arguments, 0, &[]).unwrap_or(&unknown);
+    let (maker, host) = match object {
+        Value::Made(maker, host) => (maker.as_str(), host.clone()),
+        _ => ("", None),
+    };
+    let hosted = |walk: &mut Walk<'_, '_, '_>, deed, flags| {
+        let object = host.clone().or_else(|| walk.host.clone()).map_or(Object::None, Object::Host);
+        walk.add(Certainty::Must, deed, object, flags);
+    };
+    let is_web = is_fetch(maker) || maker.contains("Session") || maker.contains("Client");
+    let is_socket = maker.contains("socket");
+    match name {
+        "execute" | "executemany" | "executescript" | "exec_driver_sql" | "raw_sql"
+            if matches!(first, Value::Text(_))
+                || maker.contains("connect")
+                || maker.contains("cursor") =>
+        {
+            walk.run(Language::Sql, first);
+        }
+        "exec_command" | "run_command" | "sudo" if !maker.is_empty() => {
+            hosted(walk, Deed::NetSend, Flags::NONE);
+            walk.opaque(Flags::REMOTE);
+        }
+        "get" | "head" | "options" if is_web => {
+            let host = walk.network(Deed::NetReceive, first, Flags::NONE);
+            return Value::Made("requests.get".into(), host);
+        }
+        "post" | "put" | "patch" | "delete" if is_web => {
+            let host = walk.network(Deed::NetSend, first, uploads(arguments));
+            return Value::Made("requests.post".into(), host);
+        }
+        "request" if is_web || maker.contains("HTTP") => {
+            if maker.contains("HTTP") {
+                hosted(walk, Deed::NetSend, uploads(arguments));
+            } else {
+                walk.network(
+                    Deed::NetSend,
+                    argument(arguments, 1, &["url"]).unwrap_or(&unknown),
+                    uploads(arguments),
+                );
+            }
+        }
+        "read" | "decode" | "json" | "getvalue" | "strip" if is_fetch(maker) => {
+            return Value::From(Flags::REMOTE);
+        }
+        "read" | "decode" | "communicate" | "splitlines"
+            if maker.starts_with("subprocess") || maker.starts_with("os.") =>
+        {
+            return Value::From(Flags::NONE);
+        }
+        "connect" | "connect_ex"
+            if is_socket
+                || maker.contains("SSH")
+                || maker.contains("Transport")
+                || maker.contains("FTP") =>
+        {
+            walk.address(Deed::NetConnect, first);
+        }
+        "bind" if is_socket => {
+            walk.address(Deed::NetListen, first);
+        }
+        "send" | "sendall" | "sendto" if is_socket => {
+            hosted(walk, Deed::NetSend, uploads(arguments))
+        }
+        "recv" if is_socket => return Value::From(Flags::REMOTE),
+        "fileno" | "makefile" if is_socket => return object.clone(),
+        "sendmail" | "send_message" if maker.contains("smtp") => {
+            hosted(walk, Deed::NetSend, uploads(arguments))
+        }
+        "storbinary" | "storlines" => hosted(walk, Deed::NetSend, Flags::UPLOAD),
+        "retrbinary" => hosted(walk, Deed::NetReceive, Flags::NONE),
+        "extractall" | "extract" if maker.contains("zip") || maker.contains("tar") => {
+            let path = argument(arguments, usize::from(name == "extract"), &["path"]);
+            let here = Value::text(".");
+            walk.path(Deed::Write, path.unwrap_or(&here), Flags::RECURSIVE);
+        }
+        "kill" | "terminate" | "send_signal"
+            if maker.contains("psutil") || maker.contains("Popen") =>
+        {
+            if maker.contains("psutil") {
+                walk.add(Certainty::Must, Deed::ProcessKill, Object::None, Flags::NONE);
+            }
+        }
+        "__subclasses__" | "__globals__" | "__reduce__" => {
+            walk.opaque(Flags::NONE);
+            return Value::Dynamic;
+        }
+        "system" if maker.contains("CDLL") || maker.contains("get_ipython") => {
+            walk.run(Language::Shell, first)
+        }
+        "to_csv" | "to_json" | "to_excel" | "to_parquet" | "savefig" | "to_pickle"
+        | "write_image" | "imwrite"
+            if matches!(first, Value::Text(_) | Value::Path(_)) =>
+        {
+            walk.path(Deed::Write, first, Flags::NONE);
+        }
+        // A path of which nothing is known.
+        "unlink" | "rmdir" if arguments.len() <= 1 && maker.is_empty() => {
+            walk.path(Deed::Delete, &Value::Unknown, Flags::NONE);
+        }
+        "write_text" | "write_bytes" if maker.is_empty() => {
+            walk.path(Deed::Write, &Value::Unknown, Flags::NONE)
+        }
+        "read_text" | "read_bytes" if maker.is_empty() => {
+            walk.path(Deed::Read, &Value::Unknown, Flags::NONE)
+        }
+        "run_cell" | "runcode" | "runsource" | "exec_module" => walk.opaque(Flags::NONE),
+        _ => {
+            if let Some(deed) = cloud(maker, name) {
+                walk.add(Certainty::Must, deed, Object::Name(name.into()), Flags::NONE);
+            }
+            return super::call::by_name(walk, &unnamed(maker, name), arguments);
+        }
+    }
+    Value::Unknown
+}
+
+/// The name of a method of something that is made; it is in no table.
+fn unnamed(maker: &str, name: &str) -> String {
+    format!("{maker}().{name}")
+}
+
+/// What a method of a client of a cloud does.
+fn cloud(maker: &str, name: &str) -> Option<Deed> {
+    if !["boto3", "kubernetes", "docker", "google.cloud", "azure"]
+        .iter()
+        .any(|module| maker.starts_with(module))
+    {
+        return None;
+    }
+    let starts = |verbs: &[&str]| verbs.iter().any(|verb| name.starts_with(verb));
+    if starts(&["delete", "terminate", "remove", "purge", "prune"]) {
+        Some(Deed::CloudDelete)
+    } else if starts(&[
+        "create", "put", "update", "modify", "run", "start", "stop", "patch", "replace", "attach",
+        "upload",
+    ]) {
+        Some(Deed::CloudChange)
+    } else if starts(&["list", "describe", "get", "read", "head", "download"]) {
+        Some(Deed::CloudRead)
+    } else {
+        None
+    }
+}

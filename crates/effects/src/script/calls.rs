@@ -1,0 +1,304 @@
+//! Calls with a text as their first argument, in languages that write them alike.
+
+use sponsio_engine::event::{Certainty, Deed, Flags, Object};
+
+use crate::sink::Sink;
+use crate::tool::context::{cwd, path_object, run_words};
+use crate::word::Word;
+use crate::{Language, run_text, url};
+
+/// What a function does with the text that is its first argument.
+#[derive(Clone, Copy)]
+enum Does {
+    Shell,
+    /// A program, and perhaps a list of its words.
+    Program,
+    /// Code in a language that is not followed.
+    Code,
+    Path(Deed, Flags),
+    /// The first text is taken away, the second is written.
+    Move,
+    Net(Deed),
+}
+
+const N: Flags = Flags::NONE;
+const R: Flags = Flags::RECURSIVE;
+
+/// Names without what stands before a dot, an arrow or colons.
+const CALLS: &[(&str, Does)] = &[
+    ("exec", Does::Shell),
+    ("execSync", Does::Shell),
+    ("system", Does::Shell),
+    ("shell_exec", Does::Shell),
+    ("passthru", Does::Shell),
+    ("popen", Does::Shell),
+    ("proc_open", Does::Shell),
+    ("qx", Does::Shell),
+    ("spawn", Does::Program),
+    ("spawnSync", Does::Program),
+    ("execFile", Does::Program),
+    ("execFileSync", Does::Program),
+    ("fork", Does::Program),
+    ("pcntl_exec", Does::Program),
+    ("eval", Does::Code),
+    ("Function", Does::Code),
+    ("assert", Does::Code),
+    ("instance_eval", Does::Code),
+    ("loadstring", Does::Code),
+    ("runInThisContext", Does::Code),
+    ("runInNewContext", Does::Code),
+    ("unlink", Does::Path(Deed::Delete, N)),
+    ("unlinkSync", Does::Path(Deed::Delete, N)),
+    ("rmdir", Does::Path(Deed::Delete, N)),
+    ("rmdirSync", Does::Path(Deed::Delete, N)),
+    ("rm", Does::Path(Deed::Delete, R)),
+    ("rmSync", Does::Path(Deed::Delete, R)),
+    ("rm_rf", Does::Path(Deed::Delete, R)),
+    ("rm_r", Does::Path(Deed::Delete, R)),
+    ("remove_dir", Does::Path(Deed::Delete, R)),
+    ("rmtree", Does::Path(Deed::Delete, R)),
+    ("remove_tree", Does::Path(Deed::Delete, R)),
+    ("rimraf", Does::Path(Deed::Delete, R)),
+    ("removeSync", Does::Path(Deed::Delete, R)),
+    ("remove", Does::Path(Deed::Delete, N)),
+    ("delete", Does::Path(Deed::Delete, N)),
+    ("writeFile", Does::Path(Deed::Write, N)),
+    ("writeFileSync", Does::Path(Deed::Write, N)),
+    ("appendFile", Does::Path(Deed::Write, Flags::APPEND)),
+    ("appendFileSync", Does::Path(Deed::Write, Flags::APPEND)),
+    ("createWriteStream", Does::Path(Deed::Write, N)),
+    ("file_put_contents", Does::Path(Deed::Write, N)),
+    ("mkdirSync", Does::Path(Deed::Write, N)),
+    ("write", Does::Path(Deed::Write, N)),
+    ("truncateSync", Does::Path(Deed::Write, N)),
+    ("readFile", Does::Path(Deed::Read, N)),
+    ("readFileSync", Does::Path(Deed::Read, N)),
+    ("createReadStream", Does::Path(Deed::Read, N)),
+    ("file_get_contents", Does::Path(Deed::Read, N)),
+    ("readfile", Does::Path(Deed::Read, N)),
+    ("open", Does::Path(Deed::Read, N)),
+    ("fopen", Does::Path(Deed::Read, N)),
+    ("read", Does::Path(Deed::Read, N)),
+    ("chmodSync", Does::Path(Deed::Chmod, N)),
+    ("renameSync", Does::Move),
+    ("rename", Does::Move),
+    ("fetch", Does::Net(Deed::NetReceive)),
+    ("get", Does::Net(Deed::NetReceive)),
+    ("post", Does::Net(Deed::NetSend)),
+    ("put", Does::Net(Deed::NetSend)),
+    ("sendBeacon", Does::Net(Deed::NetSend)),
+    ("WebSocket", Does::Net(Deed::NetConnect)),
+    ("connect", Does::Net(Deed::NetConnect)),
+    ("fsockopen", Does::Net(Deed::NetConnect)),
+];
+
+/// Adds what the calls in the script do.
+pub(super) fn run(text: &str, sink: &mut Sink<'_>) {
+    let mut at = 0_usize;
+    let mut word = "";
+    // Names from `const { exec: run } = require(…)` are looked up by what they are called there.
+    let aliases = aliases(text);
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let first = rest.chars().next().unwrap_or(' ');
+        if first.is_alphanumeric() || first == '_' {
+            let length =
+                rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            word = rest.get(..length).unwrap_or("");
+            at = at.saturating_add(length);
+            continue;
+        }
+        if first == '`' && matches!(word, "" | "print" | "puts" | "echo")
+            || rest.starts_with("`") && is_command(text, at)
+        {
+            let (inner, length) = quoted(rest);
+            if let Some(inner) = inner {
+                may(sink, |sink| run_text(Language::Shell, &inner, sink));
+            }
+            at = at.saturating_add(length);
+            word = "";
+            continue;
+        }
+        if matches!(first, '(' | ' ' | '{' | '.') && !word.is_empty() {
+            let name =
+                aliases.iter().find(|(alias, _)| *alias == word).map_or(word, |(_, name)| name);
+            let inner = rest.trim_start_matches(['(', ' ', '{']);
+            let skipped = rest.len().saturating_sub(inner.len());
+            let does = CALLS.iter().find(|(known, _)| *known == name).map(|(_, does)| *does);
+            if let Some(does) = does
+                && inner.starts_with(['\'', '"', '`'])
+            {
+                let (argument, length) = quoted(inner);
+                call(does, argument.as_deref(), inner.get(length..).unwrap_or(""), name, sink);
+                at = at.saturating_add(skipped).saturating_add(length);
+                word = "";
+                continue;
+            }
+        }
+        if matches!(first, '\'' | '"') {
+            at = at.saturating_add(quoted(rest).1);
+            word = "";
+            continue;
+        }
+        if first == '(' || first == '.' || !first.is_whitespace() {
+            word = "";
+        }
+        at = at.saturating_add(first.len_utf8());
+    }
+    stores(text, sink);
+}
+
+fn may(sink: &mut Sink<'_>, inner: impl FnOnce(&mut Sink<'_>)) {
+    sink.within(Certainty::May, Flags::NONE, inner);
+}
+
+/// Whether the backquote stands where a command of Perl, Ruby or PHP does, and not a text of JavaScript.
+fn is_command(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or("").trim_end_matches([' ', '\n']);
+    before.is_empty() || before.ends_with([';', '='])
+}
+
+/// Commands of document and key stores that remove everything.
+fn stores(text: &str, sink: &mut Sink<'_>) {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).take(64 * 1024).collect();
+    let has = |part: &str| plain.contains(part);
+    if has(".dropDatabase()")
+        || has(".drop()")
+        || has("FLUSHALL")
+        || has("flushall")
+        || has("FLUSHDB")
+    {
+        sink.add(Certainty::May, Deed::SqlDrop, Object::None, Flags::UNBOUNDED);
+    }
+    if has(".deleteMany({})") || has(".remove({})") || has(".delete_many({})") {
+        sink.add(Certainty::May, Deed::SqlDelete, Object::None, Flags::UNBOUNDED);
+    }
+}
+
+/// Names that a function of the list has in this script: `{ exec: run }`, `run = cp.exec`.
+fn aliases(text: &str) -> Vec<(&str, &'static str)> {
+    let mut found = Vec::new();
+    for (known, _) in CALLS {
+        for (at, _) in text.match_indices(known).take(8) {
+            let after = text.get(at.saturating_add(known.len())..).unwrap_or("");
+            let before = text.get(..at).unwrap_or("");
+            let own = |text: &'_ str| {
+                text.chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .map(char::len_utf8)
+                    .sum::<usize>()
+            };
+            if let Some(rest) = after.trim_start().strip_prefix(':') {
+                let rest = rest.trim_start();
+                if let Some(alias) = rest.get(..own(rest)).filter(|alias| !alias.is_empty()) {
+                    found.push((alias, *known));
+                }
+            } else if before.ends_with('.') && after.trim_start().starts_with([';', '\n', ',']) {
+                // `const run = require('child_process').exec;`
+                let line = before.rsplit(['\n', ';']).next().unwrap_or("");
+                if let Some((left, _)) = line.split_once('=')
+                    && let Some(alias) = left.split_whitespace().next_back()
+                {
+                    found.push((alias, *known));
+                }
+            }
+            if found.len() > 32 {
+                return found;
+            }
+        }
+    }
+    found
+}
+
+/// The text in quotes that begins here, none where something is put into it, and how many bytes it takes.
+fn quoted(text: &str) -> (Option<String>, usize) {
+    let mut characters = text.char_indices();
+    let Some((_, quote)) = characters.next() else { return (None, 0) };
+    let mut inner = String::new();
+    let mut is_static = true;
+    while let Some((at, c)) = characters.next() {
+        match c {
+            '\\' => inner.extend(characters.next().map(|(_, c)| if c == 'n' { '\n' } else { c })),
+            _ if c == quote => {
+                return (is_static.then_some(inner), at.saturating_add(c.len_utf8()));
+            }
+            '$' | '#'
+                if quote != '\''
+                    && text
+                        .get(at.saturating_add(1)..)
+                        .is_some_and(|rest| rest.starts_with('{')) =>
+            {
+                is_static = false;
+                inner.push(c);
+            }
+            _ => inner.push(c),
+        }
+    }
+    (None, text.len())
+}
+
+fn call(does: Does, argument: Option<&str>, rest: &str, name: &str, sink: &mut Sink<'_>) {
+    let Some(argument) = argument else { return };
+    sink.command(&format!("{name} {argument}"));
+    let path = |sink: &mut Sink<'_>, text: &str, deed, flags: Flags| {
+        let mut object = path_object(Some(text), &cwd(sink.context), sink.context);
+        if let Object::Path(set) = &mut object {
+            set.below |= flags.has(R);
+        }
+        sink.add(Certainty::May, deed, object, flags);
+    };
+    match does {
+        Does::Shell => may(sink, |sink| run_text(Language::Shell, argument, sink)),
+        Does::Program => {
+            let mut words = vec![Word::known(argument)];
+            let list = rest
+                .trim_start()
+                .strip_prefix(',')
+                .map(str::trim_start)
+                .and_then(|rest| rest.strip_prefix('['));
+            let mut list = list.unwrap_or("");
+            while words.len() < 64 && list.starts_with(['\'', '"', '`']) {
+                let (word, length) = quoted(list);
+                words.push(word.map_or_else(Word::unknown, Word::known));
+                list = list.get(length..).unwrap_or("").trim_start_matches([',', ' ', '\n']);
+            }
+            may(sink, |sink| run_words(&words, Flags::NONE, sink));
+        }
+        Does::Code => {
+            may(sink, |sink| run(argument, sink));
+            sink.opaque();
+        }
+        Does::Path(deed, flags) => {
+            let mode = rest.trim_start().strip_prefix(',').map(str::trim_start).unwrap_or("");
+            let writes = deed == Deed::Read
+                && matches!(name, "open" | "fopen")
+                && mode.get(1..2).is_some_and(|c| matches!(c, "w" | "a" | ">" | "x"));
+            path(
+                sink,
+                argument.trim_start_matches('>'),
+                if writes || argument.starts_with('>') { Deed::Write } else { deed },
+                flags,
+            );
+        }
+        Does::Move => {
+            path(sink, argument, Deed::Delete, N);
+            let second = rest.trim_start().strip_prefix(',').map(str::trim_start).unwrap_or("");
+            if second.starts_with(['\'', '"', '`'])
+                && let (Some(to), _) = quoted(second)
+            {
+                path(sink, &to, Deed::Write, N);
+            }
+        }
+        Does::Net(deed) => {
+            if let Some(host) = url::host(&Word::known(argument))
+                .filter(|_| argument.contains("://") || name == "fsockopen")
+            {
+                let sends = rest
+                    .split([';', '\n'])
+                    .next()
+                    .is_some_and(|rest| rest.contains("POST") || rest.contains("body"));
+                let deed = if sends { Deed::NetSend } else { deed };
+                sink.add(Certainty::May, deed, Object::Host(host), Flags::NONE);
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The paths that a patch changes: `*** Update File: a` and unified diffs.
+
+use sponsio_engine::event::Deed;
+
+/// What the patch does to which path, in its order.
+pub(super) fn paths(text: &str) -> Vec<(Deed, &str)> {
+    let mut found: Vec<(Deed, &str)> = Vec::new();
+    let mut add = |deed, path| {
+        if !found.contains(&(deed, path)) {
+            found.push((deed, path));
+        }
+    };
+    let mut old = "";
+    for line in text.lines().map(|line| line.trim_end_matches('\r')) {
+        let heads = [
+            ("*** Add File:", Deed::Write),
+            ("*** Update File:", Deed::Write),
+            ("*** Delete File:", Deed::Delete),
+            ("*** Move to:", Deed::Write),
+            ("rename from ", Deed::Delete),
+            ("rename to ", Deed::Write),
+            ("copy to ", Deed::Write),
+        ];
+        let trimmed = line.trim_start();
+        if let Some((path, deed)) =
+            heads.iter().find_map(|(head, deed)| Some((trimmed.strip_prefix(head)?, *deed)))
+        {
+            add(deed, path.trim());
+        } else if let Some(path) = line.strip_prefix("--- ") {
+            old = side(path);
+        } else if let Some(path) = line.strip_prefix("+++ ") {
+            match (old, side(path)) {
+                ("/dev/null", "/dev/null") => {}
+                (old, "/dev/null") => add(Deed::Delete, old),
+                (_, new) => add(Deed::Write, new),
+            }
+        }
+    }
+    found
+}
+
+/// The path of one side of a unified diff: without `a/`, `b/` and the time.
+fn side(text: &str) -> &str {
+    let path = text.split('\t').next().unwrap_or(text).trim().trim_matches('"');
+    path.strip_prefix("a/").or_else(|| path.strip_prefix("b/")).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: &[(Deed, &str)]) {
+        assert_eq!(paths(text), expect, "{text}");
+    }
+
+    #[test]
+    fn a_patch_names_its_paths() {
+        check(
+            "*** Begin Patch\n*** Add File: a\n+x\n*** Update File: b c\n*** Move to: d\n@@\n*** Delete File: e\n",
+            &[(Deed::Write, "a"), (Deed::Write, "b c"), (Deed::Write, "d"), (Deed::Delete, "e")],
+        );
+        check("--- a/x\n+++ b/x\n@@ -1 +1 @@\n", &[(Deed::Write, "x")]);
+        check("--- a/x\t2020\n+++ /dev/null\n", &[(Deed::Delete, "x")]);
+        check("--- /dev/null\n+++ b/etc/x\n", &[(Deed::Write, "etc/x")]);
+        check("nothing", &[]);
+    }
+}

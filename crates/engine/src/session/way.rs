@@ -1,0 +1,90 @@
+//! Which way an event takes through a step.
+//!
+//! Most calls of an agent change nothing: every contract that mentions the tool stays where it is. Finding that out is
+//! all that such a step has to do, and it is what the control part of a step costs, so the three ways are told apart
+//! before any buffer is filled:
+//!
+//! | way | events | what is done |
+//! |---|---|---|
+//! | quiet | calls of a plain tool whose edges all lead back | the event is counted |
+//! | plain | calls of a plain tool | edges from the first one on that leads somewhere |
+//! | full | all others | edges, guards, keys, batches, what joins events |
+//!
+//! A tool is *plain* if its calls move nothing but edges and leave nothing for other events to be joined with. The
+//! ways differ in what they leave out, not in what they decide: a quiet event on the full way comes to the same step.
+
+use super::Session;
+use super::bounds::within_limits;
+use super::scratch::{Scratch, Step};
+use super::step::{Judged, place, tool_of};
+use crate::decision::Decision;
+use crate::event::{CallRef, Event, EventKind};
+use crate::ground::ToolId;
+use crate::program::ToolRoute;
+
+/// The way of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// A call of a plain tool that leaves every monitor where it is.
+    Quiet,
+    /// A call of a plain tool; this edge is the first one that leads somewhere.
+    Plain { tool: ToolId, first: usize },
+    /// Any other event, and the mentioned tool that it is about.
+    Full(Option<ToolId>),
+    /// None: the event is over a limit.
+    TooLarge,
+}
+
+impl Session {
+    /// The way that an event takes.
+    #[inline(always)]
+    pub(super) fn way(&self, event: &Event, scratch: &Scratch) -> Way {
+        if !within_limits(event) {
+            return Way::TooLarge;
+        }
+        let tools = &self.program.tests.tools;
+        let EventKind::ToolCall { tool: name, call, .. } = &event.kind else {
+            return Way::Full(tool_of(&event.kind).and_then(|name| tools.exact(name)));
+        };
+        let tool = tools.exact(name);
+        match tool.and_then(|tool| Some((tool, self.program.tool(tool)?))) {
+            Some((tool, route)) if route.is_plain && self.takes_plainly(call, scratch) => {
+                self.first_move(route).map_or(Way::Quiet, |first| Way::Plain { tool, first })
+            }
+            _ => Way::Full(tool),
+        }
+    }
+
+    /// Whether nothing that is held for calls to come has to do with a call.
+    #[inline(always)]
+    fn takes_plainly(&self, call: &CallRef, scratch: &Scratch) -> bool {
+        self.held.is_none() && call.batch.is_none() && !scratch.has_early
+    }
+
+    /// The first edge for a call of a tool that does not lead back to where its monitor is.
+    #[inline(always)]
+    fn first_move(&self, tool: &ToolRoute) -> Option<usize> {
+        let (words, rows) = (&*self.words, &*self.program.rows);
+        tool.called.edges.iter().position(|edge| {
+            let word = words.get(place(edge.word));
+            word.is_none_or(|word| rows.get(edge.row_of(*word)) != Some(word))
+        })
+    }
+
+    /// What is decided about an event that changes nothing.
+    #[inline(always)]
+    pub(super) fn judge_quiet(&self, event: &Event, scratch: &mut Scratch) -> Judged {
+        scratch.begin();
+        let (time, clamped) = self.time_of(event);
+        Judged { decision: Decision::Allow, time, clamped, failure: None, is_plain: true }
+    }
+
+    /// Decides and commits an event that changes nothing.
+    #[inline(always)]
+    pub(super) fn step_quietly(&mut self, event: &Event, scratch: &mut Scratch) -> Step<'static> {
+        let Judged { decision, time, clamped, failure, .. } = self.judge_quiet(event, scratch);
+        let seq = self.next_seq();
+        self.progress.advance(time, true);
+        Step { seq, time, clamped, decision, objections: &[], moves: &[], failure }
+    }
+}
