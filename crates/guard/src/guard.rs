@@ -275,13 +275,8 @@ impl Guard {
             return Err(SessionError::TooMany);
         }
         let begin = || {
-<<<<<<< HEAD
-            let live = Live::new(&self.0.program, &self.0.agent, name);
-            Arc::new(Mutex::new(Seat { live, unrecorded: Unrecorded::default(), ended: false }))
-=======
             let live = Live::new(&self.0.program, &self.0.agent, name).at(self.0.place.clone());
-            Arc::new(Mutex::new(Seat { live, ended: false }))
->>>>>>> main
+            Arc::new(Mutex::new(Seat { live, unrecorded: Unrecorded::default(), ended: false }))
         };
         let seat = Arc::clone(sessions.entry(name.into()).or_insert_with(begin));
         Ok(GuardSession { guard: self.clone(), seat })

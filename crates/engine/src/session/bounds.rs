@@ -11,7 +11,18 @@ use crate::limits::{
 #[inline(always)]
 pub(super) fn within_limits(event: &Event) -> bool {
     match &event.kind {
-<<<<<<< HEAD
+        EventKind::ToolCall { tool, args, call, .. } if is_empty(args) => {
+            tool.len() <= TOOL_BYTES_MAX
+                && is_short(call.id.as_deref())
+                && is_short(call.batch.as_deref())
+        }
+        kind => kind_within_limits(kind),
+    }
+}
+
+#[inline(never)]
+fn kind_within_limits(kind: &EventKind) -> bool {
+    match kind {
         EventKind::ToolCall { tool, args, call, .. } => {
             tool.len() <= TOOL_BYTES_MAX
                 && is_short(call.id.as_deref())
@@ -20,22 +31,6 @@ pub(super) fn within_limits(event: &Event) -> bool {
         }
         EventKind::ToolResult { tool, id, output, .. } => {
             tool.len() <= TOOL_BYTES_MAX && is_short(id.as_deref()) && has_bounded_values(output)
-=======
-        EventKind::ToolCall { tool, args, .. } if is_empty(args) => tool.len() <= TOOL_BYTES_MAX,
-        kind => kind_within_limits(kind),
-    }
-}
-
-#[inline(never)]
-fn kind_within_limits(kind: &EventKind) -> bool {
-    match kind {
-        EventKind::ToolCall { tool, args: value, .. }
-        | EventKind::ToolResult { tool, output: value, .. } => {
-            // Arguments, and an output, are a level and a value themselves.
-            let below = ARGUMENT_DEPTH_MAX.saturating_sub(1);
-            let mut values = ARGUMENT_VALUES_MAX.saturating_sub(1);
-            tool.len() <= TOOL_BYTES_MAX && is_bounded(value, below, &mut values)
->>>>>>> main
         }
         EventKind::Denied { tool } => tool.len() <= TOOL_BYTES_MAX,
         EventKind::Context { facts } => {
@@ -57,7 +52,7 @@ fn is_short(name: Option<&str>) -> bool {
 /// Whether arguments, or an output, keep their limits. They are a level and a value themselves.
 fn has_bounded_values(value: &Value) -> bool {
     let mut values = ARGUMENT_VALUES_MAX.saturating_sub(1);
-    is_empty(value) || is_bounded(value, ARGUMENT_DEPTH_MAX.saturating_sub(1), &mut values)
+    is_bounded(value, ARGUMENT_DEPTH_MAX.saturating_sub(1), &mut values)
 }
 
 fn is_empty(args: &Value) -> bool {
