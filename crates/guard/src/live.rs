@@ -154,12 +154,6 @@ impl Live {
         }
     }
 
-    /// Leaves out what was decided of the event. The facts that it names are not known from here on: a value that it
-    /// meant to clear must not stay.
-    pub fn leave_out(&mut self, event: &Event) {
-        self.session.forget_facts(event);
-    }
-
     /// Those of `tools` that could be called at this time with some arguments.
     pub fn filter<'t>(&mut self, tools: &[&'t str], time: Timestamp) -> Vec<&'t str> {
         self.session.filter(tools, time, &mut self.scratch)
