@@ -111,12 +111,12 @@ mod tests {
     #[test]
     fn a_share_at_its_limit_meets_the_target() {
         let tally = Tally { cases: 1000, denied: 970, ..Tally::default() };
-        assert!(Target::Stopped(970).is_met(&tally) && Target::Denied(970).is_met(&tally));
-        assert!(!Target::Stopped(971).is_met(&tally) && !Target::Denied(969).is_met(&tally));
+        assert!(Stopped(970).is_met(&tally) && Denied(970).is_met(&tally));
+        assert!(!Stopped(971).is_met(&tally) && !Denied(969).is_met(&tally));
     }
 
     #[test]
     fn of_nothing_no_target_is_met() {
-        assert!(!Target::Denied(10).is_met(&Tally::default()));
+        assert!(!Denied(10).is_met(&Tally::default()));
     }
 }
