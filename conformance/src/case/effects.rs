@@ -4,6 +4,7 @@ use sponsio_effects::{Context, System, analyse};
 use sponsio_engine::event::{
     Certainty, Deed, Effect, Effects, Flags, Host, Object, PathSet, Value,
 };
+use sponsio_engine::session::Analyst;
 
 use super::details::{flag, natural, text};
 use super::tree::{CaseError, Kind, Node, get};
@@ -11,25 +12,28 @@ use super::tree::{CaseError, Kind, Node, get};
 const KEYS: &[&str] =
     &["deed", "certainty", "flags", "path", "below", "host", "port", "name", "words"];
 
-/// The effects of a call with these entries; none where nothing is said of them.
+/// Who tells what a call would do that no entry of a case makes: of a substitute, and of what is proposed first. As for
+/// a call of which nothing else is said, nothing is known of where it runs.
+pub(crate) fn analyst() -> Analyst {
+    Analyst::new(|tool, args| analyse(tool, args, &Context::default()))
+}
+
+/// The effects of a call with these entries: those that are written, or what the analysis finds.
 pub(super) fn read(
     fields: &[(String, Node)],
     tool: &str,
     args: &Value,
-) -> Result<Option<Effects>, CaseError> {
+) -> Result<Effects, CaseError> {
     let [home, workspace, cwd] = ["home", "workspace", "cwd"].map(|name| text(fields, name));
     let (home, workspace, cwd) = (home?, workspace?, cwd?);
     let system = get(fields, "system").map(system).transpose()?;
     if let Some(node) = get(fields, "effects") {
         let list = node.list("`effects`")?.iter().map(effect).collect::<Result<_, _>>()?;
-        return Ok(Some(Effects { home, workspace, commands: [tool.into()].into(), list }));
-    }
-    if home.is_none() && workspace.is_none() && cwd.is_none() && system.is_none() {
-        return Ok(None);
+        return Ok(Effects { home, workspace, commands: [tool.into()].into(), list });
     }
     let (home, workspace, cwd) = (home.as_deref(), workspace.as_deref(), cwd.as_deref());
     let context = Context { cwd, home, workspace, system: system.unwrap_or_default() };
-    Ok(Some(analyse(tool, args, &context)))
+    Ok(analyse(tool, args, &context))
 }
 
 fn system(node: &Node) -> Result<System, CaseError> {

@@ -1,7 +1,9 @@
 //! One entry of a case's events.
 
 use sponsio_engine::decision::Decision;
-use sponsio_engine::event::{Decimal, Digest, Event, EventKind, Outcome, Timestamp, Value};
+use sponsio_engine::event::{
+    CallRef, Decimal, Digest, Event, EventKind, Outcome, Timestamp, Value,
+};
 use sponsio_engine::verdict::Verdict;
 
 use super::tree::{CaseError, Kind, Node, get};
@@ -61,7 +63,11 @@ pub(crate) fn read(node: &Node) -> Result<Vec<Expected>, CaseError> {
             Some((tool, word)) => (tool.trim(), decision(node, word.trim())?),
             None => (text.as_str(), Decision::Allow),
         };
-        let event = Event::call(Timestamp::default(), tool, Value::empty());
+        let args = Value::empty();
+        let effects = Some(Box::new(effects::read(&[], tool, &args)?));
+        let (tool, call) = (tool.into(), CallRef::default());
+        let kind = EventKind::ToolCall { tool, args, call, effects };
+        let event = Event { time: Timestamp::default(), agent: None, kind };
         return Ok(vec![expected(node.line, event, decision)]);
     }
     let fields = node.fields("an event", EVENT_KEYS)?;
@@ -154,7 +160,7 @@ fn event_kind(node: &Node, fields: &[(String, Node)]) -> Result<EventKind, CaseE
         "call" => {
             let args = get(fields, "args").map_or_else(|| Ok(Value::empty()), argument)?;
             let (tool, args) = (size.name(text()?), size.arguments(args));
-            let effects = effects::read(fields, &tool, &args)?.map(Box::new);
+            let effects = Some(Box::new(effects::read(fields, &tool, &args)?));
             EventKind::ToolCall { tool, args, call: details::call(fields)?, effects }
         }
         "result" => {

@@ -23,6 +23,7 @@ use sponsio_engine::strategy::Mode;
 use sponsio_engine::verdict::Verdict;
 
 pub use command::{Command, load_commands};
+pub(crate) use effects::analyst;
 pub use load::load;
 pub use tree::CaseError;
 

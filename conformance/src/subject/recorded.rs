@@ -5,7 +5,7 @@ use sponsio_engine::session::{Scratch, Session, refusal};
 
 use super::sessions::{compile, names, saw};
 use super::{Run, Subject};
-use crate::case::Case;
+use crate::case::{Case, analyst};
 
 /// Runs a session, keeps of each event its valuation but not its arguments and texts, and judges that again.
 pub(super) struct Recorded;
@@ -17,7 +17,7 @@ impl Subject for Recorded {
 
     fn run(&self, case: &Case) -> Result<Run, String> {
         let program = compile(case, false, false)?;
-        let mut scratch = Scratch::new(&program);
+        let mut scratch = Scratch::new(&program).with_analyst(analyst());
         let mut live = Session::new(&program);
         let mut replayed = Session::new(&program);
         let mut seen = Vec::new();

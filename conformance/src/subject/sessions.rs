@@ -11,7 +11,7 @@ use sponsio_engine::program::{ContractId, Options, Program};
 use sponsio_engine::session::{Explanation, Scratch, Session, Step, refusal};
 
 use super::{Run, Seen, Subject};
-use crate::case::Case;
+use crate::case::{Case, analyst};
 
 /// A session that is stepped through the events.
 pub(super) struct Live {
@@ -39,7 +39,7 @@ impl Subject for Live {
 
     fn run(&self, case: &Case) -> Result<Run, String> {
         let program = compile(case, self.lazy, self.reversed)?;
-        let mut scratch = Scratch::new(&program);
+        let mut scratch = Scratch::new(&program).with_analyst(analyst());
         let mut session = Session::new(&program);
         let mut seen = Vec::new();
         for expected in &case.events {
@@ -66,7 +66,7 @@ impl Subject for Resumed {
 
     fn run(&self, case: &Case) -> Result<Run, String> {
         let program = compile(case, false, false)?;
-        let mut scratch = Scratch::new(&program);
+        let mut scratch = Scratch::new(&program).with_analyst(analyst());
         let mut session = Session::new(&program);
         let mut whole = Run { seen: Vec::new(), owed: None };
         let mut prefixes = Vec::new();
@@ -154,7 +154,7 @@ fn see(
     let before = bytes(session);
     let explanations = session.explain(event, scratch);
     let probed = saw(&program, &session.probe(event, scratch));
-    let repair = repair.then(|| session.repair(event).unwrap_or_default());
+    let repair = repair.then(|| session.repair(event, Some(&analyst())).unwrap_or_default());
     if bytes(session) != before {
         return Err("asking about an event changed the session".to_owned());
     }

@@ -272,7 +272,7 @@ fn a_repair_unlocks_and_none_is_shorter() {
         let mut session = Session::new(program);
         let mut scratch = Scratch::new(program);
         for event in events(rng) {
-            let repair = session.repair(&event);
+            let repair = session.repair(&event, None);
             let refused = !session.probe(&event, &mut scratch).decision.runs();
             if let (true, EventKind::ToolCall { tool, .. }) = (refused, &event.kind) {
                 let tools: Vec<&str> =
@@ -297,7 +297,7 @@ fn a_repair_unlocks_where_several_contracts_object() {
         let mut session = Session::new(program);
         let mut scratch = Scratch::new(program);
         for event in events(rng) {
-            if let Some(repair) = session.repair(&event) {
+            if let Some(repair) = session.repair(&event, None) {
                 let calls: Vec<&str> = repair.iter().map(AsRef::as_ref).collect();
                 assert!(
                     unlocks(&session, &calls, &event, &mut scratch),

@@ -70,14 +70,11 @@ impl<'c> Sink<'c> {
     }
 
     fn push(&mut self, effect: Effect) {
-        if self.effects.contains(&effect) {
-            return;
-        }
         if self.effects.len() >= EFFECTS_MAX {
             self.is_full = true;
-            return;
+        } else if !self.effects.contains(&effect) {
+            self.effects.push(effect);
         }
-        self.effects.push(effect);
     }
 
     /// Something is run that is not understood.

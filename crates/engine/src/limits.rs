@@ -20,6 +20,20 @@ pub const ATOM_ARGUMENTS_MAX: usize = 1_024;
 pub const REGEX_BYTES_MAX: usize = 16 * 1024;
 /// Bytes one compiled set of regular expressions may take.
 pub const REGEX_COMPILED_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Bytes of one regular expression with look-around or back-references, as written.
+pub const LOOK_AROUND_REGEX_BYTES_MAX: usize = 2 * 1024;
+/// Instructions of one regular expression with look-around or back-references.
+pub const LOOK_AROUND_INSTRUCTIONS_MAX: usize = 1_024;
+/// Bytes that one part without look-around of such an expression may take once compiled.
+pub const LOOK_AROUND_PART_BYTES_MAX: usize = 1024 * 1024;
+/// Regular expressions with look-around or back-references of one program.
+pub const LOOK_AROUND_REGEXES_MAX: usize = 128;
+/// Times that such an expression may go back in one text. Beyond it, whether it matches is unknown.
+pub const LOOK_AROUND_BACKTRACKS_MAX: usize = 32 * 1024;
+/// Bytes of the texts of one event that such an expression reads. Beyond it, whether it matches is unknown.
+pub const LOOK_AROUND_TEXT_BYTES_MAX: usize = 16 * 1024;
+/// What a shorter text counts against that limit, so that many short ones are bounded as well.
+pub const LOOK_AROUND_TEXT_BYTES_LEAST: usize = 128;
 /// Significant digits of a number; a number with more is not read as a number.
 pub const DECIMAL_DIGITS_MAX: usize = 38;
 /// Largest power of ten of a number, in either direction.
@@ -81,6 +95,8 @@ pub const EFFECT_STEPS_MAX: usize = 1 << 24;
 
 /// Bytes of a tool name. A longer name is refused.
 pub const TOOL_BYTES_MAX: usize = 512;
+/// Bytes of the id of a call, and of the name of its batch.
+pub const CALL_ID_BYTES_MAX: usize = 512;
 /// Members of one set of tools, sets in it included.
 pub const SET_MEMBERS_MAX: usize = 1_024;
 /// Different globs in the formulas of one program.

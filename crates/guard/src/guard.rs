@@ -23,7 +23,7 @@ use sponsio_record::schema::value;
 use crate::clock::{Clock, System};
 use crate::discover::{self, Environment, NotFound};
 use crate::failure::{Audit, Failure, consequence, decide};
-use crate::limits::{NAME_BYTES_MAX, SESSIONS_MAX};
+use crate::limits::{NAME_BYTES_MAX, SESSIONS_MAX, UNRECORDED_EVENTS_MAX};
 use crate::live::{Answer, Live};
 use crate::load::{self, LoadError, ModeError};
 use crate::log_file::LogFile;
@@ -128,8 +128,33 @@ struct Shared {
 /// The place of a session in the guard.
 struct Seat {
     live: Live,
+    /// What happened and must be recorded before anything else is decided.
+    unrecorded: Unrecorded,
     /// Whether it has ended: clones may outlive the end, and nothing more happens through them.
     ended: bool,
+}
+
+/// Events that happened while the log, which is required, could not be written. They are decided and recorded, in their
+/// order, before the next one; until then no call runs.
+#[derive(Default)]
+struct Unrecorded {
+    events: Vec<Event>,
+    /// Whether there were more than are kept. What is not recorded is never counted, so no call runs any more.
+    is_lost: bool,
+}
+
+impl Unrecorded {
+    fn add(&mut self, event: &Event) {
+        if self.events.len() < UNRECORDED_EVENTS_MAX {
+            self.events.push(event.clone());
+        } else {
+            self.is_lost = true;
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.events.is_empty() && !self.is_lost
+    }
 }
 
 /// A session of a guard. Clones are the same session.
@@ -251,7 +276,7 @@ impl Guard {
         }
         let begin = || {
             let live = Live::new(&self.0.program, &self.0.agent, name).at(self.0.place.clone());
-            Arc::new(Mutex::new(Seat { live, ended: false }))
+            Arc::new(Mutex::new(Seat { live, unrecorded: Unrecorded::default(), ended: false }))
         };
         let seat = Arc::clone(sessions.entry(name.into()).or_insert_with(begin));
         Ok(GuardSession { guard: self.clone(), seat })
@@ -325,7 +350,7 @@ impl GuardSession {
             return seat.live.owed();
         }
         let event = Event::new(self.now(), EventKind::SessionEnd).by(self.guard.agent());
-        let answer = self.judge_in(&mut seat.live, &event);
+        let answer = self.judge_in(&mut seat, &event);
         seat.ended = true;
         // The seat is locked before the map, and never the other way round.
         let mut sessions = lock(&self.guard.0.sessions);
@@ -344,7 +369,8 @@ impl GuardSession {
     pub fn filter<'t>(&self, tools: &[&'t str]) -> Vec<&'t str> {
         let mut seat = lock(&self.seat);
         let mode = self.guard.0.program.failure_mode();
-        if seat.ended && !decide(Failure::SessionEnded, mode).runs() {
+        let is_closed = seat.ended && !decide(Failure::SessionEnded, mode).runs();
+        if is_closed || !self.catch_up(&mut seat) {
             return Vec::new();
         }
         seat.live.filter(tools, self.now())
@@ -357,19 +383,40 @@ impl GuardSession {
             // Nothing follows the end of a session, so nothing is recorded in it.
             return seat.live.failed(event, Failure::SessionEnded);
         }
-        self.judge_in(&mut seat.live, event)
+        self.judge_in(&mut seat, event)
     }
 
-    fn judge_in(&self, live: &mut Live, event: &Event) -> Answer {
-        let (mut answer, decided) = live.decide(event);
-        if self.guard.record(&answer.line) || !self.guard.needs_record() {
-            live.commit(event, &decided);
-        } else {
-            live.leave_out(event);
-            answer = live.failed(event, Failure::LogUnwritable);
+    fn judge_in(&self, seat: &mut Seat, event: &Event) -> Answer {
+        if self.catch_up(seat) {
+            let (answer, decided) = seat.live.decide(event);
+            if self.guard.record(&answer.line) || !self.guard.needs_record() {
+                seat.live.commit(event, &decided);
+                self.follow_up(&mut seat.live, event, &answer);
+                return answer;
+            }
         }
-        self.follow_up(live, event, &answer);
+        // A call that is refused did not happen. Everything else did, whether it could be recorded or not.
+        if !event.is_call() {
+            seat.unrecorded.add(event);
+        }
+        let answer = seat.live.failed(event, Failure::LogUnwritable);
+        if seat.unrecorded.is_empty() {
+            self.follow_up(&mut seat.live, event, &answer);
+        }
         answer
+    }
+
+    /// Decides and records what could not be recorded when it happened; whether nothing is left of it.
+    fn catch_up(&self, seat: &mut Seat) -> bool {
+        while let Some(event) = seat.unrecorded.events.first() {
+            let (told, decided) = seat.live.decide(event);
+            if !self.guard.record(&told.line) {
+                return false;
+            }
+            seat.live.commit(event, &decided);
+            seat.unrecorded.events.remove(0);
+        }
+        seat.unrecorded.is_empty()
     }
 
     fn fail(&self, time: Timestamp, tool: &str, failure: Failure) -> Answer {

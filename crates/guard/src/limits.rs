@@ -6,7 +6,9 @@ pub const SESSIONS_MAX: usize = 100_000;
 pub const NAME_BYTES_MAX: usize = 512;
 /// Events whose names a session remembers, so that a reason can name them.
 pub const RECENT_EVENTS_MAX: usize = 256;
+/// Events of a session that happened and could not be recorded yet. Beyond it no call of the session runs any more.
+pub const UNRECORDED_EVENTS_MAX: usize = 64;
 /// Characters of a tool's name that a reason shows.
 pub const SHOWN_NAME_MAX: usize = 80;
-/// Questions to the file system about symbolic links, for one call. What is beyond is judged as it is written.
+/// Questions to the file system about symbolic links, for one call. A path beyond it is opaque: it may lead anywhere.
 pub const LINK_LOOKUPS_MAX: usize = 256;

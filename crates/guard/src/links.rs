@@ -3,10 +3,12 @@
 //! Only paths that are wholly known are followed, and what was found is added, never put in place of what is written.
 //! Between this look and the call a link can be changed: who may do that needs no link. A removal takes the link and not
 //! what it leads to, so there only the directory is followed.
+//!
+//! The look-ups of one call are bounded. A path that they do not suffice for may lead anywhere, and is so opaque.
 
 use std::path::{Path, PathBuf};
 
-use sponsio_engine::event::{Deed, Effect, Effects, Object, PathSet};
+use sponsio_engine::event::{Certainty, Deed, Effect, Effects, Object, PathSet};
 
 use crate::limits::LINK_LOOKUPS_MAX;
 
@@ -16,11 +18,14 @@ pub(crate) fn followed(effects: Effects) -> Effects {
     let mut added: Vec<Effect> = Vec::new();
     for effect in &effects.list {
         let Object::Path(path) = &effect.object else { continue };
-        let Some(pattern) = led_to(&path.pattern, effect.deed == Deed::Delete, &mut left) else {
-            continue;
-        };
+        let (pattern, certainty) =
+            match led_to(&path.pattern, effect.deed == Deed::Delete, &mut left) {
+                Led::Nowhere => continue,
+                Led::To(pattern) => (pattern, effect.certainty),
+                Led::Untold => (ANYWHERE.into(), Certainty::Opaque),
+            };
         let object = Object::Path(PathSet { pattern, below: path.below });
-        let effect = Effect { object, ..effect.clone() };
+        let effect = Effect { certainty, object, ..effect.clone() };
         if !added.contains(&effect) && !effects.list.contains(&effect) {
             added.push(effect);
         }
@@ -32,25 +37,39 @@ pub(crate) fn followed(effects: Effects) -> Effects {
     Effects { list, ..effects }
 }
 
-/// Where a path leads, if that is elsewhere.
-fn led_to(pattern: &str, is_removed: bool, left: &mut usize) -> Option<Box<str>> {
+/// The path that can be any.
+const ANYWHERE: &str = "**";
+
+/// Where a path leads.
+#[derive(Debug, PartialEq, Eq)]
+enum Led {
+    /// Only where it says.
+    Nowhere,
+    /// To another path.
+    To(Box<str>),
+    /// That was not found out.
+    Untold,
+}
+
+fn led_to(pattern: &str, is_removed: bool, left: &mut usize) -> Led {
     if !pattern.starts_with('/') || pattern.contains(['*', '?']) {
-        return None;
+        return Led::Nowhere;
     }
     let whole = Path::new(pattern);
-    let mut known = if is_removed { whole.parent()? } else { whole };
-    loop {
-        *left = left.checked_sub(1)?;
-        if let Ok(found) = known.canonicalize() {
-            if found == known {
-                return None;
-            }
-            let rest = whole.strip_prefix(known).ok()?;
-            let path = if rest.as_os_str().is_empty() { found } else { found.join(rest) };
-            return text(path).filter(|found| **found != *pattern);
+    let above = |path: &Path| path.parent().map(Path::to_owned);
+    let mut known = if is_removed { above(whole) } else { Some(whole.to_owned()) };
+    while let Some(path) = known {
+        let Some(fewer) = left.checked_sub(1) else { return Led::Untold };
+        *left = fewer;
+        if let Ok(found) = path.canonicalize() {
+            let Ok(rest) = whole.strip_prefix(&path) else { return Led::Untold };
+            let is_itself = found == path;
+            let end = if rest.as_os_str().is_empty() { found } else { found.join(rest) };
+            return if is_itself { Led::Nowhere } else { text(end).map_or(Led::Untold, Led::To) };
         }
-        known = known.parent()?;
+        known = above(&path);
     }
+    Led::Nowhere
 }
 
 /// The path as a pattern: what would be a sign in one stands for any character.
@@ -68,7 +87,7 @@ mod tests {
     use super::*;
 
     fn effects(deed: Deed, path: &Path) -> Effects {
-        let pattern = path.to_str().unwrap().into();
+        let pattern = path.to_str().unwrap_or_default().into();
         let object = Object::Path(PathSet { pattern, below: false });
         let (certainty, flags) = (Certainty::Must, Flags::NONE);
         let list = [Effect { command: 0, certainty, deed, object, flags }].into();
@@ -103,10 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn so_many_lookups_are_made_and_no_more() {
-        let mut left = LINK_LOOKUPS_MAX;
+    fn a_path_that_the_lookups_do_not_suffice_for_is_opaque() {
         let deep = "/nothing-here".repeat(LINK_LOOKUPS_MAX + 1);
-        assert_eq!(led_to(&deep, false, &mut left), None);
+        let mut left = LINK_LOOKUPS_MAX;
+        assert_eq!(led_to(&deep, false, &mut left), Led::Untold);
         assert_eq!(left, 0);
+        let found = followed(effects(Deed::Read, Path::new(&deep)));
+        assert_eq!(paths(&found), [&*deep, ANYWHERE]);
+        let certainties: Vec<_> = found.list.iter().map(|effect| effect.certainty).collect();
+        assert_eq!(certainties, [Certainty::Must, Certainty::Opaque]);
     }
 }

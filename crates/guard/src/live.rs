@@ -154,12 +154,6 @@ impl Live {
         }
     }
 
-    /// Leaves out what was decided of the event. The facts that it names are not known from here on: a value that it
-    /// meant to clear must not stay.
-    pub fn leave_out(&mut self, event: &Event) {
-        self.session.forget_facts(event);
-    }
-
     /// Those of `tools` that could be called at this time with some arguments.
     pub fn filter<'t>(&mut self, tools: &[&'t str], time: Timestamp) -> Vec<&'t str> {
         self.session.filter(tools, time, &mut self.scratch)
@@ -232,7 +226,8 @@ impl Live {
         }
         let mut repair = Vec::new();
         if content_is_known && event.is_call() && !step.decision.runs() {
-            repair = self.session.repair(event).unwrap_or_default();
+            let analyst = self.asks_effects.then(|| self.place.analyst());
+            repair = self.session.repair(event, analyst.as_ref()).unwrap_or_default();
         }
         let given = match truths {
             None => self.scratch.valuation(self.session.program()),

@@ -45,6 +45,7 @@ pub(crate) const LAYERS: &[Layer] = &[
         folder: "crates/engine",
         workspace: Only(&[]),
         outside: Only(&[
+            "fancy-regex",
             "foldhash",
             "hashbrown",
             "memchr",

@@ -23,7 +23,7 @@ impl Shell {
     }
 
     fn expand(&mut self, raw: &str, words: &mut Vec<Word>, sink: &mut Sink<'_>) {
-        if !sink.spend(raw.len() + 8) {
+        if !sink.spend(raw.len() + 24) {
             words.push(Word::unknown());
             return;
         }

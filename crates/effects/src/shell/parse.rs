@@ -23,6 +23,9 @@ const DEPTH_MAX: u16 = 40;
 /// What a command costs beside its bytes.
 const COMMAND_FUEL: usize = 64;
 
+/// What a redirection costs beside its bytes.
+const REDIRECT_FUEL: usize = 48;
+
 /// Enough fuel to pass a text that was passed before.
 pub(super) const fn fuel_for(text: &str) -> usize {
     text.len().saturating_mul(COMMAND_FUEL).saturating_add(COMMAND_FUEL)
@@ -402,6 +405,7 @@ impl<'s> Parser<'s> {
             _ => return Ok(None),
         };
         self.bump(skipped + length)?;
+        self.burn(REDIRECT_FUEL)?;
         self.blanks()?;
         let target = self.word()?.ok_or(Broken)?;
         Ok(Some(Redirect { fd, kind: self.heredoc(kind, target), target }))

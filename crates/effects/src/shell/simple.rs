@@ -210,7 +210,7 @@ impl Shell {
 
     /// Runs a program, and what it runs in turn.
     pub(super) fn program(&mut self, argv: &[Word], sink: &mut Sink<'_>) {
-        if !sink.spend(64 + 16 * argv.len()) {
+        if !sink.spend(64 + 32 * argv.len()) {
             return;
         }
         if argv.first().is_some_and(|name| name.text().is_none()) {

@@ -353,7 +353,7 @@ impl Shell {
             sink.spend(fields::text(&pattern).len().saturating_mul(4));
             let this = value.text().and_then(|text| glob::matches(text, &pattern));
             // Which characters a set holds is not looked at.
-            let this = this.filter(|fits| !self.is_lenient && !(*fits && raw.contains('[')));
+            let this = this.filter(|fits| !(self.is_lenient || *fits && raw.contains('[')));
             fits = match (fits, this) {
                 (Some(true), _) | (_, Some(true)) => Some(true),
                 (Some(false), Some(false)) => Some(false),

@@ -2,6 +2,7 @@
 
 mod ast;
 mod lexer;
+pub(crate) mod look_around;
 mod parser;
 mod print;
 pub(crate) mod selector;

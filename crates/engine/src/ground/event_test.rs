@@ -5,7 +5,7 @@
 //! agent does; such an event has no permissions. Where the question is what could be called at all, by whom is as open
 //! as with which arguments. Values of other events than this one are missing here.
 
-use super::matcher::{Expression, Matcher, Matches, Texts};
+use super::matcher::{Expression, Matcher, Matches, Texts, both};
 use super::name::ToolId;
 use super::scalar::{Scalar, characters};
 use super::test::{Content, View};
@@ -55,17 +55,16 @@ impl EventTest {
             (Self::Output { tool, expression }, EventKind::ToolResult { output, .. }) => {
                 match view.identity.names(*tool) {
                     Truth::False => Truth::False,
-                    named if found(*expression, Texts::Arguments(output)) => named,
-                    _ => Truth::False,
+                    named => both(named, found(*expression, Texts::Arguments(output))),
                 }
             }
             (Self::Reply(expression), EventKind::LlmResponse { text, .. })
             | (Self::Prompt(expression), EventKind::LlmRequest { text, .. }) => {
-                found(*expression, Texts::Text(Some(text))).into()
+                found(*expression, Texts::Text(Some(text)))
             }
             (Self::Said(expression), EventKind::Message { text, .. }) => {
                 let by_user = view.event.agent.as_deref() == Some(USER);
-                (by_user && found(*expression, Texts::Text(Some(text)))).into()
+                if by_user { found(*expression, Texts::Text(Some(text))) } else { Truth::False }
             }
             (Self::Segment(name), EventKind::LlmResponse { segment, .. }) => {
                 (segment.as_ref() == Some(name)).into()

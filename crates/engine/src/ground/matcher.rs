@@ -4,14 +4,22 @@
 //! arguments or of its output, one context fact, a prompt or a reply. A group is one automaton for all its
 //! expressions, so an event reads each of its texts once, whatever the number of contracts; a group whose tool is not
 //! called does nothing. Matching is linear in the text (regex-automata); there is no backtracking to exhaust.
+//!
+//! Expressions with look-around or back-references have groups of their own, each expression searched for itself by
+//! backtracking under a budget. Where the budget ends before an answer is found, the answer is unknown.
 
 use regex_automata::meta::{Cache, Config, Regex};
 use regex_automata::util::syntax;
 use regex_automata::{Input, MatchKind, PatternSet};
 
 use super::name::ToolId;
+use super::valuation::Truth;
 use crate::event::{Path, Value};
-use crate::limits::REGEX_COMPILED_BYTES_MAX;
+use crate::formula::look_around;
+use crate::limits::{
+    LOOK_AROUND_REGEXES_MAX, LOOK_AROUND_TEXT_BYTES_LEAST, LOOK_AROUND_TEXT_BYTES_MAX,
+    REGEX_COMPILED_BYTES_MAX,
+};
 
 /// What a group of expressions reads.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,18 +47,27 @@ pub(crate) struct Expression {
 
 #[derive(Debug, Default)]
 pub(crate) struct MatcherBuilder {
-    groups: Vec<(Source, Vec<String>)>,
+    groups: Vec<GroupBuilder>,
+}
+
+#[derive(Debug)]
+struct GroupBuilder {
+    source: Source,
+    goes_back: bool,
+    texts: Vec<String>,
 }
 
 impl MatcherBuilder {
     /// Adds an expression; `whole` asks that it match from the first to the last character.
     pub(crate) fn add(&mut self, source: Source, regex: &str, whole: bool) -> Expression {
         let text = if whole { format!(r"\A(?:{regex})\z") } else { regex.to_owned() };
-        let group = self.groups.iter().position(|(s, _)| *s == source).unwrap_or_else(|| {
-            self.groups.push((source, Vec::new()));
+        let goes_back = look_around::is_one(regex);
+        let is_here = |g: &GroupBuilder| g.source == source && g.goes_back == goes_back;
+        let group = self.groups.iter().position(is_here).unwrap_or_else(|| {
+            self.groups.push(GroupBuilder { source, goes_back, texts: Vec::new() });
             self.groups.len().saturating_sub(1)
         });
-        let Some((_, texts)) = self.groups.get_mut(group) else {
+        let Some(GroupBuilder { texts, .. }) = self.groups.get_mut(group) else {
             return Expression { group, slot: 0 };
         };
         let slot = texts.iter().position(|t| *t == text).unwrap_or_else(|| {
@@ -62,25 +79,42 @@ impl MatcherBuilder {
 
     /// Compiles all groups. They share one limit; the error says what went over it.
     pub(crate) fn build(self) -> Result<Matcher, String> {
+        let going_back = self.groups.iter().filter(|g| g.goes_back).map(|g| g.texts.len());
+        if going_back.sum::<usize>() > LOOK_AROUND_REGEXES_MAX {
+            return Err(format!("more than {LOOK_AROUND_REGEXES_MAX} of them have look-around"));
+        }
         let mut room = REGEX_COMPILED_BYTES_MAX;
         let mut groups = Vec::with_capacity(self.groups.len());
-        for (source, texts) in self.groups {
-            let config = Config::new()
-                .match_kind(MatchKind::All)
-                .nfa_size_limit(Some(room))
-                .hybrid_cache_capacity(8 * 1024 * 1024);
-            let regex = Regex::builder()
-                .configure(config)
-                .syntax(syntax::Config::new())
-                .build_many(&texts)
-                .map_err(|error| error.to_string())?;
-            room = room
-                .checked_sub(regex.memory_usage())
-                .ok_or_else(|| format!("more than {REGEX_COMPILED_BYTES_MAX} bytes compiled"))?;
-            groups.push(Group { source, regex, expressions: texts.len() });
+        for GroupBuilder { source, goes_back, texts } in self.groups {
+            let expressions = texts.len();
+            let search = if goes_back {
+                let compiled: Result<_, _> =
+                    texts.iter().map(|text| look_around::compile(text)).collect();
+                Search::Back(compiled?)
+            } else {
+                Search::Linear(linear(&texts, &mut room)?)
+            };
+            groups.push(Group { source, search, expressions });
         }
         Ok(Matcher { groups: groups.into() })
     }
+}
+
+/// One automaton for all the expressions, which takes its size from the room there is.
+fn linear(texts: &[String], room: &mut usize) -> Result<Regex, String> {
+    let config = Config::new()
+        .match_kind(MatchKind::All)
+        .nfa_size_limit(Some(*room))
+        .hybrid_cache_capacity(8 * 1024 * 1024);
+    let regex = Regex::builder()
+        .configure(config)
+        .syntax(syntax::Config::new())
+        .build_many(texts)
+        .map_err(|error| error.to_string())?;
+    *room = room
+        .checked_sub(regex.memory_usage())
+        .ok_or_else(|| format!("more than {REGEX_COMPILED_BYTES_MAX} bytes compiled"))?;
+    Ok(regex)
 }
 
 #[derive(Debug)]
@@ -91,8 +125,15 @@ pub(crate) struct Matcher {
 #[derive(Debug)]
 struct Group {
     source: Source,
-    regex: Regex,
+    search: Search,
     expressions: usize,
+}
+
+/// How the expressions of a group are searched for.
+#[derive(Debug)]
+enum Search {
+    Linear(Regex),
+    Back(Box<[fancy_regex::Regex]>),
 }
 
 /// The matches of one event, and the buffers of the search.
@@ -104,23 +145,27 @@ pub(crate) struct Matches {
 
 #[derive(Debug)]
 struct GroupMatches {
-    cache: Cache,
-    set: PatternSet,
+    /// Of a linear search.
+    buffers: Option<(Cache, PatternSet)>,
     /// The event the results are about.
     epoch: u64,
     /// Whether each expression matched one of the texts, and all of them.
-    any: Vec<bool>,
-    all: Vec<bool>,
+    any: Vec<Truth>,
+    all: Vec<Truth>,
 }
 
 impl Matcher {
     pub(crate) fn matches(&self) -> Matches {
         let group = |g: &Group| GroupMatches {
-            cache: g.regex.create_cache(),
-            set: PatternSet::new(g.expressions),
+            buffers: match &g.search {
+                Search::Linear(regex) => {
+                    Some((regex.create_cache(), PatternSet::new(g.expressions)))
+                }
+                Search::Back(_) => None,
+            },
             epoch: 0,
-            any: vec![false; g.expressions],
-            all: vec![false; g.expressions],
+            any: vec![Truth::False; g.expressions],
+            all: vec![Truth::False; g.expressions],
         };
         Matches { groups: self.groups.iter().map(group).collect(), text: String::new() }
     }
@@ -134,19 +179,19 @@ impl Matcher {
         texts: Texts<'_>,
         epoch: u64,
         matches: &mut Matches,
-    ) -> bool {
+    ) -> Truth {
         let Matches { groups, text } = matches;
         let (Some(group), Some(found)) =
             (self.groups.get(expression.group), groups.get_mut(expression.group))
         else {
-            return false;
+            return Truth::False;
         };
         if found.epoch != epoch {
             found.epoch = epoch;
             group.read(texts, found, text);
         }
         let results = if whole { &found.all } else { &found.any };
-        results.get(expression.slot).copied().unwrap_or(false)
+        results.get(expression.slot).copied().unwrap_or(Truth::False)
     }
 }
 
@@ -159,18 +204,39 @@ pub(crate) enum Texts<'e> {
 
 impl Group {
     fn read(&self, texts: Texts<'_>, found: &mut GroupMatches, buffer: &mut String) {
-        found.any.fill(false);
-        found.all.fill(true);
+        let GroupMatches { buffers, any, all, .. } = found;
+        any.fill(Truth::False);
+        all.fill(Truth::True);
         let mut read = 0usize;
+        let mut room = LOOK_AROUND_TEXT_BYTES_MAX;
         let mut search = |text: &str, counts: bool| {
-            found.set.clear();
-            self.regex.search_all(&mut found.cache, text, &mut found.set);
             read = read.saturating_add(usize::from(counts));
-            for (slot, (any, all)) in found.any.iter_mut().zip(&mut found.all).enumerate() {
-                let hit =
-                    regex_automata::PatternID::new(slot).is_ok_and(|id| found.set.contains(id));
-                *any |= hit;
-                *all &= hit || !counts;
+            let mut note = |slot: usize, hit: Truth| {
+                if let (Some(any), Some(all)) = (any.get_mut(slot), all.get_mut(slot)) {
+                    *any = either(*any, hit);
+                    *all = if counts { both(*all, hit) } else { *all };
+                }
+            };
+            match (&self.search, &mut *buffers) {
+                (Search::Linear(regex), Some((cache, set))) => {
+                    set.clear();
+                    regex.which_overlapping_matches_with(cache, &Input::new(text), set);
+                    for slot in 0..self.expressions {
+                        let id = regex_automata::PatternID::new(slot);
+                        note(slot, id.is_ok_and(|id| set.contains(id)).into());
+                    }
+                }
+                (Search::Back(regexes), _) => {
+                    let left = room.checked_sub(text.len().max(LOOK_AROUND_TEXT_BYTES_LEAST));
+                    room = left.unwrap_or(0);
+                    for (slot, regex) in regexes.iter().enumerate() {
+                        let hit = left.and_then(|_| regex.is_match(text).ok());
+                        note(slot, hit.map_or(Truth::Unknown, Truth::from));
+                    }
+                }
+                (Search::Linear(_), None) => {
+                    (0..self.expressions).for_each(|slot| note(slot, Truth::Unknown));
+                }
             }
         };
         match (texts, &self.source) {
@@ -182,19 +248,25 @@ impl Group {
             (Texts::Text(None), _) => {}
         }
         if read == 0 {
-            found.all.fill(false);
+            all.fill(Truth::False);
         }
     }
 }
 
-/// A set search that reports every matching expression.
-trait SearchAll {
-    fn search_all(&self, cache: &mut Cache, text: &str, set: &mut PatternSet);
+fn either(one: Truth, other: Truth) -> Truth {
+    match (one, other) {
+        (Truth::True, _) | (_, Truth::True) => Truth::True,
+        (Truth::False, known) | (known, Truth::False) => known,
+        _ => Truth::Unknown,
+    }
 }
 
-impl SearchAll for Regex {
-    fn search_all(&self, cache: &mut Cache, text: &str, set: &mut PatternSet) {
-        self.which_overlapping_matches_with(cache, &Input::new(text), set);
+/// Whether both hold.
+pub(super) fn both(one: Truth, other: Truth) -> Truth {
+    match (one, other) {
+        (Truth::False, _) | (_, Truth::False) => Truth::False,
+        (Truth::True, known) | (known, Truth::True) => known,
+        _ => Truth::Unknown,
     }
 }
 

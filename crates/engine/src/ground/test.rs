@@ -161,7 +161,7 @@ impl Tests {
             Test::Found { tool, expression, whole } => view.of_arguments(*tool, |args| {
                 let texts = Texts::Arguments(args);
                 let matches = &mut answers.matches;
-                self.matcher.is_match(*expression, *whole, texts, answers.epoch, matches).into()
+                self.matcher.is_match(*expression, *whole, texts, answers.epoch, matches)
             }),
             Test::LongerThan { tool, path, characters } => view.of_arguments(*tool, |args| {
                 let mut longer = false;
@@ -193,9 +193,7 @@ impl Tests {
             Test::Fact { key, value } => (self.fact(*key, view) == Some(value)).into(),
             Test::FactMatches { key, expression } => {
                 let texts = Texts::Text(self.fact(*key, view));
-                self.matcher
-                    .is_match(*expression, true, texts, answers.epoch, &mut answers.matches)
-                    .into()
+                self.matcher.is_match(*expression, true, texts, answers.epoch, &mut answers.matches)
             }
             Test::Event(test) => {
                 test.truth(view, &self.matcher, answers.epoch, &mut answers.matches)

@@ -3,14 +3,19 @@
 
 use crate::event::{Event, EventKind, FactChange, Value};
 use crate::limits::{
-    ARGUMENT_DEPTH_MAX, ARGUMENT_VALUES_MAX, FACT_BYTES_MAX, FACTS_PER_EVENT_MAX, TOOL_BYTES_MAX,
+    ARGUMENT_DEPTH_MAX, ARGUMENT_VALUES_MAX, CALL_ID_BYTES_MAX, FACT_BYTES_MAX,
+    FACTS_PER_EVENT_MAX, TOOL_BYTES_MAX,
 };
 
 /// Whether the event keeps the limits on its size. Arguments are walked to a bounded depth.
 #[inline(always)]
 pub(super) fn within_limits(event: &Event) -> bool {
     match &event.kind {
-        EventKind::ToolCall { tool, args, .. } if is_empty(args) => tool.len() <= TOOL_BYTES_MAX,
+        EventKind::ToolCall { tool, args, call, .. } if is_empty(args) => {
+            tool.len() <= TOOL_BYTES_MAX
+                && is_short(call.id.as_deref())
+                && is_short(call.batch.as_deref())
+        }
         kind => kind_within_limits(kind),
     }
 }
@@ -18,12 +23,14 @@ pub(super) fn within_limits(event: &Event) -> bool {
 #[inline(never)]
 fn kind_within_limits(kind: &EventKind) -> bool {
     match kind {
-        EventKind::ToolCall { tool, args: value, .. }
-        | EventKind::ToolResult { tool, output: value, .. } => {
-            // Arguments, and an output, are a level and a value themselves.
-            let below = ARGUMENT_DEPTH_MAX.saturating_sub(1);
-            let mut values = ARGUMENT_VALUES_MAX.saturating_sub(1);
-            tool.len() <= TOOL_BYTES_MAX && is_bounded(value, below, &mut values)
+        EventKind::ToolCall { tool, args, call, .. } => {
+            tool.len() <= TOOL_BYTES_MAX
+                && is_short(call.id.as_deref())
+                && is_short(call.batch.as_deref())
+                && has_bounded_values(args)
+        }
+        EventKind::ToolResult { tool, id, output, .. } => {
+            tool.len() <= TOOL_BYTES_MAX && is_short(id.as_deref()) && has_bounded_values(output)
         }
         EventKind::Denied { tool } => tool.len() <= TOOL_BYTES_MAX,
         EventKind::Context { facts } => {
@@ -35,6 +42,17 @@ fn kind_within_limits(kind: &EventKind) -> bool {
         }
         _ => true,
     }
+}
+
+/// Whether the id of a call, or the name of a batch, keeps its limit.
+fn is_short(name: Option<&str>) -> bool {
+    name.is_none_or(|name| name.len() <= CALL_ID_BYTES_MAX)
+}
+
+/// Whether arguments, or an output, keep their limits. They are a level and a value themselves.
+fn has_bounded_values(value: &Value) -> bool {
+    let mut values = ARGUMENT_VALUES_MAX.saturating_sub(1);
+    is_bounded(value, ARGUMENT_DEPTH_MAX.saturating_sub(1), &mut values)
 }
 
 fn is_empty(args: &Value) -> bool {

@@ -255,9 +255,9 @@ impl Session {
         self.facts.as_deref().unwrap_or(&[])
     }
 
-    /// Clears the facts that an event names which could not be judged, or not be recorded: what they are is not
-    /// known, and a value that the event meant to clear must not stay.
-    pub fn forget_facts(&mut self, event: &Event) {
+    /// Clears the facts that an event names which could not be judged: what they are is not known, and a value that the
+    /// event meant to clear must not stay.
+    fn forget_facts(&mut self, event: &Event) {
         if let Some(held) = &mut self.held {
             held.keyed.iter_mut().for_each(|slots| slots.ambient.forget_facts(event));
         }

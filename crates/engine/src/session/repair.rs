@@ -6,14 +6,17 @@
 //! that the contracts objecting to *them* mention, and so on: calling anything else cannot help, and proposing an
 //! unrelated tool could harm. A set stands for its members, a glob for those tools that some contract mentions. The
 //! search is bounded in length, tools and steps; no answer means "none within the bounds".
+//!
+//! What a candidate would do is asked of the analyst, as for the substitute of a redirected call: without one, no candidate
+//! is proposed that a contract about effects would have to know of.
 
 use std::collections::{HashSet, VecDeque};
 
 use foldhash::fast::FixedState;
 
 use super::Session;
-use super::scratch::Scratch;
-use crate::event::{Event, EventKind, Value};
+use super::scratch::{Analyst, Scratch};
+use crate::event::{Event, EventKind, Timestamp, Value};
 use crate::ground::{Content, Op, Test};
 use crate::limits::{REPAIR_CALLS_MAX, REPAIR_STEPS_MAX, REPAIR_TOOLS_MAX, REPAIR_WORDS_MAX};
 use crate::program::Monitor;
@@ -21,19 +24,30 @@ use crate::program::Monitor;
 impl Session {
     /// The shortest sequence of calls without arguments after which `event` would be allowed; `None` if it is
     /// allowed already, or if there is no such sequence within the limits. Nothing changes.
-    pub fn repair(&self, event: &Event) -> Option<Vec<Box<str>>> {
+    pub fn repair(&self, event: &Event, analyst: Option<&Analyst>) -> Option<Vec<Box<str>>> {
         let EventKind::ToolCall { tool, .. } = &event.kind else { return None };
-        let mut scratch = Scratch::new(self.program());
+        let scratch = Scratch::new(self.program());
+        let mut scratch = match analyst {
+            Some(analyst) => scratch.with_analyst(analyst.clone()),
+            None => scratch,
+        };
         if self.judge(event, &Content::Event, &mut scratch).decision.runs() {
             return None;
         }
         // What one value of a key lacks is looked for in calls of the same value.
         if let Some(value) = self.objecting_value(event, &scratch) {
-            return value.repair_value(event);
+            return value.repair_value(event, analyst);
         }
         // The arguments are long, perhaps, and stay what they are: they are read once.
         let answers = self.program().tests.answered(&scratch.answers);
-        let candidates = self.candidates(event, tool, &mut scratch);
+        let candidates: Vec<(Box<str>, Event)> = self
+            .candidates(event, tool, &mut scratch)
+            .into_iter()
+            .map(|name| {
+                let call = self.bare(event.time, &name, analyst);
+                (name, call)
+            })
+            .collect();
         let mut seen: HashSet<Box<[u32]>, FixedState> = HashSet::default();
         seen.insert(self.words.clone());
         let mut queue: VecDeque<(Self, Vec<Box<str>>)> =
@@ -43,18 +57,17 @@ impl Session {
             if path.len() >= REPAIR_CALLS_MAX {
                 break;
             }
-            for candidate in &candidates {
+            for (candidate, call) in &candidates {
                 steps = steps.saturating_add(1);
                 if steps > REPAIR_STEPS_MAX {
                     return None;
                 }
                 let mut next = session.clone();
-                let call = Event::call(event.time, candidate, Value::empty());
-                let judged = next.judge(&call, &Content::Event, &mut scratch);
-                if !judged.happens(&call) || !scratch.objections.is_empty() {
+                let judged = next.judge(call, &Content::Event, &mut scratch);
+                if !judged.happens(call) || !scratch.objections.is_empty() {
                     continue;
                 }
-                next.apply(&call, &judged, &scratch);
+                next.apply(call, &judged, &scratch);
                 let mut path = path.clone();
                 path.push(candidate.clone());
                 let retried = next.judge(event, &Content::Judged(&answers), &mut scratch);
@@ -74,8 +87,20 @@ impl Session {
     }
 
     #[inline(never)]
-    fn repair_value(&self, event: &Event) -> Option<Vec<Box<str>>> {
-        self.repair(event)
+    fn repair_value(&self, event: &Event, analyst: Option<&Analyst>) -> Option<Vec<Box<str>>> {
+        self.repair(event, analyst)
+    }
+
+    /// A call without arguments, and what it would do.
+    fn bare(&self, time: Timestamp, tool: &str, analyst: Option<&Analyst>) -> Event {
+        let mut call = Event::call(time, tool, Value::empty());
+        if let (Some(analyst), EventKind::ToolCall { args, effects, .. }) =
+            (analyst, &mut call.kind)
+            && self.program().asks_effects()
+        {
+            *effects = Some(Box::new(analyst.effects(tool, args)));
+        }
+        call
     }
 
     /// The tools worth trying, in the order of their mention.
@@ -85,7 +110,7 @@ impl Session {
         self.mentioned(refused, scratch, &mut candidates);
         let mut at = 0usize;
         while let Some(tool) = candidates.get(at).cloned() {
-            let call = Event::call(event.time, &tool, Value::empty());
+            let call = self.bare(event.time, &tool, scratch.analyst.as_ref());
             self.judge(&call, &Content::Event, scratch);
             self.mentioned(refused, scratch, &mut candidates);
             at = at.saturating_add(1);

@@ -23,10 +23,13 @@ pub(crate) fn each_prefix(group: usize) -> String {
     format!("each {group}: ")
 }
 
+/// The effects of a tool with its arguments.
+type Analysis = dyn Fn(&str, &Value) -> Effects + Send + Sync;
+
 /// Who finds out what a call would do, where a session has to know it of a call that no caller made: of the substitute of
-/// a redirected one.
+/// a redirected one, and of the calls that would make a refused one possible.
 #[derive(Clone)]
-pub struct Analyst(Arc<dyn Fn(&str, &Value) -> Effects + Send + Sync>);
+pub struct Analyst(Arc<Analysis>);
 
 impl Analyst {
     /// One that answers with the effects of a tool with its arguments. It must be a function of these.

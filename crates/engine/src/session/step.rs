@@ -467,6 +467,7 @@ fn is_batched(event: &Event) -> bool {
 /// What a list holds. Most are empty, and were emptied a moment ago: their beginning, which the processor would have to
 /// wait for, is not read.
 #[inline(always)]
+#[expect(clippy::ptr_arg, reason = "the beginning of a slice would have been read already")]
 fn slice<T>(list: &Vec<T>) -> &[T] {
     if list.is_empty() { &[] } else { list }
 }

@@ -203,9 +203,9 @@ fn a_repair_is_the_shortest_way_to_make_the_call_possible() {
     let program = program(&contracts);
     let session = Session::new(&program);
     let names: Vec<String> =
-        session.repair(&call("pay")).unwrap().iter().map(|t| t.to_string()).collect();
+        session.repair(&call("pay"), None).unwrap().iter().map(|t| t.to_string()).collect();
     assert_eq!(names, ["login", "check"]);
-    assert_eq!(session.repair(&call("login")), None);
+    assert_eq!(session.repair(&call("login"), None), None);
 }
 
 #[test]
@@ -425,6 +425,6 @@ fn the_arguments_of_a_refused_call_are_read_once_while_a_repair_is_looked_for() 
     ];
     let program = program(&contracts);
     let text = "select ".repeat(50_000);
-    let repair = Session::new(&program).repair(&call_with("sql", &[("q", &text)]));
+    let repair = Session::new(&program).repair(&call_with("sql", &[("q", &text)]), None);
     assert_eq!(repair.map(|path| path.len()), Some(4));
 }

@@ -114,6 +114,79 @@ fn labelling_a_lazy_state_is_bounded_and_never_calls_a_live_state_final() {
     assert_eq!(state.verdict().name(), "pending");
 }
 
+/// What becomes of a call whose texts must not match, and of one whose texts must.
+fn look_around(regex: &str, texts: &[String]) -> [Decision; 2] {
+    ["!", ""].map(|sign| {
+        let formula = contract(&format!("G(called(t) -> {sign}called_with(t, '{regex}'))"));
+        let program = program(&[formula]);
+        let (mut session, mut scratch) = (Session::new(&program), Scratch::new(&program));
+        let member = |(i, text): (usize, &String)| {
+            (format!("x{i}").into(), Value::Text(text.as_str().into()))
+        };
+        let args = Value::Object(texts.iter().enumerate().map(member).collect());
+        session.step(&Event::call(Timestamp(0), "t", args), &mut scratch).decision
+    })
+}
+
+#[test]
+fn look_around_over_its_budget_hurts_whichever_way_it_is_asked() {
+    use Decision::{Allow, Block};
+    let check = |regex: &str, texts: &[String], expect| {
+        assert_eq!(look_around(regex, texts), expect, "{regex}, {} texts", texts.len());
+    };
+    check("a(?!b)", &["ab".into()], [Allow, Block]);
+    check("a(?!b)", &["ac".into()], [Block, Allow]);
+    // The number of steps back doubles with each letter.
+    assert_eq!(LOOK_AROUND_BACKTRACKS_MAX, 1 << 15);
+    check("^(a|aa)+(?!.)$", &["a".repeat(12) + "!"], [Allow, Block]);
+    check("^(a|aa)+(?!.)$", &["a".repeat(40) + "!"], [Block, Block]);
+    check("^(?=(a+)+$)", &["a".repeat(10_000) + "!"], [Allow, Block]);
+    let long = |bytes: usize| vec!["b".repeat(bytes)];
+    check("a(?!b)", &long(LOOK_AROUND_TEXT_BYTES_MAX), [Allow, Block]);
+    check("a(?!b)", &long(LOOK_AROUND_TEXT_BYTES_MAX + 1), [Block, Block]);
+    let many = |count: usize| vec![String::from("b"); count];
+    let most = LOOK_AROUND_TEXT_BYTES_MAX / LOOK_AROUND_TEXT_BYTES_LEAST;
+    check("a(?!b)", &many(most), [Allow, Block]);
+    check("a(?!b)", &many(most + 1), [Block, Block]);
+}
+
+#[test]
+fn a_program_has_at_most_so_many_expressions_with_look_around() {
+    let with = |n: usize| -> Vec<Contract> {
+        (0..n).map(|i| contract(&format!("G !called_with(t, 'a(?!{i})')"))).collect()
+    };
+    program(&with(LOOK_AROUND_REGEXES_MAX));
+    let message = refusal(&with(LOOK_AROUND_REGEXES_MAX + 1));
+    assert!(message.contains("more than 128 of them have look-around"), "{message}");
+}
+
+#[test]
+fn the_id_and_the_batch_of_a_call_are_limited() {
+    let program = program(&[contract("G !called(x)")]);
+    let (mut session, mut scratch) = (Session::new(&program), Scratch::new(&program));
+    let mut check = |event: Event, name: &str| {
+        let step = session.step(&event, &mut scratch);
+        let failure = (name.len() > CALL_ID_BYTES_MAX).then_some(Failure::EventTooLarge);
+        assert_eq!(step.failure, failure, "{:?} of {} bytes", event.kind, name.len());
+        assert_eq!(step.decision.runs(), failure.is_none());
+    };
+    for length in [CALL_ID_BYTES_MAX, CALL_ID_BYTES_MAX + 1] {
+        let name = "i".repeat(length);
+        let some = || Some(Box::from(name.as_str()));
+        for call in [
+            CallRef { id: some(), ..CallRef::default() },
+            CallRef { batch: some(), ..CallRef::default() },
+        ] {
+            let (tool, args) = ("t".into(), Value::empty());
+            let kind = EventKind::ToolCall { tool, args, call, effects: None };
+            check(Event::new(Timestamp(0), kind), &name);
+        }
+        let (outcome, output) = (Outcome::Ok, Value::Null);
+        let kind = EventKind::ToolResult { tool: "t".into(), id: some(), outcome, output };
+        check(Event::new(Timestamp(0), kind), &name);
+    }
+}
+
 #[test]
 fn a_program_has_at_most_so_many_contracts() {
     let one = contract("G !called(x)");
@@ -257,14 +330,15 @@ fn a_repair_is_looked_for_within_bounds() {
         let order = |i: usize| contract(&format!("!called(t{}) W called(t{i})", i + 1));
         program(&(0..n).map(order).collect::<Vec<_>>())
     };
-    let found =
-        |n: usize| Session::new(&steps(n)).repair(&call(&format!("t{n}"))).map(|path| path.len());
+    let found = |n: usize| {
+        Session::new(&steps(n)).repair(&call(&format!("t{n}")), None).map(|path| path.len())
+    };
     assert_eq!(found(REPAIR_CALLS_MAX), Some(REPAIR_CALLS_MAX));
     assert_eq!(found(REPAIR_CALLS_MAX + 1), None);
     // More tools than are considered, and more steps than are taken: no answer, not a long search.
     let wide = joined(REPAIR_TOOLS_MAX * 2, " & ", |i| format!("O called(t{i})"));
     let wide = program(&[contract(&format!("G(called(x) -> {wide})"))]);
-    assert_eq!(Session::new(&wide).repair(&call("x")), None);
+    assert_eq!(Session::new(&wide).repair(&call("x"), None), None);
     const { assert!(REPAIR_STEPS_MAX >= REPAIR_TOOLS_MAX) };
     // A session so large that copying it a few times is too much.
     let mut large = contract("G(called(x) -> O called(a) & O called(b) & O called(c))");
@@ -273,7 +347,9 @@ fn a_repair_is_looked_for_within_bounds() {
     large.guarantees.extend(vec![padding; 200]);
     let small = contract("G(called(x) -> O called(a) & O called(b) & O called(c))");
     let repair = |contract: Contract, copies: usize| {
-        Session::new(&program(&vec![contract; copies])).repair(&call("x")).map(|path| path.len())
+        Session::new(&program(&vec![contract; copies]))
+            .repair(&call("x"), None)
+            .map(|path| path.len())
     };
     assert_eq!(repair(small, 1), Some(3));
     const { assert!(8 * 200 * 500 * 8 > REPAIR_WORDS_MAX) };
@@ -472,6 +548,7 @@ fn every_limit_is_reached_by_a_test() {
         include_str!("../../src/formula/parser/tests/mod.rs"),
         include_str!("../../src/formula/parser/tests/refused.rs"),
         include_str!("../../src/formula/ast.rs"),
+        include_str!("../../src/formula/look_around.rs"),
         include_str!("../../src/event/decimal.rs"),
         include_str!("../../src/event/args.rs"),
         include_str!("../../src/program/names.rs"),

@@ -174,7 +174,7 @@ fn only_names_are_tools_of_a_program() {
 
 fn check_repair(formulas: &[&str], refused: &str, expect: Option<&[&str]>) {
     let contracts: Vec<_> = formulas.iter().map(|f| contract(&with_groups(f))).collect();
-    let path = Session::new(&program(&contracts)).repair(&call(refused));
+    let path = Session::new(&program(&contracts)).repair(&call(refused), None);
     let path = path.as_ref().map(|path| path.iter().map(AsRef::as_ref).collect::<Vec<_>>());
     assert_eq!(path.as_deref(), expect, "{formulas:?}: {refused}");
 }

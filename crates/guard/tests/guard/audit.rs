@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sponsio_engine::decision::Decision;
+use sponsio_engine::event::{EventKind, Outcome, Value};
 use sponsio_engine::strategy::Mode;
 use sponsio_guard::failure::{Audit, Failure};
 use sponsio_guard::guard::{OpenError, Request};
+use sponsio_guard::limits::UNRECORDED_EVENTS_MAX;
 use sponsio_guard::recorder::{Memory, Recorder};
 use sponsio_guard::{Guard, replay};
 use sponsio_record::schema::line::Line;
@@ -81,38 +83,81 @@ fn a_log_with_a_required_gap_still_replays() {
 }
 
 #[test]
-fn a_fact_whose_change_cannot_be_recorded_is_not_known() {
-    unknown_fact("");
-    unknown_fact("for_each: agent, ");
-    unknown_fact("for_each: args.amount, ");
+fn a_fact_whose_change_cannot_be_recorded_is_recorded_before_the_next_call() {
+    let formulas = [
+        ("G(called(wire) -> ctx(window, open))", ["open", "shut"]),
+        ("G(called(wire) -> !ctx(window, shut))", ["open", "shut"]),
+        ("G(called(wire) -> !ctx(window, shut))", ["", "shut"]),
+    ];
+    for (formula, values) in formulas {
+        for key in ["", "for_each: agent, ", "for_each: args.amount, "] {
+            unrecorded_fact(key, formula, values);
+        }
+    }
 }
 
+/// Between the two values of the fact, of which the first one lets the call run, the log fails.
 #[track_caller]
-fn unknown_fact(key: &str) {
+fn unrecorded_fact(key: &str, formula: &str, values: [&'static str; 2]) {
     let program = Place::with(&format!(
-        "agents: {{treasurer: {{contracts: [{{desc: open, {key}\
-         G: {{ltl: 'G(called(wire) -> ctx(window, open))'}}}}]}}}}",
+        "agents: {{treasurer: {{contracts: [{{desc: open, {key}G: {{ltl: '{formula}'}}}}]}}}}",
     ))
     .program(Mode::Enforce);
     let log = Fragile::default();
     let (guard, _) = guard_with(&program, Box::new(log.clone()), Audit::Required);
     let session = guard.session("s").unwrap();
     let wire = || session.before_call("wire", &args("{}")).decision;
-    let mut lines = 0;
-    for change in [None, Some("open")] {
-        session.context(&[("window", Some("open"))]);
-        assert_eq!(wire(), Decision::Allow);
+    let set = |value: &'static str| {
+        session.context(&[("window", Some(value).filter(|v| !v.is_empty()))]).failure
+    };
+    let [good, bad] = values;
+    assert_eq!((set(good), wire()), (None, Decision::Allow));
+    for (value, after) in [(bad, Decision::Block), (good, Decision::Allow)] {
         log.broken.store(true, Ordering::SeqCst);
-        let answer = session.context(&[("window", change)]);
-        assert_eq!(answer.failure, Some(Failure::LogUnwritable));
+        assert_eq!((set(value), wire()), (Some(Failure::LogUnwritable), Decision::Block));
+        assert_eq!(session.filter(&["wire"]), Vec::<&str>::new());
         log.broken.store(false, Ordering::SeqCst);
-        assert_eq!(wire(), Decision::Block);
-        // The fact, the call, the refused call and its refusal.
-        lines += 4;
+        assert_eq!(wire(), after, "{formula}, {key}, {value:?}");
     }
     let kept: Vec<_> = log.kept.lines().into_iter().zip(1..).map(|(line, n)| (n, line)).collect();
     let replayed = replay::replay(&kept, &mut |_| Some(Arc::clone(&program)));
-    assert!(replayed.is_exact() && replayed.lines == lines, "{replayed:?}");
+    // A fact and a call, a fact, a refused call and its refusal, a fact and a call.
+    assert!(replayed.is_exact() && replayed.lines == 7, "{replayed:?}");
+}
+
+#[test]
+fn a_result_that_cannot_be_recorded_counts_once_the_log_is_back() {
+    let program = Place::with(
+        "agents: {treasurer: {contracts: [{desc: once, G: {ltl: 'G(called(wire) -> !O succeeded(pay))'}}]}}",
+    )
+    .program(Mode::Enforce);
+    let log = Fragile::default();
+    let (guard, _) = guard_with(&program, Box::new(log.clone()), Audit::Required);
+    let session = guard.session("s").unwrap();
+    assert_eq!(session.before_call("wire", &args("{}")).decision, Decision::Allow);
+    log.broken.store(true, Ordering::SeqCst);
+    let (tool, id, outcome) = ("pay".into(), None, Outcome::Ok);
+    session.observe(EventKind::ToolResult { tool, id, outcome, output: Value::Null });
+    log.broken.store(false, Ordering::SeqCst);
+    assert_eq!(session.before_call("wire", &args("{}")).decision, Decision::Block);
+}
+
+#[test]
+fn no_call_runs_any_more_after_more_lost_events_than_are_kept() {
+    for (events, expect) in
+        [(UNRECORDED_EVENTS_MAX, Decision::Allow), (UNRECORDED_EVENTS_MAX + 1, Decision::Block)]
+    {
+        let program = Place::with(CONTRACTS).program(Mode::Enforce);
+        let log = Fragile::default();
+        let (guard, _) = guard_with(&program, Box::new(log.clone()), Audit::Required);
+        let session = guard.session("s").unwrap();
+        log.broken.store(true, Ordering::SeqCst);
+        for _ in 0..events {
+            session.context(&[("a", Some("b"))]);
+        }
+        log.broken.store(false, Ordering::SeqCst);
+        assert_eq!(session.before_call("verify", &args("{}")).decision, expect, "{events}");
+    }
 }
 
 fn request(place: &Place, log: &str, audit: Option<Audit>) -> Request {

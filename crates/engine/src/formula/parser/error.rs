@@ -167,8 +167,8 @@ pub(super) enum Kind {
     Path(PathError),
     #[error("the regular expression has {0} bytes, the limit is {REGEX_BYTES_MAX}")]
     RegexBytes(usize),
-    #[error("look-around is not supported in regular expressions")]
-    LookAround,
+    #[error("the regular expression is refused: {0}")]
+    LookAround(Box<str>),
     #[error("the regular expression is malformed: {0}")]
     Regex(Box<str>),
 
@@ -262,7 +262,7 @@ impl Kind {
     fn hint_for_word(&self) -> Option<String> {
         let fixed = match self {
             Self::NotText { .. } => "put it between quotes",
-            Self::LookAround => "negate the whole fact instead: `!called_with(tool, \"…\")`",
+            Self::LookAround(_) => "negate the whole fact instead: `!called_with(tool, \"…\")`",
             Self::NoBound(_) => "only `F`, `G` and `O` take a bound",
             Self::ExpectedInBound { .. } => "write a bound as `F[<=3]`, `O[<=3]` or `O[<=60s]`",
             Self::FutureSeconds(_) => {

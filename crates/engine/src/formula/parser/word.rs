@@ -11,6 +11,7 @@ use super::operator::Function;
 use crate::event::{Decimal, Path};
 use crate::formula::ast::{Condition, Constant, Formula, Node, Symbol, Term};
 use crate::formula::lexer::Span;
+use crate::formula::look_around;
 use crate::formula::selector::canonical;
 use crate::formula::source::Source;
 use crate::ground::catalog::{CATALOG, Choice, Entry, Kind as Takes, Parameter, Sort};
@@ -290,16 +291,20 @@ fn told(argument: &Argument<'_>) -> Result<Symbol, ParseError> {
 }
 
 /// Whether the text is a regular expression. What it takes once compiled is limited where a program compiles all
-/// of its expressions together; here only the syntax is read, which is a hundred times cheaper.
+/// of its expressions together; here only the syntax is read, which is a hundred times cheaper. The few with look-around
+/// are compiled.
 fn regex_problem(text: &str) -> Option<Kind> {
     if text.len() > REGEX_BYTES_MAX {
         return Some(Kind::RegexBytes(text.len()));
     }
     let report = syntax::parse(text).err()?.to_string();
+    if let Some(why) = look_around::problem(text)? {
+        return Some(Kind::LookAround(why));
+    }
     // A syntax error draws the pattern first; what is wrong follows on a line of its own.
     let line = report.lines().find_map(|line| line.strip_prefix("error: "));
     let line = line.or_else(|| report.lines().next()).unwrap_or_default();
-    Some(if line.starts_with("look-around") { Kind::LookAround } else { Kind::Regex(line.into()) })
+    Some(Kind::Regex(line.into()))
 }
 
 /// The known name that is nearest to `name`, if it is near: a third of its letters may differ.

@@ -230,7 +230,8 @@ mod tests {
         check("{*, !*.example.com}", "a.evil.org", true);
         check("{*, !*.example.com}", "*", true);
         check("{*, !*.example.com}", "*.example.com", false);
-        check("a.example.com", "*", true);
+        check("a.example.com", "*", false);
+        check("*", "*", true);
     }
 
     #[test]
@@ -255,12 +256,13 @@ mod tests {
             "LOCALHOST.",
             "x.localhost",
             "127.*",
-            "*",
         ];
         for host in loopback {
             check("@loopback", host, true);
         }
-        for host in ["128.0.0.1", "127.0.0.1.evil.org", "localhost.evil.org", "::2", "*.evil.org"] {
+        for host in
+            ["*", "128.0.0.1", "127.0.0.1.evil.org", "localhost.evil.org", "::2", "*.evil.org"]
+        {
             check("@loopback", host, false);
         }
         check("127.0.0.1", "0x7f000001", true);

@@ -259,9 +259,13 @@ impl<'p> Read<'p> {
         Self { directory, ..self }
     }
 
+    /// A `**` between names is a directory that is not known, and no directory that has a name is guessed there.
     fn names(self) -> impl Iterator<Item = Sign<&'p str>> {
         let names = self.directory.split('/').chain(self.rest.split('/'));
-        let names = names.filter(|name| !name.is_empty()).map(|name| match name {
+        let names = names.filter(|name| !name.is_empty()).enumerate();
+        let last = names.clone().filter(|(_, name)| *name != "**").last().map_or(0, |(at, _)| at);
+        let names = names.map(move |(at, name)| match name {
+            "**" if at < last => Sign::Gap,
             "**" => Sign::Star,
             name => Sign::One(name),
         });
@@ -305,7 +309,7 @@ impl Below<'_> {
             (guarded != Some(place) || glob::is_known(name))
                 && self.name(place).is_some_and(|own| own.meets(name, steps))
         };
-        meets(self, read.names(), guarded, fits, steps)
+        meets(self, read.names(), guarded, |place| is_known(&place), fits, steps)
     }
 
     fn covers(&self, read: Read<'_>, steps: &Steps) -> bool {
@@ -343,7 +347,7 @@ mod tests {
         let effect = Effect {
             command: 0,
             certainty: Certainty::May,
-            deed: Deed::Read,
+            deed: Deed::Write,
             object: Object::Path(PathSet { pattern, below }),
             flags: Flags::NONE,
         };
@@ -353,7 +357,7 @@ mod tests {
             commands: ["cat".into()].into(),
             list: [effect].into(),
         };
-        let test = EffectTest::touches(set, "read", "may").unwrap();
+        let test = EffectTest::touches(set, "change", "may").unwrap();
         assert_eq!(test.truth(Some(&effects)), Truth::from(expect), "{set}: {path}");
     }
 
@@ -368,7 +372,8 @@ mod tests {
             ("/srv/etc/passwd", false),
             ("/*/passwd", true),
             ("/e*", true),
-            ("/**/shadow", true),
+            ("/**/shadow", false),
+            ("/etc/**/shadow", true),
             ("/…", true),
             ("/srv/…", false),
             ("~/etc/x", false),
@@ -512,6 +517,27 @@ mod tests {
         check("{!/tmp/**, !*.log}", "**/a.log", false);
         check("{!~/**}", "/home/ann/x", false);
         check("{!~/**}", "/home/**", true);
+    }
+
+    #[test]
+    fn a_search_through_a_directory_reads_that_directory() {
+        let reads = |set: &str, pattern: &str, below: bool| {
+            let effect = Effect {
+                command: 0,
+                certainty: Certainty::Must,
+                deed: Deed::Read,
+                object: Object::Path(PathSet { pattern: pattern.into(), below }),
+                flags: Flags::NONE,
+            };
+            let effects = Effects { list: [effect].into(), ..Effects::default() };
+            EffectTest::touches(set, "read", "may").unwrap().truth(Some(&effects)) == Truth::True
+        };
+        assert!(!reads("~/.ssh/**", "~", true));
+        assert!(!reads("~/.ssh/**", "/**", false));
+        assert!(!reads("~/.ssh/**", "/**/*", false));
+        assert!(reads("~/.ssh/**", "~/.ssh", true));
+        assert!(reads("~/.ssh/**", "~/.ssh/**", false));
+        assert!(reads("~/.ssh/**", "~/.ssh/*", false));
     }
 
     #[test]

@@ -19,6 +19,8 @@ const PLACES: usize = 256;
 pub(super) enum Sign<T> {
     /// Any row of signs.
     Star,
+    /// Any row of signs, none of which is taken for a sign that is known.
+    Gap,
     /// One.
     One(T),
 }
@@ -93,11 +95,13 @@ fn is_at_end<R: Row>(row: &R, places: &Places) -> bool {
     places.get(row.len()).copied().unwrap_or(true)
 }
 
-/// Whether some text is in both. No star of what is read stands for the place `guarded`.
+/// Whether some text is in both. No star of what is read stands for the place `guarded`, and no gap for one that is
+/// known.
 pub(super) fn meets<R: Row, T>(
     row: &R,
     read: impl Iterator<Item = Sign<T>>,
     guarded: Option<usize>,
+    is_known: impl Fn(usize) -> bool,
     fits: impl Fn(usize, &T) -> bool,
     steps: &Steps,
 ) -> bool {
@@ -107,12 +111,13 @@ pub(super) fn meets<R: Row, T>(
             return true;
         }
         match sign {
-            Sign::Star => {
+            Sign::Star | Sign::Gap => {
+                let is_gap = matches!(sign, Sign::Gap);
                 let mut passes = false;
                 for (place, is_at) in places.iter_mut().enumerate() {
                     passes |= *is_at;
                     *is_at = passes;
-                    passes &= guarded != Some(place);
+                    passes &= guarded != Some(place) && !(is_gap && is_known(place));
                 }
                 close(row, &mut places);
             }
@@ -140,7 +145,7 @@ pub(super) fn covers<R: Row, T>(
             return false;
         }
         match sign {
-            Sign::Star => {
+            Sign::Star | Sign::Gap => {
                 for (place, is_at) in places.iter_mut().enumerate() {
                     *is_at &= place < row.len() && row.is_star(place);
                 }
