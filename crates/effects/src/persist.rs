@@ -32,6 +32,7 @@ const PLACES: &[Place] = &[
     Place("/etc/sudoers /etc/sudoers.d/** /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/doas.conf", Deed::PrivilegeGrant),
     Place("/etc/hosts /etc/resolv.conf /etc/sysctl.conf /etc/sysctl.d/** /etc/fstab /etc/network/** \
         /etc/netplan/** /proc/sys/** /proc/sysrq-trigger /sys/** /boot/**", Deed::SystemConfig),
+    Place("/proc/sysrq-trigger", Deed::ProcessPower),
     Place("/etc/selinux/** /etc/apparmor.d/** /etc/audit/** /etc/iptables/** /etc/nftables.conf /etc/ufw/** \
         /sys/fs/selinux/enforce", Deed::SystemSecurity),
     Place("/var/log/** .bash_history .zsh_history .python_history .psql_history .mysql_history \

@@ -54,13 +54,19 @@ impl<'i> Call<'i, '_, '_> {
     /// A deed on the host that a word names.
     pub(crate) fn host(&mut self, deed: Deed, word: &Word, flags: Flags) {
         let Some(host) = url::host(word) else { return };
-        self.sink.add(Certainty::Must, deed, Object::Host(host), flags);
+        let certainty = if &*host.name == "*" { Certainty::Opaque } else { Certainty::Must };
+        self.sink.add(certainty, deed, Object::Host(host), flags);
     }
 
-    /// A deed on any host.
+    /// A deed on a host that nothing is known of.
     pub(crate) fn any_host(&mut self, deed: Deed, flags: Flags) {
         let host = Host { name: "*".into(), port: None };
-        self.sink.add(Certainty::May, deed, Object::Host(host), flags);
+        self.sink.add(Certainty::Opaque, deed, Object::Host(host), flags);
+    }
+
+    /// Connections are accepted on every address of the machine.
+    pub(crate) fn listen(&mut self) {
+        self.deed(Deed::NetListen, Flags::NONE);
     }
 
     /// A deed on something with this name.

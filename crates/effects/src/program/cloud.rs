@@ -75,7 +75,6 @@ const DELETES: &[&str] = &[
     "terminate",
     "purge",
     "uninstall",
-    "drain",
     "rmi",
     "prune",
     "down",
@@ -107,6 +106,43 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
             name g secret-id key bucket parameters stack app a",
     );
     let words: Vec<&str> = options.operands.iter().filter_map(|word| word.text()).collect();
+    let asks = options.has(&["help", "h"]) && options.values(&["help", "h"]).next().is_none();
+    if asks || (call.name == "aws" && words.last() == Some(&"help")) {
+        return;
+    }
+    match (call.name, words.as_slice()) {
+        // What is done for this machine alone, or to who is asked for.
+        (
+            _,
+            [
+                "login" | "logout" | "feedback" | "open" | "regions" | "dev" | "build" | "package"
+                | "synth",
+                ..,
+            ],
+        )
+        | ("supabase", ["start" | "stop" | "init", ..])
+        | ("az", ["account", "set" | "clear", ..])
+        | ("aws", ["sso", "login" | "logout", ..])
+        | ("gcloud", ["components" | "init", ..])
+        | (
+            "pulumi",
+            ["stack", "hist" | "export" | "select", ..] | ["install" | "org" | "refresh", ..],
+        ) if !is_refresh(&words, &options) => {
+            return call.deed(Deed::CloudRead, Flags::NONE);
+        }
+        ("aws", ["configure", "set", ..]) => {
+            return call.place(Deed::Write, "~/.aws/config", Flags::NONE);
+        }
+        _ => {}
+    }
+    let tries = options.has(&["dry-run"])
+        && !options.has(&["no-dry-run"])
+        && !options
+            .values(&["dry-run"])
+            .any(|word| !matches!(word.text(), Some("client" | "server" | "true")));
+    if tries {
+        return call.deed(Deed::CloudRead, Flags::NONE);
+    }
     if reads_secret(call.name, &words, &options) {
         return match words.last() {
             Some(name) => call.named(Deed::SecretRead, name, Flags::NONE),
@@ -168,6 +204,11 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
     if words.is_empty() {
         return call.deed(Deed::CloudRead, Flags::NONE);
     }
+    let is_audit = words.iter().any(|word| matches!(*word, "cloudtrail" | "logs" | "logging"));
+    let stops = words.iter().any(|word| word.starts_with("stop-"));
+    if is_audit && (deed == Deed::CloudDelete || stops) {
+        call.named(Deed::SystemLog, &words.join(" "), Flags::NONE);
+    }
     let mut flags = Flags::NONE;
     if options.has(&["force", "auto-approve", "yes", "y", "quiet", "q", "now"]) {
         flags = flags.with(Flags::FORCE);
@@ -179,6 +220,11 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
         flags = Flags::NONE;
     }
     call.named(deed, &words.join(" "), flags);
+}
+
+/// `pulumi refresh` takes what stands there into the state, which is a change unless it only shows it.
+fn is_refresh(words: &[&str], options: &Options<'_>) -> bool {
+    words.first() == Some(&"refresh") && !options.has(&["preview-only"])
 }
 
 /// The deed of a verb: `delete-bucket` and `bucket-delete` are both a removal.
@@ -224,6 +270,7 @@ const CHANGES: &[&str] = &[
     "annotate",
     "taint",
     "cordon",
+    "drain",
     "uncordon",
     "rollout",
     "expose",
@@ -256,9 +303,12 @@ const CHANGES: &[&str] = &[
 
 fn reads_secret(name: &str, words: &[&str], options: &Options<'_>) -> bool {
     match (name, words) {
+        ("aws", ["configure", "get", name, ..]) => {
+            ["secret", "token", "key"].iter().any(|part| name.contains(part))
+        }
         ("aws", ["secretsmanager", "get-secret-value" | "batch-get-secret-value", ..])
         | ("aws", ["sts", "assume-role" | "get-session-token" | "get-federation-token", ..])
-        | ("aws", ["configure", "get" | "export-credentials", ..])
+        | ("aws", ["configure", "export-credentials", ..])
         | ("aws", ["ecr", "get-login-password", ..])
         | ("aws", ["kms", "decrypt", ..])
         | ("gcloud", ["auth", "print-access-token" | "print-identity-token", ..])
@@ -322,8 +372,11 @@ pub(super) fn docker(call: &mut Call<'_, '_, '_>) {
         verb = words.get(1).and_then(Word::text).unwrap_or_default();
     }
     let rest = words.get(usize::saturating_add(at, 1)..).unwrap_or_default();
+    let is_elsewhere = matches!(group, "service" | "stack" | "swarm" | "secret" | "node")
+        || outer.has(&["H", "host", "context", "c"])
+        || (call.name == "lxc" && rest.iter().any(|word| word.prefix().contains(':')));
     match verb {
-        "run" | "create" => {
+        "run" | "create" if !matches!(group, "volume" | "network" | "secret" | "service") => {
             let options = Options::parse(
                 "+v volume mount e env env-file name p publish w workdir u user network net pid ipc userns \
                     uts cgroupns cap-add cap-drop security-opt device h hostname entrypoint m memory cpus l \
@@ -336,7 +389,7 @@ pub(super) fn docker(call: &mut Call<'_, '_, '_>) {
             }
             wrap::container(call, &options, 1);
             if options.has(&["p", "publish", "P", "publish-all"]) {
-                call.any_host(Deed::NetListen, Flags::NONE);
+                call.listen();
             }
         }
         "exec" => {
@@ -361,16 +414,18 @@ pub(super) fn docker(call: &mut Call<'_, '_, '_>) {
             for word in &options.operands {
                 call.path(Deed::Read, word, Flags::RECURSIVE);
             }
-            call.deed(Deed::CloudChange, Flags::NONE);
         }
-        "login" | "logout" => call.deed(Deed::CloudChange, Flags::NONE),
         "save" | "export" => {
             let options = Options::parse("o output", rest);
             for file in options.values(&["o", "output"]) {
                 call.path(Deed::Write, file, Flags::NONE);
             }
-            call.deed(Deed::CloudRead, Flags::NONE);
         }
+        // Containers and images of this machine are no cloud; what others run, and data that volumes keep, is more.
+        _ if !is_elsewhere
+            && !(group == "volume" && matches!(verb, "rm" | "prune" | "remove"))
+            && !(verb == "prune"
+                && rest.iter().any(|word| word.prefix().starts_with("--volumes"))) => {}
         _ => {
             let deed = self::verb(verb).unwrap_or(Deed::CloudChange);
             let options = Options::parse("filter format", rest);
@@ -403,14 +458,10 @@ fn compose(call: &mut Call<'_, '_, '_>, words: &[Word]) {
     );
     match verb {
         "exec" | "run" => wrap::container(call, &options, 1),
-        "down" | "rm" => {
-            let flags = if options.has(&["v", "volumes"]) { Flags::FORCE } else { Flags::NONE };
-            call.named(Deed::CloudDelete, "compose", flags);
+        "down" | "rm" if options.has(&["v", "volumes"]) => {
+            call.named(Deed::CloudDelete, "compose", Flags::FORCE);
         }
-        "ps" | "logs" | "config" | "images" | "top" | "ls" | "events" | "port" | "version" => {
-            call.named(Deed::CloudRead, "compose", Flags::NONE);
-        }
-        _ => call.named(Deed::CloudChange, "compose", Flags::NONE),
+        _ => {}
     }
 }
 

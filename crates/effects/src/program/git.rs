@@ -294,7 +294,7 @@ fn command(call: &mut Call<'_, '_, '_>, verb: &str, words: &[Word]) {
             let reads = options.has(&["check", "stat", "numstat", "summary"]);
             call.deed(if reads { Deed::GitRead } else { Deed::GitCheckout }, Flags::NONE);
         }
-        "daemon" | "http-backend" | "instaweb" => call.any_host(Deed::NetListen, Flags::NONE),
+        "daemon" | "http-backend" | "instaweb" => call.listen(),
         "send-email" => call.any_host(Deed::NetSend, Flags::UPLOAD),
         "send-pack" => push(call, &options),
         "archive" | "bundle" | "format-patch" => {

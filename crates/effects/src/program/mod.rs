@@ -4,18 +4,22 @@
 //! program runs in turn (`sudo`, `xargs`, `find -exec`, `sh -c`, `python -c`) comes back as [`Next`], and whoever asked
 //! runs it: the shell knows its own variables, functions and aliases, and this module does not.
 
+mod accounts;
 mod call;
 mod cloud;
 mod database;
 mod files;
 mod find;
 mod git;
+mod looks;
+mod lookup;
 mod net;
 mod options;
 mod packages;
 mod rows;
 mod system;
 mod table;
+mod windows;
 mod wrap;
 
 use std::borrow::Cow;
@@ -84,8 +88,42 @@ pub(crate) fn start(invocation: &Invocation<'_>, sink: &mut Sink<'_>) -> Vec<Nex
     if text.contains(['/', '\\']) && !is_of_the_system(text) {
         call.path(Deed::Exec, first, Flags::NONE);
     }
+    if is_no_name(text) {
+        let words = call.args.iter().map(|word| word.text().map(Into::into));
+        let object = std::iter::once(Some(text.into())).chain(words).collect();
+        call.sink.add(Certainty::Opaque, Deed::Exec, Object::Command(object), Flags::NONE);
+    }
     dispatch(&mut call);
     call.next
+}
+
+/// Whether no program has this name: it is text for a shell, or for a template, that came to stand where one is named.
+fn is_no_name(text: &str) -> bool {
+    text.starts_with(['%', '{'])
+        || text.contains(['|', ';', '(', '"', '\'', '<', '>', '$', '`', '\n', '\r'])
+        || text.contains("%0A")
+        || text.contains("%0a")
+        || text.contains("\\n")
+        || text.contains(" &")
+}
+
+/// Whether the program reads what it does from its input when it is given no file.
+fn is_interpreter(name: &str) -> bool {
+    let name = unversioned(name);
+    matches!(
+        name,
+        "sh" | "bash"
+            | "zsh"
+            | "dash"
+            | "ksh"
+            | "ash"
+            | "rbash"
+            | "fish"
+            | "mksh"
+            | "sudo"
+            | "su"
+            | "env"
+    )
 }
 
 /// A program's name: without directory and `.exe`, in lower case.
@@ -116,6 +154,9 @@ fn run_deed(name: Option<&str>, args: &[Word], sink: &mut Sink<'_>) {
 
 /// Adds what the program does, by its function or its row.
 fn dispatch(call: &mut Call<'_, '_, '_>) {
+    if looks::only_looks(call) {
+        return;
+    }
     if let Some(function) = function(call.name) {
         return function(call);
     }
@@ -185,6 +226,9 @@ fn function(name: &str) -> Option<Function> {
         "nc" | "ncat" | "netcat" => net::netcat,
         "socat" => net::socat,
         "ssh" | "autossh" | "mosh" => net::ssh,
+        "dig" | "nslookup" | "host" | "drill" | "dog" | "kdig" | "resolvectl" => lookup::name,
+        "ping" | "ping6" | "traceroute" | "traceroute6" | "tracepath" | "mtr" => lookup::probe,
+        "cloudflared" | "ngrok" | "bore" | "frpc" | "localtunnel" | "lt" => lookup::tunnel,
         "sftp" => net::sftp,
         "openssl" => net::openssl,
         "tcpdump" => net::tcpdump,
@@ -202,11 +246,14 @@ fn function(name: &str) -> Option<Function> {
             system::firewall
         }
         "sysctl" | "date" | "ip" | "ifconfig" | "route" | "journalctl" | "history" | "dmesg"
-        | "init" | "loginctl" | "pmset" | "tc" | "brctl" | "netsh" | "arp" | "wevtutil" | "fc"
-        | "iw" => system::setting,
+        | "init" | "telinit" | "loginctl" | "pmset" | "tc" | "brctl" | "netsh" | "arp"
+        | "wevtutil" | "fc" | "iw" => system::setting,
         "gdb" | "lldb" => system::debugger,
         "source" | "." => system::source,
         "man" => system::pager,
+        "reg" | "net" | "net1" | "sc" => windows::call,
+        "pw" => accounts::pw,
+        "dscl" | "sysadminctl" => accounts::directory,
         "mail" | "mailx" | "sendmail" | "mutt" | "swaks" | "msmtp" => system::mail,
         "sponsio" => system::guard,
         "npx" | "bunx" | "uvx" | "pnpx" => packages::runner,

@@ -289,7 +289,7 @@ pub(super) fn netcat(call: &mut Call<'_, '_, '_>) {
     let shell = options.values(&["e", "exec", "c", "sh-exec", "lua-exec"]).next().cloned();
     let listens = options.has(&["l", "listen"]);
     if listens {
-        call.any_host(Deed::NetListen, Flags::NONE);
+        call.listen();
     }
     if let Some(program) = shell {
         call.text(Language::Shell, program, Flags::NONE);
@@ -338,7 +338,7 @@ pub(super) fn socat(call: &mut Call<'_, '_, '_>) {
                 call.text(Language::Shell, Word::known(target), Flags::NONE);
             }
             _ if kind.contains("listen") || kind.ends_with("-l") => {
-                call.any_host(Deed::NetListen, Flags::NONE);
+                call.listen();
                 hosts.push(None);
             }
             "tcp" | "tcp4" | "tcp6" | "tcp-connect" | "udp" | "udp4" | "openssl" | "ssl"
@@ -364,7 +364,14 @@ pub(super) fn socat(call: &mut Call<'_, '_, '_>) {
 
 /// `ssh`: a host, and what runs there.
 pub(super) fn ssh(call: &mut Call<'_, '_, '_>) {
-    let options = call.parse("+b B c D E e F I i J L l m O o p Q R S W w");
+    let options = call.parse(match call.name {
+        "autossh" => "+b B c D E e F I i J L l M m O o p Q R S W w",
+        "mosh" => "+p port ssh server client predict family bind-server",
+        _ => "+b B c D E e F I i J L l m O o p Q R S W w",
+    });
+    for program in options.values(&["ssh", "server", "client"]) {
+        call.text(Language::Shell, program.clone(), Flags::NONE);
+    }
     for option in options.values(&["o"]) {
         let known = option.prefix();
         let Some((name, _)) = known.split_once(['=', ' ']) else { continue };
@@ -385,7 +392,7 @@ pub(super) fn ssh(call: &mut Call<'_, '_, '_>) {
     let Some((host, command)) = options.operands.split_first() else { return };
     let tunnels = options.has(&["R", "D", "w", "L"]);
     if options.has(&["R", "w"]) {
-        call.any_host(Deed::NetListen, Flags::NONE);
+        call.listen();
     }
     if tunnels {
         call.host(Deed::NetConnect, host, Flags::NONE);
@@ -406,7 +413,7 @@ pub(super) fn openssl(call: &mut Call<'_, '_, '_>) {
         call.host(Deed::NetConnect, host, Flags::NONE);
     }
     if matches!(verb, "s_server") {
-        call.any_host(Deed::NetListen, Flags::NONE);
+        call.listen();
     }
     for file in options.values(&["in", "inkey", "key", "cert", "CAfile", "kfile", "config"]) {
         call.path(Deed::Read, file, Flags::NONE);

@@ -156,21 +156,33 @@ pub(super) fn secrets(call: &mut Call<'_, '_, '_>) {
                 | "export"
                 | "find-key"
         ),
-        "pass" | "gopass" => !matches!(
-            verb,
-            "insert"
-                | "generate"
-                | "rm"
-                | "edit"
-                | "init"
-                | "git"
-                | "help"
-                | "mv"
-                | "cp"
-                | "ls"
-                | "list"
-                | "find"
-        ),
+        "pass" | "gopass" => {
+            !matches!(
+                verb,
+                "insert"
+                    | "generate"
+                    | "rm"
+                    | "edit"
+                    | "init"
+                    | "git"
+                    | "help"
+                    | "mv"
+                    | "cp"
+                    | "ls"
+                    | "list"
+                    | "find"
+                    | "search"
+                    | "new"
+                    | "create"
+                    | "mounts"
+                    | "sync"
+                    | "version"
+                    | "recipients"
+                    | "audit"
+                    | ""
+            ) && (verb, second) != ("otp", "insert")
+                && (verb, second) != ("otp", "append")
+        }
         "vault" => matches!(
             (verb, second),
             ("read", _) | ("kv", "get") | ("print", _) | ("token", "create")
@@ -296,9 +308,10 @@ pub(super) fn setting(call: &mut Call<'_, '_, '_>) {
         "wevtutil" => has(&["cl", "clear-log"]).then_some(Deed::SystemLog),
         "fc" => has(&["-p", "-W"]).then_some(Deed::SystemLog),
         "dmesg" => has(&["-c", "-C", "--clear"]).then_some(Deed::SystemLog),
-        "init" => {
+        "init" | "telinit" => {
             let stops = has(&["0", "6", "1", "S", "s"]);
-            stops.then_some(Deed::ProcessPower)
+            let other = (!call.args.is_empty()).then_some(Deed::ProcessService);
+            if stops { Some(Deed::ProcessPower) } else { other }
         }
         "loginctl" => {
             has(&["poweroff", "reboot", "suspend", "hibernate"]).then_some(Deed::ProcessPower)

@@ -25,9 +25,9 @@ pub(super) const ROWS: &[Row] = &[
     Row("shred", "n iterations s size random-source remove!", "write+force&delete*", "f,force=force"),
     Row("srm wipe trash trash-put", "", "delete*", "r,R,recursive=recursive f,force=force"),
     Row("truncate", "s size r reference o", "write*", ""),
-    Row("touch", "d date t r reference time", "write+append*", "t,d,date,r,reference!system.log"),
+    Row("touch", "d date t r reference time", "write+append*", ""),
     Row("mkdir md", "m mode", "write+append*", ""),
-    Row("mkfifo mknod mktemp", "m mode p tmpdir suffix", "write", ""),
+    Row("mkfifo mknod", "m mode p tmpdir suffix", "write", ""),
     Row("tee", "", "write*", "a,append=append"),
     Row("sponge", "", "write*", "a=append"),
     Row("install", "m mode o owner g group t target-directory S suffix", "read* write$", "t,target-directory>write"),
@@ -52,7 +52,7 @@ pub(super) const ROWS: &[Row] = &[
     Row("uniq", "f s w skip-fields skip-chars check-chars", "read write", ""),
     Row("jq yq gojq jaq xq tomlq", "f from-file L indent", "- read*", "f,from-file>read slurpfile>read rawfile>read"),
     // Looking at names is not reading what is in them.
-    Row("ls dir vdir exa eza lsd stat file du df tree readlink realpath basename dirname pwd test [ [[ true \
+    Row("ls dir vdir exa eza lsd stat file du df tree readlink realpath basename dirname pwd test [ [[ mktemp true \
         false : sleep seq yes date uname whoami id groups hostname uptime free nproc arch tty which whereis \
         type printf echo cal expr factor lsblk lscpu lsof ps top htop pgrep pidof jobs wait w who last users \
         logname locale tput clear reset stty sync man info whatis apropos tldr command-not-found cd pushd \
@@ -60,29 +60,39 @@ pub(super) const ROWS: &[Row] = &[
         hash help bind", "n", "", ""),
     // Processes, services, power.
     Row("renice chrt", "n p", "", ""),
-    Row("shutdown reboot halt poweroff telinit", "t", "", "!process.power"),
+    Row("shutdown reboot halt poweroff", "t", "", "!process.power"),
     Row("service rc-service", "", "process.service", "!process.service"),
     Row("launchctl", "", "- -", "!process.service"),
     // Accounts.
     Row("useradd adduser usermod userdel deluser groupadd groupmod groupdel passwd chpasswd chage gpasswd \
-        chsh chfn vipw visudo newgrp dscl sysadminctl pwck", "G g u s d groups gid uid shell home p a", "privilege.grant*", "!privilege.grant"),
+        vipw visudo newgrp pwck", "G g u s d groups gid uid shell home p a", "privilege.grant*", "!privilege.grant"),
+    Row("chsh", "s shell", "", "!persist.profile"),
     // Kernel, clock, network settings, protections.
+    Row("chfn", "f o p h", "", "!system.config"),
     Row("insmod modprobe rmmod kmod depmod", "", "system.config*", "!system.config"),
     Row("hostnamectl timedatectl localectl hwclock ntpdate nmcli networksetup scutil nvram csrutil spctl \
         kextload systemsetup bootctl update-grub grub-install efibootmgr dmsetup swapon swapoff zramctl", "", "system.config*", "!system.config"),
     Row("setenforce aa-disable aa-teardown aa-complain apparmor_parser firewall-cmd pfctl ipset ebtables \
-        semanage setsebool restorecon", "", "system.security*", "!system.security"),
+        semanage setsebool", "", "system.security*", "!system.security"),
+    Row("restorecon", "e f", "chmod*", "R,r=recursive"),
     Row("auditctl", "D! e w p k", "", "!system.security"),
     Row("logrotate", "", "read*", "!system.log"),
     // Disks.
     Row("mkfs mke2fs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.ntfs mkswap \
         fdisk gdisk sgdisk sfdisk cfdisk parted wipefs blkdiscard badblocks newfs mkntfs", "t L U b i m N n type", "device.format*", "!device.format"),
-    Row("cryptsetup losetup hdparm zpool lvremove vgremove pvremove mdadm nvme tune2fs e2fsck fsck \
-        resize2fs", "", "- device.format*", "!device.format"),
-    Row("mount umount fusermount sshfs bindfs", "t o types options", "device.mount*", "!device.mount"),
+    Row("cryptsetup losetup hdparm zpool lvremove vgremove pvremove mdadm nvme", "", "- device.format*", "!device.format"),
+    Row("fsck e2fsck tune2fs", "t b B C c i L e m r", "write*", ""),
+    Row("resize2fs", "", "write", ""),
+    Row("mount umount fusermount bindfs", "t o types options", "device.mount*", "!device.mount"),
     // Network.
-    Row("ping ping6 traceroute tracepath mtr whois", "c i s t w W m p q f", "net.connect", ""),
-    Row("dig nslookup host drill dog kdig resolvectl", "p b k t c q x", "net.send+upload", ""),
+    Row("whois", "h p", "", ""),
+    Row("sshfs", "p o F", "net.connect write+append+recursive", ""),
+    Row("ldapsearch", "H h p D w b s f l z e P U X Y Z y W!", "", "H,h>net.receive y,f>read"),
+    Row("ldapadd ldapmodify ldapdelete ldappasswd ldapmodrdn", "H h p D w f P U X Y Z y W!", "", "H,h>net.send f,y>read !privilege.grant"),
+    // The screen, the keys, and what other programs show.
+    Row("scrot screencapture gnome-screenshot maim grim xwd spectacle flameshot", "d o s R l D t display", "write", "!process.inspect"),
+    Row("import", "-window display", "write", "window!process.inspect"),
+    Row("xinput xev xdotool xspy logkeys evtest wev showkey", "", "", "!process.inspect"),
     Row("nmap masscan zmap rustscan", "p oN oX oG oA script e T", "net.connect*", "script!exec"),
     Row("telnet ftp lftp tftp", "e c p u l", "net.connect", "e,c>other"),
     // Programs that run others.

@@ -412,7 +412,7 @@ fn module(call: &mut Call<'_, '_, '_>, name: &Word, words: &[Word]) {
         Some(
             "http.server" | "SimpleHTTPServer" | "uvicorn" | "gunicorn" | "smtpd" | "aiosmtpd",
         ) => {
-            call.any_host(Deed::NetListen, Flags::NONE);
+            call.listen();
             call.place(Deed::Read, ".", Flags::RECURSIVE);
         }
         Some("ensurepip") => call.deed(Deed::PackageInstall, Flags::NONE),
@@ -453,7 +453,7 @@ pub(super) fn script(call: &mut Call<'_, '_, '_>) {
     let options = call.parse(specification);
     let listens = options.has(&["S"]) && name == "php";
     if listens {
-        call.any_host(Deed::NetListen, Flags::NONE);
+        call.listen();
     }
     let texts: Vec<Word> = options
         .values(match name {

@@ -75,9 +75,12 @@ fn lines(command: &str, input: &Input) -> Vec<String> {
 }
 
 fn check(table: &[(&str, &[&str])]) {
-    for (command, expect) in table {
-        assert_eq!(&lines(command, &Input::None), expect, "{command}");
-    }
+    let wrong: Vec<_> = table
+        .iter()
+        .map(|(command, expect)| (command, lines(command, &Input::None), expect))
+        .filter(|(_, found, expect)| found != *expect)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 fn check_input(command: &str, text: &str, marks: Flags, expect: &[&str]) {
