@@ -29,7 +29,7 @@ pub const ARGUMENTS_MAX: usize = 256;
 /// How deep arguments are looked into: JSON in a text, an object in an object.
 pub const ARGUMENT_DEPTH_MAX: usize = 8;
 /// Nodes of a Python script that are looked at.
-pub const PYTHON_STEPS_MAX: usize = 200_000;
+pub const PYTHON_STEPS_MAX: usize = 30_000;
 /// How deep expressions, blocks and calls of a Python script may stand in one another.
 pub const PYTHON_DEPTH_MAX: usize = 96;
 /// How often the parser of Python may be asked to go on, of a hundred operations each, for a kilobyte of text.

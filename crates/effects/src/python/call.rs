@@ -143,6 +143,9 @@ pub(super) fn element(over: &Value) -> Value {
         }
         // What `glob`, `iterdir` and `walk` give is kept as the set of its elements.
         Value::Path(word) => Value::Path(word.clone()),
+        Value::Made(maker, host) if maker.starts_with("psutil.") => {
+            Value::Made(format!("{maker}()[]"), host.clone())
+        }
         Value::Content(_) => Value::Unknown,
         Value::Text(word) if word.text().is_none() => Value::Text(word.clone()),
         _ => Value::Unknown,
@@ -180,6 +183,7 @@ pub(super) fn made<'t>(walk: &mut Walk<'t, '_, '_>, node: Node<'t>) -> Value {
         let object_node = target.child_by_field_name("object");
         let name =
             target.child_by_field_name("attribute").map_or("", |n| walk.source(n)).to_owned();
+        walk.mention(&name);
         let object = object_node.map_or(Value::Unknown, |n| walk.evaluate(n));
         if let (Value::List(_), Some(object_node)) = (&object, object_node)
             && matches!(name.as_str(), "append" | "extend" | "insert")
@@ -216,7 +220,7 @@ pub(super) fn made<'t>(walk: &mut Walk<'t, '_, '_>, node: Node<'t>) -> Value {
     each(walk, &target, &arguments)
 }
 
-fn each(walk: &mut Walk<'_, '_, '_>, target: &Value, arguments: &Arguments) -> Value {
+pub(super) fn each(walk: &mut Walk<'_, '_, '_>, target: &Value, arguments: &Arguments) -> Value {
     let is_sure = target.each().len() <= 1;
     let mut result = Value::Unknown;
     for one in target.each() {
@@ -275,6 +279,17 @@ fn call(walk: &mut Walk<'_, '_, '_>, target: &Value, arguments: &Arguments) -> V
     match target {
         Value::Name(name) => by_name(walk, name, arguments),
         Value::Function(place) => walk.invoke(*place, arguments),
+        Value::Class(place) => walk.instance(*place, arguments),
+        Value::Instance(place) => walk.method_of(*place, true, "__call__", arguments),
+        Value::Bound(place, function) => {
+            let mut whole = vec![(None, Value::Instance(*place))];
+            whole.extend(arguments.iter().cloned());
+            if walk.has_self(*function) {
+                walk.invoke(*function, &whole)
+            } else {
+                walk.invoke(*function, arguments)
+            }
+        }
         Value::Made(maker, host) => {
             let (maker, name) = maker.rsplit_once("().").unwrap_or((maker, "__call__"));
             method(walk, &Value::Made(maker.to_owned(), host.clone()), name, arguments)
@@ -326,7 +341,7 @@ pub(super) fn callbacks(walk: &mut Walk<'_, '_, '_>, name: &str, arguments: &Arg
     }
     let first = arguments.first().map(|(_, value)| value.clone());
     let is_callable = |value: &Value| match value {
-        Value::Function(_) => true,
+        Value::Function(_) | Value::Bound(..) | Value::Class(_) => true,
         Value::Name(name) => is_known(name),
         _ => false,
     };
@@ -354,6 +369,8 @@ pub(super) fn callbacks(walk: &mut Walk<'_, '_, '_>, name: &str, arguments: &Arg
 fn method(walk: &mut Walk<'_, '_, '_>, object: &Value, name: &str, arguments: &Arguments) -> Value {
     match object {
         Value::Name(module) => return by_name(walk, &format!("{module}.{name}"), arguments),
+        Value::Instance(place) => return walk.method_of(*place, true, name, arguments),
+        Value::Class(place) => return walk.method_of(*place, false, name, arguments),
         Value::Text(word) => {
             if let Some(value) = text_method(walk, word, name, arguments) {
                 return value;

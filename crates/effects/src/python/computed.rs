@@ -1,12 +1,12 @@
 //! Functions that only compute.
 
-use sponsio_engine::event::Flags;
+use sponsio_engine::event::{Deed, Flags};
 
 use super::call::{Arguments, argument, by_name, callbacks, member, parent};
 use super::decode;
 use super::value::{Value, below, pattern};
 use super::walk::Walk;
-use crate::word::Word;
+use crate::word::{Piece, Word};
 
 /// What functions that only compute give.
 pub(super) fn computed(
@@ -18,6 +18,7 @@ pub(super) fn computed(
         .or_else(|| sequences(walk, name, arguments))
         .or_else(|| decodings(walk, name, arguments))
         .or_else(|| paths(name, arguments))
+        .or_else(|| directories(walk, name, arguments))
         .or_else(|| modules(walk, name, arguments))
 }
 
@@ -157,13 +158,31 @@ fn paths(name: &str, arguments: &Arguments) -> Option<Value> {
             let base = parts.next().unwrap_or_else(|| Word::known("."));
             Value::Path(parts.fold(base, |base, part| below(&base, &part)))
         }
-        "glob.glob" | "glob.iglob" => Value::Path(pattern(&first.word())),
-        "os.listdir" => Value::Text(Word::unknown()),
-        "os.scandir" | "os.walk" | "os.fwalk" => {
-            Value::Path(below(&first.word(), &Word::unknown()))
-        }
         _ => return None,
     })
+}
+
+/// The names in directories, which are listed.
+fn directories(walk: &mut Walk<'_, '_, '_>, name: &str, arguments: &Arguments) -> Option<Value> {
+    let here = Value::text(".");
+    let first = argument(arguments, 0, &["path", "top", "pathname"]).unwrap_or(&here);
+    let mut inner = Word::default();
+    inner.push(Piece::Many);
+    let (flags, found) = match name {
+        "glob.glob" | "glob.iglob" => {
+            let found = pattern(&first.word());
+            walk.path(Deed::List, &Value::Text(found.clone()), Flags::NONE);
+            return Some(Value::Path(found));
+        }
+        "os.listdir" => (Flags::NONE, Value::Text(inner)),
+        "os.scandir" => (Flags::NONE, Value::Path(below(&first.word(), &inner))),
+        "os.walk" | "os.fwalk" => {
+            (Flags::RECURSIVE, Value::Path(below(&first.word(), &Word::unknown())))
+        }
+        _ => return None,
+    };
+    walk.path(Deed::List, first, flags);
+    Some(found)
 }
 
 /// Modules, their members and the environment.
@@ -172,12 +191,27 @@ fn modules(walk: &mut Walk<'_, '_, '_>, name: &str, arguments: &Arguments) -> Op
     let text = first.known();
     Some(match name {
         "getattr" => match argument(arguments, 1, &[]).and_then(Value::known) {
-            Some(name) => member(&first, &name),
-            None if matches!(first, Value::Name(_)) => Value::Dynamic,
-            None => Value::Unknown,
+            Some(name) => {
+                walk.mention(&name);
+                match first {
+                    Value::Instance(place) | Value::Class(place) => {
+                        walk.attribute_of(place, &name).unwrap_or(Value::Unknown)
+                    }
+                    _ => member(&first, &name),
+                }
+            }
+            None => {
+                walk.mention_all();
+                if matches!(first, Value::Name(_)) { Value::Dynamic } else { Value::Unknown }
+            }
         },
         "__import__" | "importlib.import_module" | "importlib.__import__" => {
             text.map_or(Value::Dynamic, Value::Name)
+        }
+        // It runs the functions of the module by their names.
+        "pytest.main" | "nose.main" | "nose.runmodule" => {
+            walk.mention_all();
+            Value::Unknown
         }
         "vars" => match first {
             Value::Name(module) => Value::Made(format!("vars:{module}"), None),

@@ -5,7 +5,18 @@ use sponsio_engine::event::{Certainty, Deed, Flags, Host, Object};
 use super::process;
 use super::value::Value;
 use super::walk::Walk;
+use crate::word::Word;
 use crate::{Language, path, run_text, url};
+
+/// How sure an effect is on a path of which no name is known.
+fn unsure(word: &Word) -> Certainty {
+    if word.has_unknown() { Certainty::Opaque } else { Certainty::Must }
+}
+
+/// A host of which something is known.
+fn known_host(host: Host) -> Option<Host> {
+    (&*host.name != "*").then_some(host)
+}
 
 impl Walk<'_, '_, '_> {
     /// Adds that something is done to a path.
@@ -22,6 +33,8 @@ impl Walk<'_, '_, '_> {
                 Certainty::Must
             };
             let mut set = path::resolve(&word, &self.cwd, self.sink.context);
+            let is_told = set.pattern.contains(|c| !matches!(c, '*' | '/' | '?'));
+            let certainty = if is_told { certainty } else { certainty.max(unsure(&word)) };
             set.below |= flags.has(Flags::RECURSIVE);
             self.add(certainty, deed, Object::Path(set), flags);
         }
@@ -31,7 +44,7 @@ impl Walk<'_, '_, '_> {
     pub(super) fn network(&mut self, deed: Deed, value: &Value, flags: Flags) -> Option<Host> {
         let mut last = None;
         for one in value.each() {
-            let host = url::host(&one.word());
+            let host = url::host(&one.word()).and_then(known_host);
             match host.clone() {
                 Some(host) => self.add(Certainty::Must, deed, Object::Host(host), flags),
                 None => self.add(Certainty::Opaque, deed, Object::None, flags),
@@ -51,7 +64,7 @@ impl Walk<'_, '_, '_> {
             },
             other => (other.clone(), None),
         };
-        let host = url::host(&name.word()).map(|mut host| {
+        let host = url::host(&name.word()).and_then(known_host).map(|mut host| {
             host.port = port.or(host.port);
             host
         });

@@ -22,7 +22,11 @@ impl<'t> Walk<'t, '_, '_> {
                     whole.plus(&part)
                 })
             }
-            "identifier" => self.look_up(self.source(node)),
+            "identifier" => {
+                let name = self.source(node);
+                self.mention(name);
+                self.look_up(name)
+            }
             "attribute" => self.attribute(node),
             "call" => call::made(self, node),
             "list" | "tuple" | "set" | "expression_list" => {
@@ -79,6 +83,9 @@ impl<'t> Walk<'t, '_, '_> {
                 let value = field("right")
                     .or_else(|| field("value"))
                     .map_or(Value::Unknown, |n| self.evaluate(n));
+                if let Some(annotation) = field("type") {
+                    self.evaluate(annotation);
+                }
                 if let Some(left) = field("left").or_else(|| field("name")) {
                     self.assign(left, value.clone());
                 }
@@ -124,8 +131,9 @@ impl<'t> Walk<'t, '_, '_> {
             }
             "with_item" => field("value").map_or(Value::Unknown, |n| self.evaluate(n)),
             "keyword_argument" => field("value").map_or(Value::Unknown, |n| self.evaluate(n)),
+            "none" => Value::Nothing,
             "comment" | "pass_statement" | "break_statement" | "continue_statement"
-            | "global_statement" | "nonlocal_statement" | "none" | "true" | "false" | "float"
+            | "global_statement" | "nonlocal_statement" | "true" | "false" | "float"
             | "ellipsis" => Value::Unknown,
             // A statement in an expression is what an error leaves.
             "block" | "function_definition" | "class_definition" | "decorator" => {
@@ -174,6 +182,16 @@ impl<'t> Walk<'t, '_, '_> {
         let object =
             node.child_by_field_name("object").map_or(Value::Unknown, |n| self.evaluate(n));
         let name = node.child_by_field_name("attribute").map_or("", |n| self.source(n));
+        self.mention(name);
+        if let Value::Instance(place) | Value::Class(place) = object {
+            return match self.attribute_of(place, name) {
+                Some(Value::Function(function)) if matches!(object, Value::Instance(_)) => {
+                    Value::Bound(place, function)
+                }
+                Some(value) => value,
+                None => Value::Unknown,
+            };
+        }
         call::member(&object, name)
     }
 
@@ -237,8 +255,9 @@ impl<'t> Walk<'t, '_, '_> {
         };
         let over = clause.child_by_field_name("right").map_or(Value::Unknown, |n| self.evaluate(n));
         let left = clause.child_by_field_name("left");
-        let others: Vec<Node<'t>> =
-            self.children(node).into_iter().filter(|n| n.kind() == "if_clause").collect();
+        let is_other =
+            |n: &Node<'t>| matches!(n.kind(), "if_clause" | "for_in_clause") && *n != clause;
+        let others: Vec<Node<'t>> = self.children(node).into_iter().filter(is_other).collect();
         let items = match over {
             Value::List(items) if items.len() <= 64 => items,
             over => {
@@ -261,6 +280,9 @@ impl<'t> Walk<'t, '_, '_> {
         for item in items {
             if let Some(left) = left {
                 self.assign(left, item);
+            }
+            for other in &others {
+                self.evaluate(*other);
             }
             if let Some(body) = body {
                 made.push(self.evaluate(body));

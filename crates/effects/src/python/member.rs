@@ -50,7 +50,10 @@ pub(super) fn method(
             if maker.contains("psutil") || maker.contains("Popen") =>
         {
             if maker.contains("psutil") {
-                walk.add(Certainty::Must, Deed::ProcessKill, Object::None, Flags::NONE);
+                // What was searched for is any process.
+                let is_found = maker.contains("[]");
+                let certainty = if is_found { Certainty::Opaque } else { Certainty::Must };
+                walk.add(certainty, Deed::ProcessKill, Object::None, Flags::NONE);
             }
         }
         "__subclasses__" | "__globals__" | "__reduce__" => {
@@ -75,6 +78,10 @@ pub(super) fn method(
         }
         "read_text" | "read_bytes" if maker.is_empty() => {
             walk.path(Deed::Read, &Value::Unknown, Flags::NONE)
+        }
+        "schedule" | "add_watch" if maker.contains("Observer") || maker.contains("otify") => {
+            let path = argument(arguments, usize::from(name == "schedule"), &["path"]);
+            walk.path(Deed::List, path.unwrap_or(&unknown), Flags::RECURSIVE);
         }
         "run_cell" | "runcode" | "runsource" | "exec_module" => walk.opaque(Flags::NONE),
         _ => {
@@ -144,6 +151,11 @@ fn connection(
         }
         "bind" if is_socket => {
             walk.address(Deed::NetListen, first);
+        }
+        "sendto" if is_socket && arguments.len() > 1 => {
+            if let Some((_, target)) = arguments.last() {
+                walk.address(Deed::NetSend, &target.clone());
+            }
         }
         "send" | "sendall" | "sendto" if is_socket => {
             hosted(walk, Deed::NetSend, uploads(arguments))

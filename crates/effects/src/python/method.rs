@@ -132,11 +132,19 @@ pub(super) fn path_method(
         }
         "joinpath" => return first.map(|name| Value::Path(below(word, &name))),
         "glob" | "rglob" => {
+            let is_deep = name == "rglob"
+                || first.as_ref().is_some_and(|first| first.prefix().contains("**"));
+            let flags = if is_deep { Flags::RECURSIVE } else { Flags::NONE };
+            walk.path(Deed::List, &own, flags);
             let found = first.map_or_else(Word::unknown, |first| pattern(&first));
             let found = if name == "rglob" { below(&Word::unknown(), &found) } else { found };
             return Some(Value::Path(below(word, &found)));
         }
-        "iterdir" | "walk" => return Some(Value::Path(below(word, &Word::unknown()))),
+        "iterdir" | "walk" => {
+            let flags = if name == "walk" { Flags::RECURSIVE } else { Flags::NONE };
+            walk.path(Deed::List, &own, flags);
+            return Some(Value::Path(below(word, &Word::unknown())));
+        }
         "expanduser" | "resolve" | "absolute" => return Some(own),
         "with_name" => return first.map(|name| Value::Path(below(&parent(word), &name))),
         "as_posix" | "__str__" | "as_uri" => return Some(Value::Text(word.clone())),

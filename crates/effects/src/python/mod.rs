@@ -3,7 +3,7 @@
 //! The script is parsed (`tree-sitter`), and walked once in the order in which it runs: names get what is known of
 //! their values (`value`), calls of the standard library and of common packages have effects by a table (`library`,
 //! `process`), texts that are put together or decoded are put together and decoded (`decode`). What stands under a
-//! condition, or in a function that the module never calls, is `may`.
+//! condition, or in a function that is only mentioned, is `may`; what nothing mentions does not run (`reach`).
 //!
 //! Deliberately not done: other modules of the project are not read, so what a function of one does is not told. Types
 //! are not inferred: a method of something that is not known has an effect only where its name means one thing.
@@ -13,6 +13,7 @@
 
 mod act;
 mod call;
+mod class;
 mod computed;
 mod decode;
 mod effect;
@@ -21,6 +22,7 @@ mod library;
 mod member;
 mod method;
 mod process;
+mod reach;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -57,7 +59,9 @@ fn script(text: &str, sink: &mut Sink<'_>) {
     if tree.root_node().has_error() {
         sink.opaque();
     }
-    Walk::new(&plain, sink).module(tree.root_node());
+    let mut walk = Walk::new(&plain, sink);
+    walk.is_mirrored = tree.root_node().has_error();
+    walk.module(tree.root_node());
 }
 
 /// The tree of the script; none where that takes too long.

@@ -29,6 +29,14 @@ pub(super) enum Value {
     From(Flags),
     /// A function of the script.
     Function(usize),
+    /// A class of the script.
+    Class(usize),
+    /// A thing made of a class of the script.
+    Instance(usize),
+    /// A method of a thing: its class, and the function.
+    Bound(usize, usize),
+    /// `None`.
+    Nothing,
     /// Something to call that cannot be told: a name put together from what is not known.
     Dynamic,
     /// One of these.
@@ -63,8 +71,11 @@ impl Value {
 
     /// Either of both.
     pub(super) fn or(self, other: Self) -> Self {
-        if self == other {
+        if self == other || other == Self::Nothing {
             return self;
+        }
+        if self == Self::Nothing {
+            return other;
         }
         let mut all = match self {
             Self::Any(all) => all,
@@ -83,6 +94,19 @@ impl Value {
             Self::Unknown
         } else {
             Self::Any(all)
+        }
+    }
+
+    /// How much there is of it, about sixty-four bytes each.
+    pub(super) fn weight(&self) -> usize {
+        let words = |word: &Word| word.prefix().len().div_ceil(64).max(1);
+        match self {
+            Self::Text(word) | Self::Path(word) | Self::Content(word) => words(word),
+            Self::List(all) | Self::Any(all) => {
+                all.iter().fold(1, |sum, one| one.weight().saturating_add(sum))
+            }
+            Self::Dict(all) => all.iter().fold(1, |sum, (_, one)| one.weight().saturating_add(sum)),
+            _ => 1,
         }
     }
 

@@ -1,11 +1,13 @@
 //! The walk through a script: statements in their order, expressions to what is known of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sponsio_engine::event::{Certainty, Deed, Flags, Host, Object, PathSet};
 use tree_sitter::Node;
 
 use super::call;
+use super::class::Class;
+use super::reach::{self, Place};
 use super::value::Value;
 use crate::limits::{PYTHON_DEPTH_MAX, PYTHON_STEPS_MAX};
 use crate::sink::Sink;
@@ -14,9 +16,13 @@ use crate::tool::context::cwd;
 /// Elements of a literal list that a loop is followed through.
 const ELEMENTS_MAX: usize = 16;
 
+/// How much there may be of one value.
+const WEIGHT_MAX: usize = 2_048;
+
 /// A function of the script.
 pub(super) struct Function<'t> {
     pub(super) node: Node<'t>,
+    place: Place,
     is_called: bool,
     is_active: bool,
 }
@@ -29,6 +35,13 @@ pub(super) struct Walk<'t, 's, 'c> {
     /// Names of the module, and of the functions that are being walked.
     pub(super) scopes: Vec<BTreeMap<String, Value>>,
     functions: Vec<Function<'t>>,
+    pub(super) classes: Vec<Class>,
+    /// The class whose body is walked, and whether others than the script may call its methods.
+    pub(super) owner: Option<(String, bool)>,
+    /// Names that the script looks at.
+    pub(super) mentioned: BTreeSet<String>,
+    /// Whether it can get at its own names as texts.
+    pub(super) is_mirrored: bool,
     /// Modules of which all names are imported.
     stars: Vec<String>,
     /// How many conditions the walk stands under.
@@ -55,6 +68,10 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
             cwd,
             scopes: vec![BTreeMap::new()],
             functions: Vec::new(),
+            classes: Vec::new(),
+            owner: None,
+            mentioned: BTreeSet::new(),
+            is_mirrored: false,
             stars: Vec::new(),
             conditions: 0,
             is_endless: false,
@@ -67,17 +84,25 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
         }
     }
 
-    /// Walks the module, and then what it defines and never calls.
+    /// Walks the module, and then what it defines, does not call and may run all the same.
     pub(super) fn module(&mut self, root: Node<'t>) {
         self.statements(root);
-        let mut place = 0_usize;
-        while place < self.functions.len() {
-            if self.functions.get(place).is_some_and(|function| !function.is_called) {
+        loop {
+            let reached: Vec<usize> = self
+                .functions
+                .iter()
+                .enumerate()
+                .filter(|(_, one)| !one.is_called && self.is_reachable(&one.place))
+                .map(|(place, _)| place)
+                .collect();
+            if reached.is_empty() || !self.spend(self.functions.len()) {
+                return;
+            }
+            for place in reached {
                 self.maybe(|walk| {
                     walk.invoke(place, &[]);
                 });
             }
-            place = place.saturating_add(1);
         }
     }
 
@@ -87,12 +112,20 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
 
     /// Whether one more step may be made.
     fn step(&mut self) -> bool {
-        self.steps = self.steps.saturating_add(1);
+        self.spend(1)
+    }
+
+    /// Takes this much of the work that a script may take; whether any is left.
+    fn spend(&mut self, work: usize) -> bool {
+        self.steps = self.steps.saturating_add(work);
         if self.steps > PYTHON_STEPS_MAX || self.depth > PYTHON_DEPTH_MAX {
             self.sink.give_up();
-            return false;
         }
-        true
+        !self.sink.is_full()
+    }
+
+    pub(super) const fn is_under_condition(&self) -> bool {
+        self.conditions > 0
     }
 
     /// What may happen and may not.
@@ -140,14 +173,7 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
             "try_statement" => self.attempt(node),
             "match_statement" => self.maybe(|walk| walk.statements(node)),
             "function_definition" => self.define(node),
-            "class_definition" => {
-                if let Some(bases) = node.child_by_field_name("superclasses") {
-                    self.evaluate(bases);
-                }
-                if let Some(body) = node.child_by_field_name("body") {
-                    self.statements(body);
-                }
-            }
+            "class_definition" => self.class(node),
             "return_statement" => {
                 let value =
                     self.children(node).first().map_or(Value::Unknown, |n| self.evaluate(*n));
@@ -199,6 +225,9 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
             let dotted = name.child_by_field_name("name").unwrap_or(name);
             let alias = name.child_by_field_name("alias").map(|n| self.source(n).to_owned());
             let dotted: String = self.source(dotted).split_whitespace().collect();
+            for part in dotted.split('.') {
+                self.mention_mirror(part);
+            }
             let whole = match &from {
                 Some(module) => format!("{module}.{dotted}"),
                 None => dotted.clone(),
@@ -313,15 +342,49 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
         let Some(name) = node.child_by_field_name("name") else { return };
         if let Some(parameters) = node.child_by_field_name("parameters") {
             for parameter in self.children(parameters) {
-                if let Some(value) = parameter.child_by_field_name("value") {
-                    self.evaluate(value);
+                for field in ["value", "type"] {
+                    if let Some(value) = parameter.child_by_field_name(field) {
+                        self.evaluate(value);
+                    }
                 }
             }
         }
+        if let Some(given) = node.child_by_field_name("return_type") {
+            self.evaluate(given);
+        }
         let place = self.functions.len();
-        self.functions.push(Function { node, is_called: false, is_active: false });
         let name = self.source(name).to_owned();
+        let place_of = Place {
+            name: name.clone(),
+            // A function in a method is none of the class.
+            owner: self.owner.clone(),
+            is_given: self.is_given(node),
+        };
+        self.functions.push(Function { node, place: place_of, is_called: false, is_active: false });
         self.bind(&name, Value::Function(place));
+    }
+
+    /// Whether a decorator that may call it gets the function.
+    fn is_given(&mut self, node: Node<'t>) -> bool {
+        let Some(parent) = node.parent().filter(|n| n.kind() == "decorated_definition") else {
+            return false;
+        };
+        self.children(parent).into_iter().filter(|n| n.kind() == "decorator").any(|decorator| {
+            let Some(inner) = decorator.named_child(0) else { return true };
+            let inner = inner.child_by_field_name("function").unwrap_or(inner);
+            let value = self.evaluate(inner);
+            !reach::is_quiet(&value, self.source(inner))
+        })
+    }
+
+    /// Whether the first parameter of the function is the thing that it is a method of.
+    pub(super) fn has_self(&self, place: usize) -> bool {
+        let Some(function) = self.functions.get(place) else { return false };
+        let parent = function.node.parent().filter(|n| n.kind() == "decorated_definition");
+        let is_static = parent.is_some_and(|parent| {
+            self.children(parent).iter().any(|n| self.source(*n).trim() == "@staticmethod")
+        });
+        function.place.owner.is_some() && !is_static
     }
 
     /// Walks the body of a function with these arguments; what it gives.
@@ -337,6 +400,7 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
         let scope = self.parameters(node, arguments);
         self.scopes.push(scope);
         let before = self.returned.take();
+        let owner = self.owner.take();
         self.depth = self.depth.saturating_add(1);
         if let Some(body) = node.child_by_field_name("body") {
             self.statements(body);
@@ -344,6 +408,7 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
         self.depth = self.depth.saturating_sub(1);
         let value = std::mem::replace(&mut self.returned, before).unwrap_or(Value::Unknown);
         self.scopes.pop();
+        self.owner = owner;
         if let Some(function) = self.functions.get_mut(place) {
             function.is_active = false;
         }
@@ -400,7 +465,8 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
     pub(super) fn look_up(&self, name: &str) -> Value {
         let here = self.scopes.last().and_then(|scope| scope.get(name));
         let module = self.scopes.first().and_then(|scope| scope.get(name));
-        if let Some(value) = here.or(module) {
+        let around = || self.scopes.iter().rev().find_map(|scope| scope.get(name));
+        if let Some(value) = here.or(module).or_else(around) {
             return value.clone();
         }
         match self.stars.as_slice() {
@@ -446,6 +512,14 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
                 }
             }
             "attribute" => {
+                let object = target
+                    .child_by_field_name("object")
+                    .map_or(Value::Unknown, |n| self.evaluate(n));
+                if let Value::Instance(place) | Value::Class(place) = object {
+                    let name = target.child_by_field_name("attribute");
+                    let name = name.map_or("", |n| self.source(n));
+                    return self.set_attribute(place, name, value);
+                }
                 let name: String = self.source(target).split_whitespace().collect();
                 self.bind(&name, value);
             }
@@ -461,7 +535,9 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
         self.depth = self.depth.saturating_add(1);
         let value = self.expression(node);
         self.depth = self.depth.saturating_sub(1);
-        value
+        let weight = value.weight();
+        self.spend(weight / 8);
+        if weight > WEIGHT_MAX { Value::Unknown } else { value }
     }
 
     /// Changes the list that a name stands for.

@@ -29,6 +29,8 @@ pub enum Meaning {
     Read,
     /// A directory in which everything may be read.
     Search,
+    /// A directory whose names are listed.
+    List,
     /// A path that is written.
     Write,
     /// A path that is written, or read where the argument `command` is `view`.
@@ -67,6 +69,7 @@ impl Meaning {
             Self::Code => "code in the language that is named",
             Self::Read => "a path that is read",
             Self::Search => "a directory that is read through",
+            Self::List => "a directory that is listed",
             Self::Write => "a path that is written",
             Self::Edit => "a path that is written, or read where the command is `view`",
             Self::Delete => "a path that is removed",

@@ -86,7 +86,10 @@ fn secrets(args: &Value, sink: &mut Sink<'_>) {
 
 /// Whether an argument of this meaning is what the call is for: without any, what it does cannot be told.
 const fn is_essential(meaning: Meaning) -> bool {
-    !matches!(meaning, Meaning::Content | Meaning::Name | Meaning::Rest | Meaning::Search)
+    !matches!(
+        meaning,
+        Meaning::Content | Meaning::Name | Meaning::Rest | Meaning::Search | Meaning::List
+    )
 }
 
 fn by_row(row: &Row, args: &Value, sink: &mut Sink<'_>) {
@@ -255,6 +258,7 @@ fn one(meaning: Meaning, text: &str, args: &Value, sink: &mut Sink<'_>) {
         Meaning::Words | Meaning::Program | Meaning::Rest => words(&[text.to_owned()], sink),
         Meaning::Read => path(Deed::Read, Flags::NONE, sink),
         Meaning::Search => path(Deed::Read, Flags::RECURSIVE, sink),
+        Meaning::List => path(Deed::List, Flags::NONE, sink),
         Meaning::Write => path(Deed::Write, Flags::NONE, sink),
         Meaning::Edit if is_view(args) => path(Deed::Read, Flags::NONE, sink),
         Meaning::Edit => path(Deed::Write, Flags::NONE, sink),
@@ -364,7 +368,9 @@ fn missing(meaning: Meaning, sink: &mut Sink<'_>) {
         Meaning::Read => Deed::Read,
         Meaning::Write | Meaning::Edit | Meaning::Patch => Deed::Write,
         Meaning::Delete | Meaning::DeleteBelow => Deed::Delete,
-        Meaning::Rest | Meaning::Search | Meaning::Name | Meaning::Content => return,
+        Meaning::Rest | Meaning::Search | Meaning::List | Meaning::Name | Meaning::Content => {
+            return;
+        }
     };
     let object = path_object(None, &cwd(sink.context), sink.context);
     sink.add(Certainty::Opaque, deed, object, Flags::NONE);

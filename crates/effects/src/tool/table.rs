@@ -315,7 +315,7 @@ pub const ROWS: &[Row] = &[
         "Glob LS ls list_dir list_directory list_directory_with_sizes list_files directory_tree file_search \
         find_files get_file_info list_allowed_directories file_exists",
         &[],
-        &[],
+        &[("path directory dir dir_path target_directory relative_workspace_path", M::List)],
     ),
     row(
         "Claude Code, Gemini CLI, Copilot, OpenHands, filesystem server",

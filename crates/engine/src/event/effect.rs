@@ -171,6 +171,7 @@ macro_rules! deeds {
 
 deeds! {
     Read "read" "the content of a path is read",
+    List "list" "the names in a directory are listed",
     Write "write" "a path is created, or its content changed",
     Delete "delete" "a path is removed, or moved away",
     Chmod "chmod" "the mode, owner, attributes or access list of a path is changed",

@@ -63,13 +63,14 @@ pub enum Word {
 }
 
 /// How a path can be touched, and what each means.
-pub const ACCESSES: [(&str, &str); 6] = [
+pub const ACCESSES: [(&str, &str); 7] = [
     ("read", "its content is read"),
+    ("list", "the names in it are listed"),
     ("write", "it is created, or its content changed"),
     ("delete", "it is removed, or moved away"),
     ("change", "it is written, deleted, or its mode, owner, attributes or access list changed"),
     ("exec", "it is run as a program"),
-    ("any", "it is what something is done to, whatever is done"),
+    ("any", "it is what something is done to, whatever is done but `list`"),
 ];
 
 /// How sure an effect can be asked to be at least, and what each means.
@@ -184,6 +185,7 @@ impl Kind {
         ];
         const ACCESSES: &[Choice] = &[
             choice("read", &[]),
+            choice("list", &[]),
             choice("write", &[]),
             choice("delete", &[]),
             choice("change", &[]),

@@ -55,6 +55,7 @@ enum Asked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
     Read,
+    List,
     Write,
     Delete,
     Change,
@@ -63,8 +64,9 @@ pub(crate) enum Access {
 }
 
 impl Access {
-    const ALL: [(&'static str, Self); 6] = [
+    const ALL: [(&'static str, Self); 7] = [
         ("read", Self::Read),
+        ("list", Self::List),
         ("write", Self::Write),
         ("delete", Self::Delete),
         ("change", Self::Change),
@@ -79,11 +81,13 @@ impl Access {
     fn has(self, deed: Deed) -> bool {
         match self {
             Self::Read => deed == Deed::Read,
+            Self::List => deed == Deed::List,
             Self::Write => deed == Deed::Write,
             Self::Delete => deed == Deed::Delete,
             Self::Change => matches!(deed, Deed::Write | Deed::Delete | Deed::Chmod),
             Self::Exec => deed == Deed::Exec,
-            Self::Any => true,
+            // Names are told in every search; who means them says so.
+            Self::Any => deed != Deed::List,
         }
     }
 }
