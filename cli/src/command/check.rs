@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
-use sponsio_engine::program::Program;
-use sponsio_guard::check::{Finding, Judged, JudgedEvent, check};
+use sponsio_guard::check::{Finding, Judge, Judged, JudgedEvent, check};
 use sponsio_guard::load::Configuration;
 use sponsio_record::limits::TRACE_BYTES_MAX;
 use sponsio_record::schema::trace;
@@ -86,28 +84,29 @@ fn name(file: &Path) -> String {
     }
 }
 
-/// The programs of the agents that occur, each compiled once.
+/// What the agents that occur are judged by, each compiled once.
 struct Programs<'c> {
     configuration: &'c Configuration,
-    known: BTreeMap<String, Option<Arc<Program>>>,
+    known: BTreeMap<String, Option<Judge>>,
 }
 
 impl Programs<'_> {
-    fn of(&mut self, agent: &str, terminal: &Terminal) -> Result<Option<Arc<Program>>, Failure> {
+    fn of(&mut self, agent: &str, terminal: &Terminal) -> Result<Option<Judge>, Failure> {
         if let Some(known) = self.known.get(agent) {
             return Ok(known.clone());
         }
-        let program = match self.configuration.config.select(agent) {
+        let judge = match self.configuration.config.select(agent) {
             Err(_) => None,
-            Ok(_) => {
+            Ok(selection) => {
                 let ready = self.configuration.program(agent);
                 let ready =
                     ready.map_err(|error| contracts::unusable(&error, Path::new(agent), terminal));
-                Some(ready?.program)
+                let workspace = selection.agent.workspace.clone();
+                Some(Judge { program: ready?.program, workspace })
             }
         };
-        self.known.insert(agent.to_owned(), program.clone());
-        Ok(program)
+        self.known.insert(agent.to_owned(), judge.clone());
+        Ok(judge)
     }
 }
 
@@ -131,7 +130,7 @@ fn judge(
     let mut failure = None;
     let report =
         check(&traces, &mut |acting| match programs.of(agent.unwrap_or(acting), terminal) {
-            Ok(program) => program,
+            Ok(judge) => judge,
             Err(error) => {
                 failure.get_or_insert(error);
                 None

@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod demo;
+mod effects;
 mod eval;
 mod explain;
 mod migrate;
@@ -47,6 +48,7 @@ pub(crate) enum Command {
     Eval(eval::EvalArgs),
     Validate(validate::ValidateArgs),
     Explain(explain::ExplainArgs),
+    Effects(effects::EffectsArgs),
     Patterns(patterns::PatternsArgs),
     Packs(packs::PacksArgs),
     Replay(replay::ReplayArgs),
@@ -63,6 +65,7 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Report, Failu
         Command::Eval(args) => eval::run(&args, terminal),
         Command::Validate(args) => validate::run(&args, terminal),
         Command::Explain(args) => explain::run(&args, terminal),
+        Command::Effects(args) => effects::run(&args, terminal),
         Command::Patterns(args) => patterns::run(&args, terminal),
         Command::Packs(args) => packs::run(&args, terminal),
         Command::Replay(args) => replay::run(&args, terminal),

@@ -70,7 +70,13 @@ impl Story {
         let line = self.events.len().saturating_add(1);
         let second = i64::try_from(line).unwrap_or(i64::MAX).saturating_mul(1_000_000);
         let event = Event { time: Timestamp(second), agent: Some(agent.into()), kind };
-        self.events.push(TraceEvent { agent: agent.into(), event, line, recorded: None });
+        self.events.push(TraceEvent {
+            agent: agent.into(),
+            event,
+            line,
+            place: None,
+            recorded: None,
+        });
     }
 
     /// All of it as a trace.

@@ -8,27 +8,26 @@
 use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use sponsio_engine::decision::Decision;
 use sponsio_engine::decision::Outcome as Objected;
-use sponsio_engine::program::Program;
-use sponsio_guard::check::check;
+use sponsio_guard::check::{Judge, check};
 
 use super::case::Case;
 
-/// The programs of the agents that occur; one stands for all others.
+/// What the agents that occur are judged by; one stands for all others.
 #[derive(Clone, Debug, Default)]
 pub struct Programs {
     /// By the name of the agent.
-    pub named: BTreeMap<String, Arc<Program>>,
+    pub named: BTreeMap<String, Judge>,
     /// That of every other agent.
-    pub other: Option<Arc<Program>>,
+    pub other: Option<Judge>,
 }
 
 impl Programs {
-    fn of(&self, agent: &str) -> Option<Arc<Program>> {
+    fn of(&self, agent: &str) -> Option<Judge> {
         self.named.get(agent).or(self.other.as_ref()).cloned()
     }
 }

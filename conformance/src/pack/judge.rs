@@ -115,8 +115,7 @@ fn judge(program: &Arc<Program>, case: &PackCase) -> Option<String> {
         let mut event = event.clone();
         event.agent.get_or_insert_with(|| AGENT.into());
         if event.time == Timestamp::default() {
-            event.time =
-                Timestamp(i64::try_from(seq).unwrap_or(i64::MAX).saturating_mul(100_000));
+            event.time = Timestamp(i64::try_from(seq).unwrap_or(i64::MAX).saturating_mul(100_000));
         }
         let answer = live.step(&event);
         if answer.failure.is_some()

@@ -25,11 +25,12 @@ impl Subject for Checked {
             agent: "agent".into(),
             event: expected.event.clone(),
             line: place + 1,
+            place: None,
             recorded: None,
         };
         let events = case.events.iter().enumerate().map(event).collect();
         let trace = Trace { name: case.name.clone(), events };
-        let report = check(&[trace], &mut |_| Some(program.clone()));
+        let report = check(&[trace], &mut |_| Some(program.clone().into()));
         let [judged] = report.sessions.as_slice() else {
             return Err(format!("one trace of one agent is {} sessions", report.sessions.len()));
         };

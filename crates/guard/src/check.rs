@@ -2,7 +2,7 @@
 //!
 //! Each trace is split by agent, and what one agent did in one trace is one session. A call that is
 //! refused did not happen, whatever the trace says after it, and its refusal is an event of its own,
-//! unless the trace tells of it itself. Times are those of the trace.
+//! unless the trace tells of it itself. Times are those of the trace, and calls run where it says they ran.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use sponsio_record::schema::kind::Kind;
 use sponsio_record::schema::trace::{Trace, TraceEvent};
 
 use crate::live::{Answer, Live};
+use crate::place::Place;
 
 /// What a check came to, from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,12 +103,27 @@ impl Judged {
     }
 }
 
-/// Judges traces. `program_of` gives the program of an agent.
-pub fn check(traces: &[Trace], program_of: &mut dyn FnMut(&str) -> Option<Arc<Program>>) -> Report {
+/// What an agent is judged by.
+#[derive(Clone, Debug)]
+pub struct Judge {
+    /// Its contracts.
+    pub program: Arc<Program>,
+    /// The directory that it works in, where a trace tells of none.
+    pub workspace: Option<Box<str>>,
+}
+
+impl From<Arc<Program>> for Judge {
+    fn from(program: Arc<Program>) -> Self {
+        Self { program, workspace: None }
+    }
+}
+
+/// Judges traces. `judge_of` gives what an agent is judged by.
+pub fn check(traces: &[Trace], judge_of: &mut dyn FnMut(&str) -> Option<Judge>) -> Report {
     let mut sessions = Vec::new();
     for trace in traces {
         for (agent, events) in by_agent(trace) {
-            sessions.push(judge(&trace.name, agent, &events, program_of(agent)));
+            sessions.push(judge(&trace.name, agent, &events, judge_of(agent)));
         }
     }
     Report { sessions }
@@ -137,12 +153,7 @@ fn is_shared(event: &TraceEvent) -> bool {
     travels && event.recorded.is_none()
 }
 
-fn judge(
-    trace: &str,
-    agent: &str,
-    events: &[&TraceEvent],
-    program: Option<Arc<Program>>,
-) -> Judged {
+fn judge(trace: &str, agent: &str, events: &[&TraceEvent], by: Option<Judge>) -> Judged {
     let mut judged = Judged {
         trace: trace.to_owned(),
         agent: agent.into(),
@@ -150,7 +161,7 @@ fn judge(
         owed: Vec::new(),
         unjudged: None,
     };
-    let Some(program) = program else {
+    let Some(Judge { program, workspace }) = by else {
         judged.unjudged = Some(Unjudged::NoProgram);
         return judged;
     };
@@ -159,9 +170,16 @@ fn judge(
         judged.unjudged = Some(Unjudged::OtherProgram);
         return judged;
     }
-    let mut live = Live::new(&program, agent, trace);
+    let place = |event: &TraceEvent| Place::told(event.place.as_deref(), workspace.as_deref());
+    let mut here = Place::told(None, workspace.as_deref());
+    let mut live = Live::new(&program, agent, trace).at(here.clone());
     let next = events.iter().skip(1).map(Some).chain([None]);
     for (event, next) in events.iter().zip(next) {
+        let there = place(event);
+        if there != here {
+            live = live.at(there.clone());
+            here = there;
+        }
         let answer = step(&mut live, event);
         let refused = refusal(&event.event).filter(|_| !answer.decision.runs());
         judged.events.push(summary(event, answer));

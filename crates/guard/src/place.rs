@@ -7,6 +7,7 @@
 use sponsio_effects::{Context, System};
 use sponsio_engine::event::{Effects, Value};
 use sponsio_engine::session::Analyst;
+use sponsio_record::schema::trace;
 
 use crate::links;
 
@@ -46,6 +47,23 @@ impl Place {
             home: home.map(String::into_boxed_str),
             system,
             is_here: true,
+        }
+    }
+
+    /// That of an event of a trace, in a workspace that holds where the trace tells of none.
+    pub(crate) fn told(place: Option<&trace::Place>, workspace: Option<&str>) -> Self {
+        let told = place.cloned().unwrap_or_default();
+        let system = match told.system {
+            None | Some(trace::System::Linux) => System::Linux,
+            Some(trace::System::Mac) => System::Mac,
+            Some(trace::System::Windows) => System::Windows,
+        };
+        Self {
+            cwd: told.cwd,
+            home: told.home,
+            workspace: told.workspace.or_else(|| workspace.map(Into::into)),
+            system,
+            is_here: false,
         }
     }
 

@@ -116,6 +116,7 @@ pub(crate) const LAYERS: &[Layer] = &[
         folder: "cli",
         workspace: Only(&[
             "sponsio-engine",
+            "sponsio-effects",
             "sponsio-packs",
             "sponsio-contracts",
             "sponsio-record",

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use sponsio_engine::strategy::Mode;
+use sponsio_guard::check::Judge;
 use sponsio_guard::load;
 
 use progress::Progress;
@@ -135,18 +136,22 @@ fn programs(
     contracts::readable(path)?;
     let unusable = |error| contracts::unusable(&error, path, terminal);
     let configuration = load::read(path, Some(Mode::Enforce)).map_err(unusable)?;
+    let judge = |agent: &str| -> Result<Judge, Failure> {
+        let program = configuration.program(agent).map_err(unusable)?.program;
+        let selection = configuration.config.select(agent).ok();
+        let workspace = selection.and_then(|selection| selection.agent.workspace.clone());
+        Ok(Judge { program, workspace })
+    };
     let only = configuration.config.agents.len() == 1;
     if agent.is_some() || only {
         let agent = contracts::agent(&configuration, agent)?;
-        let program = configuration.program(&agent).map_err(unusable)?.program;
-        return Ok(Programs { named: BTreeMap::new(), other: Some(program) });
+        return Ok(Programs { named: BTreeMap::new(), other: Some(judge(&agent)?) });
     }
     let mut programs = Programs::default();
     let agents = cases.iter().flat_map(|case| &case.trace.events).map(|event| &*event.agent);
     for agent in agents {
         if !programs.named.contains_key(agent) && configuration.config.select(agent).is_ok() {
-            let program = configuration.program(agent).map_err(unusable)?.program;
-            programs.named.insert(agent.to_owned(), program);
+            programs.named.insert(agent.to_owned(), judge(agent)?);
         }
     }
     Ok(programs)

@@ -52,6 +52,7 @@ impl Loader<'_> {
             location: key.location,
             contracts: Vec::new(),
             permissions: Vec::new(),
+            workspace: None,
         };
         let fields = match &node.value {
             Value::Map(_) => self.fields(node, Block::Agent),
@@ -59,6 +60,7 @@ impl Loader<'_> {
         };
         if let Some(fields) = fields {
             self.names(fields);
+            agent.workspace = self.naming.workspace.as_deref().map(Into::into);
         }
         agent.contracts = self.block(common, &mut including);
         match (&node.value, fields) {

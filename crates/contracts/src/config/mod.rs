@@ -151,6 +151,8 @@ pub struct Agent {
     pub contracts: Vec<Loaded>,
     /// What it is permitted.
     pub permissions: Vec<Box<str>>,
+    /// The directory it works in, where the file says.
+    pub workspace: Option<Box<str>>,
 }
 
 /// A contract and where it comes from.

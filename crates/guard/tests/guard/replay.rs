@@ -9,7 +9,7 @@ use sponsio_engine::event::{
 };
 use sponsio_engine::program::Program;
 use sponsio_engine::strategy::Mode;
-use sponsio_guard::check::{Finding, Report, check};
+use sponsio_guard::check::{Finding, Judge, Report, check};
 use sponsio_guard::replay::{Replayed, replay};
 use sponsio_record::log;
 use sponsio_record::schema::canonical::call_digest;
@@ -220,7 +220,7 @@ fn written(lines: &[Line]) -> Vec<u8> {
 }
 
 fn replay_of(program: &Arc<Program>, lines: &[Line]) -> Replayed {
-    replay(&log::read(&written(lines)).unwrap(), &mut |_| Some(Arc::clone(program)))
+    replay(&log::read(&written(lines)).unwrap(), &mut |_| Some(Arc::clone(program).into()))
 }
 
 fn check_of(program: &Arc<Program>, events: &[Event]) -> Report {
@@ -228,10 +228,11 @@ fn check_of(program: &Arc<Program>, events: &[Event]) -> Report {
         agent: "treasurer".into(),
         event: event.clone(),
         line: 1,
+        place: None,
         recorded: None,
     };
     let trace = Trace { name: "s".into(), events: events.iter().map(event).collect() };
-    check(&[trace], &mut |_| Some(Arc::clone(program)))
+    check(&[trace], &mut |_| Some(Arc::clone(program).into()))
 }
 
 proptest! {
@@ -260,7 +261,7 @@ proptest! {
         // A log of the session is a trace too, and says the same again.
         let traces = trace::read(&written(&lines));
         if let Ok(traces) = traces {
-            let again = check(&traces, &mut |_| Some(Arc::clone(&program)));
+            let again = check(&traces, &mut |_| Some(Arc::clone(&program).into()));
             prop_assert_eq!(again.finding(), report.finding());
             for (session, line) in again.sessions.iter().flat_map(|s| &s.events).zip(&lines) {
                 prop_assert_eq!(session.decision, line.decision);
@@ -313,7 +314,7 @@ fn a_log_of_another_program_is_told_and_compared_contract_by_contract() {
     assert_eq!(replayed.difference, None);
     assert!(!replayed.is_exact());
     let traces = trace::read(&written(&lines)).unwrap();
-    let report = check(&traces, &mut |_| Some(Arc::clone(&other)));
+    let report = check(&traces, &mut |_| Some(Arc::clone(&other).into()));
     assert_eq!(report.finding(), Finding::CouldNotJudge);
     assert!(
         report.sessions[0]
@@ -337,7 +338,8 @@ fn a_log_with_a_line_cut_out_is_found() {
 fn finding(file: &str, expect: Finding) {
     let program = program(Mode::Enforce);
     let traces = trace::read(file.as_bytes()).unwrap();
-    let report = check(&traces, &mut |agent| (agent == "treasurer").then(|| Arc::clone(&program)));
+    let report =
+        check(&traces, &mut |agent| (agent == "treasurer").then(|| Arc::clone(&program).into()));
     assert_eq!(report.finding(), expect);
 }
 
@@ -376,7 +378,27 @@ fn traces_of_one_file_are_sessions_of_their_own() {
     let file =
         format!("[{{\"events\": [{}]}}, {{\"events\": [{}]}}]", event("verify"), event("wire"));
     let program = program(Mode::Enforce);
-    let report = check(&trace::read(file.as_bytes()).unwrap(), &mut |_| Some(Arc::clone(&program)));
+    let report =
+        check(&trace::read(file.as_bytes()).unwrap(), &mut |_| Some(Arc::clone(&program).into()));
     let decisions: Vec<_> = report.sessions.iter().map(|s| s.events[0].decision).collect();
     assert_eq!(decisions, [Decision::Allow, Decision::Block]);
+}
+
+#[test]
+fn a_call_of_a_trace_runs_where_the_trace_says() {
+    let contracts =
+        "agents: {bot: {contracts: [{desc: own, G: {ltl: 'G !touches(\"/w/**\", read)'}}]}}";
+    let program = Place::with(contracts).program(Mode::Enforce);
+    let check = |keys: &str, workspace: Option<&str>, expect: Decision| {
+        let file = format!(
+            r#"{{{keys} "events": [{{"ts": 1, "type": "tool_call", "agent": "bot", "tool": "bash",
+            "args": {{"command": "cat x/a"}}}}]}}"#
+        );
+        let judge = Judge { program: Arc::clone(&program), workspace: workspace.map(Into::into) };
+        let report = check(&trace::read(file.as_bytes()).unwrap(), &mut |_| Some(judge.clone()));
+        assert_eq!(report.sessions[0].events[0].decision, expect, "{keys}");
+    };
+    check(r#""cwd": "/w","#, None, Decision::Block);
+    check(r#""cwd": "/v","#, None, Decision::Allow);
+    check("", None, Decision::Allow);
 }

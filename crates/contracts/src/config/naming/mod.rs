@@ -28,7 +28,7 @@ use crate::diagnostic::{Code, Diagnostic, Location};
 pub(super) struct Naming {
     /// Its id; none for `*`.
     agent: Option<String>,
-    workspace: Option<String>,
+    pub(super) workspace: Option<String>,
     renames: BTreeMap<String, Rename>,
     /// Which of them were used.
     used: BTreeSet<String>,

@@ -5,6 +5,7 @@
 //! | `ts` | every event | seconds, whole or decimal; a running number will do |
 //! | `type` | every event | what happened |
 //! | `agent` | every event | who; `agent` where it is missing |
+//! | `cwd`, `home`, `workspace`, `system` | every event | where it happened, see `place` |
 //! | `tool` | `tool_call`, `tool_result`, `denied` | which tool |
 //! | `args` | `tool_call`, `context_update` | the arguments; the facts, `null` clears one |
 //! | `id`, `batch` | `tool_call` | its name, which its result repeats; the calls it is concurrent with |
@@ -28,6 +29,8 @@
 //! `user` and `assistant` are read as types, too: a message of the user with a `text`, and an answer of the model.
 //! Other keys are ignored.
 
+use std::sync::Arc;
+
 use sponsio_engine::event::{CallRef, Event, EventKind, Outcome, Timestamp, Tokens, USER, Value};
 use sponsio_engine::limits::{FACT_BYTES_MAX, FACTS_PER_EVENT_MAX};
 
@@ -36,7 +39,7 @@ use super::super::json::{JsonError, kind_name};
 use super::super::kind::{self, Kind};
 use super::super::members::{Member, Members};
 use super::super::time;
-use super::TraceEvent;
+use super::{Place, TraceEvent};
 
 /// Who acts where a trace does not say.
 const AGENT: &str = "agent";
@@ -54,6 +57,8 @@ pub(super) fn read(mut members: Members) -> Result<(TraceEvent, Option<TraceEven
         Some(member) => not_empty(member)?,
     };
     let id = members.text("id")?;
+    let place = Some(Place::read(&mut members)?).filter(|place| *place != Place::default());
+    let place = place.map(Arc::new);
     let own = if kind == Kind::ToolCall { carried(&mut members)? } else { None };
     let kind = content(kind, id.clone(), &mut members)?;
     let result = match (own, &kind) {
@@ -66,6 +71,7 @@ pub(super) fn read(mut members: Members) -> Result<(TraceEvent, Option<TraceEven
         agent: agent.clone(),
         event: Event { time, agent: Some(agent.clone()), kind },
         line,
+        place: place.clone(),
         recorded: None,
     };
     Ok((event(kind), result.map(event)))

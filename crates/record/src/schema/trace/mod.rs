@@ -15,8 +15,10 @@
 //! the file, whatever their times say.
 
 mod event;
+mod place;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use sponsio_engine::event::{Event, Value};
 use struson::reader::{JsonReader, JsonStreamReader, ValueType};
@@ -24,6 +26,8 @@ use struson::reader::{JsonReader, JsonStreamReader, ValueType};
 use super::json::{JsonError, Position, Reader, text_of};
 use super::line::Line;
 use super::members::{Member, Members};
+pub use place::{Place, System};
+
 use crate::limits::{TRACE_AGENTS_MAX, TRACE_BYTES_MAX, TRACE_EVENTS_MAX, TRACES_MAX};
 
 /// Events that belong together.
@@ -44,6 +48,8 @@ pub struct TraceEvent {
     pub event: Event,
     /// The line of the file it begins on.
     pub line: usize,
+    /// Where it happened, as far as it or its trace says.
+    pub place: Option<Arc<Place>>,
     /// The line of the log it was read from. Its event has no content; the line has the truths instead.
     pub recorded: Option<Box<Line>>,
 }
@@ -186,8 +192,9 @@ impl File {
         reader.end_object()?;
         let mut members = Members::new(position, members)?;
         match events {
-            Some(events) => {
+            Some(mut events) => {
                 self.expect(Form::Traces, position)?;
+                take_place(&mut events, Place::read(&mut members)?);
                 let name = trace_name(&mut members);
                 self.add_trace(name, events, position)
             }
@@ -251,6 +258,7 @@ impl File {
             agent: line.agent.clone(),
             event: line.event(),
             line: position.line,
+            place: None,
             recorded: Some(Box::new(line.clone())),
         };
         // Lines of one session mostly follow each other.
@@ -310,6 +318,20 @@ fn is_by_line(text: &str) -> bool {
 fn is_document(line: &str) -> bool {
     let mut tokens = JsonStreamReader::new(line.as_bytes());
     tokens.skip_value().is_ok() && tokens.consume_trailing_whitespace().is_ok()
+}
+
+/// What the events do not say of where they happened is as their trace says.
+fn take_place(events: &mut [TraceEvent], of_trace: Place) {
+    if of_trace == Place::default() {
+        return;
+    }
+    let of_trace = Arc::new(of_trace);
+    for event in events {
+        event.place = Some(match &event.place {
+            None => Arc::clone(&of_trace),
+            Some(own) => Arc::new(own.or(&of_trace)),
+        });
+    }
 }
 
 fn trace_name(members: &mut Members) -> Option<String> {

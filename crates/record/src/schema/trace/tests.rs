@@ -44,6 +44,33 @@ const A: &str = r#"{"ts": 0, "agent": "a", "type": "tool_call", "tool": "x"}"#;
 const B: &str = r#"{"ts": 1, "type": "message", "to": "y"}"#;
 
 #[test]
+fn an_event_is_where_it_says_or_where_its_trace_says() {
+    let text = r#"{"cwd": "/w", "home": "/h", "system": "mac", "events": [
+        {"ts": 1, "type": "tool_call", "tool": "a"},
+        {"ts": 2, "type": "tool_call", "tool": "b", "cwd": "/v", "workspace": "C:\\x"}]}"#;
+    let traces = read(text.as_bytes()).unwrap();
+    let place = |at: usize| traces[0].events[at].place.as_deref().cloned().unwrap();
+    let system = Some(System::Mac);
+    let first = Place { cwd: Some("/w".into()), home: Some("/h".into()), workspace: None, system };
+    assert_eq!(place(0), first);
+    let (cwd, workspace) = (Some("/v".into()), Some("C:\\x".into()));
+    assert_eq!(place(1), Place { cwd, workspace, ..first });
+}
+
+#[test]
+fn a_place_that_cannot_be_one_is_an_error() {
+    let check = |keys: &str, expect: &str| {
+        let text = format!(r#"{{"ts": 1, "type": "tool_call", "tool": "a", {keys}}}"#);
+        let error = read(text.as_bytes()).unwrap_err();
+        assert!(error.message().contains(expect), "{error}");
+    };
+    check(r#""cwd": "w""#, "`cwd` must be an absolute path, and `w` is none");
+    check(r#""home": """#, "`home` must be an absolute path");
+    check(r#""system": "plan9""#, "`system` is `plan9`, which is none of");
+    check(r#""workspace": 5"#, "`workspace`");
+}
+
+#[test]
 fn every_form_is_told_from_its_content() {
     check(&format!("{{\"events\": [{A}, {B}]}}"), "trace 1: a@1:tool_call(x) agent@1:message(y)");
     check(&format!("[{A},\n{B}]"), "trace 1: a@1:tool_call(x) agent@2:message(y)");
