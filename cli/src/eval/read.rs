@@ -47,10 +47,10 @@ pub fn cases(name: &str, bytes: &[u8]) -> Result<Vec<Case>, String> {
     }
 }
 
-fn lines(
-    text: &str,
-    read: &dyn Fn(&Map<String, Json>) -> Result<Case, String>,
-) -> Result<Vec<Case>, String> {
+/// How one line is read.
+type Reader<'r> = &'r dyn Fn(&Map<String, Json>) -> Result<Case, String>;
+
+fn lines(text: &str, read: Reader<'_>) -> Result<Vec<Case>, String> {
     let mut cases = Vec::new();
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let json: Json = serde_json::from_str(line)

@@ -194,7 +194,7 @@ fn programs(config: Option<&Path>) -> Result<Programs> {
     let path = config.unwrap_or(&written);
     let configuration = sponsio_guard::load::read(path, Some(Mode::Enforce))?;
     let program = configuration.program(read::AGENT)?.program;
-    Ok(Programs { named: Default::default(), other: Some(program) })
+    Ok(Programs { named: Default::default(), other: Some(program.into()) })
 }
 
 impl Row {

@@ -422,8 +422,7 @@ pub(super) fn docker(call: &mut Call<'_, '_, '_>) {
             }
         }
         // Containers and images of this machine are no cloud; what others run, and data that volumes keep, is more.
-        _ if !is_elsewhere
-            && !(group == "volume" && matches!(verb, "rm" | "prune" | "remove"))
+        _ if !(is_elsewhere || group == "volume" && matches!(verb, "rm" | "prune" | "remove"))
             && !(verb == "prune"
                 && rest.iter().any(|word| word.prefix().starts_with("--volumes"))) => {}
         _ => {

@@ -141,7 +141,7 @@ fn is_foreign(base: &Value) -> bool {
                 "object" | "dict" | "list" | "tuple" | "set" | "str" | "int" | "float" | "bytes"
             );
             let is_error = ["Error", "Exception", "Warning"].iter().any(|end| name.ends_with(end));
-            !is_plain && !(is_error && !name.contains('.'))
+            !(is_plain || is_error && !name.contains('.'))
         }
         Value::Class(_) => false,
         _ => true,
