@@ -70,8 +70,6 @@ pub fn find(name: &str) -> Option<&'static Pack> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::disallowed_methods, reason = "the list is compared with the directory")]
-
     use std::path::Path;
 
     use super::*;

@@ -220,7 +220,7 @@ fn written(lines: &[Line]) -> Vec<u8> {
 }
 
 fn replay_of(program: &Arc<Program>, lines: &[Line]) -> Replayed {
-    replay(&log::read(&written(lines)).unwrap(), &mut |_| Some(Arc::clone(program).into()))
+    replay(&log::read(&written(lines)).unwrap(), &mut |_| Some(Arc::clone(program)))
 }
 
 fn check_of(program: &Arc<Program>, events: &[Event]) -> Report {
