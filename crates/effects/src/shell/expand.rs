@@ -48,7 +48,7 @@ impl Shell {
     fn fields(&mut self, raw: &str, sink: &mut Sink<'_>) -> Vec<Word> {
         let mut fields = Fields::default();
         self.evaluate(raw, &mut fields, sink);
-        sink.spend(fields.weight());
+        sink.spend(fields.weight() + 32);
         fields.finish()
     }
 
@@ -99,7 +99,12 @@ impl Shell {
                 }
                 b'`' => {
                     let passed = parser.backtick();
-                    self.backticks(inner(parser.since(start), 1), false, fields, sink);
+                    match passed {
+                        Ok(()) => {
+                            self.backticks(inner(parser.since(start), 1), false, fields, sink)
+                        }
+                        Err(parse::Broken) => sink.opaque(),
+                    }
                     passed
                 }
                 b'$' => self.dollar(&mut parser, false, fields, sink),
@@ -157,7 +162,10 @@ impl Shell {
                 }
                 (Some(b'`'), _) => {
                     let passed = parser.backtick();
-                    self.backticks(inner(parser.since(start), 1), true, fields, sink);
+                    match passed {
+                        Ok(()) => self.backticks(inner(parser.since(start), 1), true, fields, sink),
+                        Err(parse::Broken) => sink.opaque(),
+                    }
                     passed
                 }
                 (Some(b'$'), Some(b'\'' | b'"') | None) => {

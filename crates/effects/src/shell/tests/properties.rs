@@ -146,6 +146,10 @@ proptest! {
 
     #[test]
     fn what_comes_after_takes_no_effect_away(script in script()) {
+        // A backslash at the end would take the line end with it, and a heredoc whatever follows.
+        if script.ends_with('\\') || script.contains("<<") {
+            return Ok(());
+        }
         let before = effects(&script);
         let after = effects(&format!("{script}\ntrue"));
         if before.list.iter().chain(&*after.list).all(|e| e.certainty != Certainty::Opaque) {
