@@ -375,6 +375,13 @@ pub(super) fn docker(call: &mut Call<'_, '_, '_>) {
     let is_elsewhere = matches!(group, "service" | "stack" | "swarm" | "secret" | "node")
         || outer.has(&["H", "host", "context", "c"])
         || (call.name == "lxc" && rest.iter().any(|word| word.prefix().contains(':')));
+    let loses_volumes = match verb {
+        "rm" | "remove" => group == "volume",
+        "prune" => {
+            group == "volume" || rest.iter().any(|word| word.prefix().starts_with("--volumes"))
+        }
+        _ => false,
+    };
     match verb {
         "run" | "create" if !matches!(group, "volume" | "network" | "secret" | "service") => {
             let options = Options::parse(
@@ -422,9 +429,7 @@ pub(super) fn docker(call: &mut Call<'_, '_, '_>) {
             }
         }
         // Containers and images of this machine are no cloud; what others run, and data that volumes keep, is more.
-        _ if !(is_elsewhere || group == "volume" && matches!(verb, "rm" | "prune" | "remove"))
-            && !(verb == "prune"
-                && rest.iter().any(|word| word.prefix().starts_with("--volumes"))) => {}
+        _ if !is_elsewhere && !loses_volumes => {}
         _ => {
             let deed = self::verb(verb).unwrap_or(Deed::CloudChange);
             let options = Options::parse("filter format", rest);
