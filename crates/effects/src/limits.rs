@@ -31,6 +31,6 @@ pub const ARGUMENT_DEPTH_MAX: usize = 8;
 /// Nodes of a Python script that are looked at.
 pub const PYTHON_STEPS_MAX: usize = 30_000;
 /// How deep expressions, blocks and calls of a Python script may stand in one another.
-pub const PYTHON_DEPTH_MAX: usize = 96;
+pub const PYTHON_DEPTH_MAX: usize = 64;
 /// How often the parser of Python may be asked to go on, of a hundred operations each, for a kilobyte of text.
 pub const PYTHON_PARSE_MAX: usize = 200;

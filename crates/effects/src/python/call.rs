@@ -274,8 +274,12 @@ fn arguments<'t>(walk: &mut Walk<'t, '_, '_>, node: Node<'t>) -> Vec<(Option<Str
     found
 }
 
-/// Calls a value.
+/// Calls a value, unless calls stand too deep in one another.
 fn call(walk: &mut Walk<'_, '_, '_>, target: &Value, arguments: &Arguments) -> Value {
+    walk.deeper(|walk| call_value(walk, target, arguments)).unwrap_or(Value::Unknown)
+}
+
+fn call_value(walk: &mut Walk<'_, '_, '_>, target: &Value, arguments: &Arguments) -> Value {
     match target {
         Value::Name(name) => by_name(walk, name, arguments),
         Value::Function(place) => walk.invoke(*place, arguments),

@@ -17,7 +17,7 @@ use crate::tool::context::cwd;
 const ELEMENTS_MAX: usize = 16;
 
 /// How much there may be of one value.
-const WEIGHT_MAX: usize = 2_048;
+const WEIGHT_MAX: usize = 512;
 
 /// A function of the script.
 pub(super) struct Function<'t> {
@@ -122,6 +122,17 @@ impl<'t, 's, 'c> Walk<'t, 's, 'c> {
             self.sink.give_up();
         }
         !self.sink.is_full()
+    }
+
+    /// Does `inner` one step deeper, unless that is too deep.
+    pub(super) fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if !self.step() {
+            return None;
+        }
+        self.depth = self.depth.saturating_add(1);
+        let result = inner(self);
+        self.depth = self.depth.saturating_sub(1);
+        Some(result)
     }
 
     pub(super) const fn is_under_condition(&self) -> bool {
