@@ -32,7 +32,11 @@ pub(super) fn find(call: &mut Call<'_, '_, '_>) {
     let mut words = expression.iter();
     while let Some(word) = words.next() {
         match word.text() {
-            Some("-delete") => found(call, Deed::Delete, places, &names, is_limited),
+            Some("-delete") => {
+                let is_sure = !expression.iter().any(|w| is_test(w) || w.text() == Some("-type"));
+                let sure = if is_sure { Certainty::Must } else { Certainty::May };
+                found(call, (Deed::Delete, sure), places, &names, is_limited);
+            }
             Some("-fprint" | "-fprint0" | "-fls" | "-fprintf") => {
                 if let Some(file) = words.next() {
                     call.path(Deed::Write, file, Flags::NONE);
@@ -103,7 +107,7 @@ fn is_test(word: &Word) -> bool {
 /// The set of what is found at a place: all below it, or what has the name there.
 fn found(
     call: &mut Call<'_, '_, '_>,
-    deed: Deed,
+    (deed, sure): (Deed, Certainty),
     places: &[Word],
     names: &[Word],
     is_limited: bool,
@@ -111,7 +115,6 @@ fn found(
     for place in places {
         let word = thing(place, names, is_limited);
         let mut set = path::resolve(&word, call.cwd, call.sink.context);
-        let sure = if is_limited { Certainty::May } else { Certainty::Must };
         let flags = if names.len() == 1 { Flags::NONE } else { Flags::RECURSIVE };
         set.below = flags == Flags::RECURSIVE;
         call.sink.add(sure.max(certainty(place)), deed, Object::Path(set), flags);
