@@ -1,8 +1,8 @@
 //! Spans of OpenTelemetry in JSON, as cases.
 //!
 //! The spans of one trace are a case, in the order in which they begin. A span of a model, by the conventions of
-//! OpenTelemetry for generative AI or by those of OpenInference, is a request and a response; any other is a call of the
-//! tool that it names. The agent is the service of its resource.
+//! OpenTelemetry for generative AI or by those of OpenInference, is a request and a response; any other is a call of
+//! the tool that it names. The agent is the service of its resource.
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,8 @@
 //! | an object with `resourceSpans`, or lines of such | one case for each trace of spans |
 //! | anything else | traces, as `check` reads them; each is a case |
 //!
-//! A compressed file is refused: what expands it is a program beside this one. A line that cannot be read is an error, never a case that is missing.
+//! A compressed file is refused: what expands it is a program beside this one. A line that cannot be read is an
+//! error, never a case that is missing.
 
 use serde_json::{Map, Value as Json};
 use sponsio_engine::event::Value;

@@ -42,7 +42,8 @@ fn case(node: &Node, common: &Place) -> Result<PackCase, CaseError> {
     let expect = expected(needed(node, fields, "expect")?)?;
     let contract = get(fields, "contract").map(|node| node.text("`contract`")).transpose()?;
     if contract.is_some() == (expect == Decision::Allow) {
-        let message = "a case has `contract`, the `desc` of the one that objects, exactly if it does not expect `allow`";
+        let message = "a case has `contract`, the `desc` of the one that objects, exactly if it does not expect \
+            `allow`";
         return Err(node.error(message));
     }
     let place = get(fields, "context").map_or_else(|| Ok(common.clone()), place)?;

@@ -29,7 +29,8 @@ const PLACES: &[Place] = &[
         .direnv/** .envrc .vimrc .config/nvim/** .tmux.conf", Deed::PersistHook),
     Place(".ssh/authorized_keys .ssh/authorized_keys2 .ssh/rc .ssh/config /etc/ssh/sshd_config \
         /etc/ssh/sshd_config.d/**", Deed::PersistKey),
-    Place("/etc/sudoers /etc/sudoers.d/** /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/doas.conf", Deed::PrivilegeGrant),
+    Place("/etc/sudoers /etc/sudoers.d/** /etc/passwd /etc/shadow /etc/group /etc/gshadow \
+        /etc/doas.conf", Deed::PrivilegeGrant),
     Place("/etc/hosts /etc/resolv.conf /etc/sysctl.conf /etc/sysctl.d/** /etc/fstab /etc/network/** \
         /etc/netplan/** /proc/sys/** /proc/sysrq-trigger /sys/** /boot/**", Deed::SystemConfig),
     Place("/proc/sysrq-trigger", Deed::ProcessPower),

@@ -1,6 +1,7 @@
 //! URLs and hosts.
 //!
-//! A host is compared in one spelling: `http://2130706433/`, `//0x7f.1` and `LOCALHOST.` are read as `curl` and browsers
+//! A host is compared in one spelling: `http://2130706433/`, `//0x7f.1` and `LOCALHOST.` are read as `curl` and
+//! browsers
 //! read them. What is not known of a URL is taken for what its place says: within the name it may end the name, so the
 //! host is any; a user, a port or a path does not change the host.
 
@@ -111,7 +112,7 @@ fn split_port(place: &str) -> (&str, Option<&str>) {
     }
     match place.split_once(':') {
         // An address of IPv6 that is written without brackets.
-        Some((_, after)) if after.contains(':') && place.parse::<std::net::Ipv6Addr>().is_ok() => {
+        Some((_, after)) if after.contains(':') && place.parse::<core::net::Ipv6Addr>().is_ok() => {
             (place, None)
         }
         Some((name, after)) => (name, Some(after)),
@@ -126,7 +127,7 @@ fn canonical(name: &str) -> Box<str> {
     }
     let name = name.split('%').next().filter(|n| n.contains(':')).unwrap_or(name);
     let name = name.strip_suffix('.').unwrap_or(name);
-    if let Ok(address) = name.parse::<std::net::Ipv6Addr>() {
+    if let Ok(address) = name.parse::<core::net::Ipv6Addr>() {
         return match address.to_ipv4_mapped() {
             Some(address) => address.to_string().into(),
             None => address.to_string().into(),

@@ -1,8 +1,8 @@
 //! Symbolic links: an effect on a path is one on what the path leads to, too.
 //!
 //! Only paths that are wholly known are followed, and what was found is added, never put in place of what is written.
-//! Between this look and the call a link can be changed: who may do that needs no link. A removal takes the link and not
-//! what it leads to, so there only the directory is followed.
+//! Between this look and the call a link can be changed: who may do that needs no link. A removal takes the link and
+//! not what it leads to, so there only the directory is followed.
 //!
 //! The look-ups of one call are bounded. A path that they do not suffice for may lead anywhere, and is so opaque.
 

@@ -1,7 +1,7 @@
 //! `cargo xtask eval`: the default pack of coding agents on public cases, against its targets.
 //!
-//! The cases lie outside of the repository and are only measured: nothing of them is in it, and a rule follows from what
-//! a call does. Each row of the table is one claim with its target. A part of the cases may be held out
+//! The cases lie outside of the repository and are only measured: nothing of them is in it, and a rule follows from
+//! what a call does. Each row of the table is one claim with its target. A part of the cases may be held out
 //! (`"gsplit":"hidden"`): it is counted, and no list names one of them.
 
 mod row;

@@ -1,8 +1,9 @@
 //! `sets`: named lists of paths, hosts or names, which the sets of a formula refer to as `@name`.
 //!
-//! A name is looked up from the outside in: what the including file calls `secrets` replaces what the included one calls
-//! so, also inside the included file. Sets are how a pack is told about the place it is used in. Inside a set of its own
-//! name, `@secrets` is what the included file calls so, so that an including file can add to it.
+//! A name is looked up from the outside in: what the including file calls `secrets` replaces what the included one
+//! calls
+//! so, also inside the included file. Sets are how a pack is told about the place it is used in. Inside a set of its
+//! own name, `@secrets` is what the included file calls so, so that an including file can add to it.
 //!
 //! Elements are put where the name stands, in order; where `!@name` stands, each is taken out.
 

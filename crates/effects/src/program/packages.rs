@@ -22,16 +22,23 @@ struct Manager(
 
 #[rustfmt::skip]
 const MANAGERS: &[Manager] = &[
-    Manager("apt apt-get aptitude", "install upgrade dist-upgrade full-upgrade reinstall build-dep", "remove purge autoremove autopurge", "", "", "add-repository", true),
-    Manager("dnf yum microdnf zypper tdnf", "install update upgrade localinstall reinstall in up dup", "remove erase autoremove rm", "", "", "config-manager addrepo ar removerepo", true),
+    Manager("apt apt-get aptitude", "install upgrade dist-upgrade full-upgrade reinstall build-dep", "remove \
+        purge autoremove autopurge", "", "", "add-repository", true),
+    Manager("dnf yum microdnf zypper tdnf", "install update upgrade localinstall reinstall in up dup", "remove \
+        erase autoremove rm", "", "", "config-manager addrepo ar removerepo", true),
     Manager("apk", "add upgrade", "del", "", "", "", true),
     Manager("brew", "install upgrade reinstall bundle", "uninstall remove rm autoremove", "", "", "tap untap", true),
     Manager("snap flatpak", "install refresh update", "remove uninstall", "", "run", "remote-add", true),
-    Manager("port pkg choco scoop winget nix-env opkg", "install upgrade add", "uninstall remove delete", "", "", "source bucket", true),
-    Manager("pip pip3 pipx", "install upgrade inject upgrade-all", "uninstall uninstall-all", "upload", "run", "config", false),
-    Manager("poetry pdm hatch rye pipenv uv", "add install update lock sync", "remove uninstall", "publish", "", "source config", false),
-    Manager("conda mamba micromamba", "install create update upgrade", "remove uninstall", "upload", "", "config", false),
-    Manager("npm pnpm yarn cnpm", "install i add ci update upgrade up link isntall install-test", "uninstall remove rm un unlink r", "publish unpublish deprecate", "exec x dlx create init", "config set", false),
+    Manager("port pkg choco scoop winget nix-env opkg", "install upgrade add", "uninstall remove \
+        delete", "", "", "source bucket", true),
+    Manager("pip pip3 pipx", "install upgrade inject upgrade-all", "uninstall \
+        uninstall-all", "upload", "run", "config", false),
+    Manager("poetry pdm hatch rye pipenv uv", "add install update lock sync", "remove \
+        uninstall", "publish", "", "source config", false),
+    Manager("conda mamba micromamba", "install create update upgrade", "remove \
+        uninstall", "upload", "", "config", false),
+    Manager("npm pnpm yarn cnpm", "install i add ci update upgrade up link isntall install-test", "uninstall \
+        remove rm un unlink r", "publish unpublish deprecate", "exec x dlx create init", "config set", false),
     Manager("cargo", "install add update fetch", "uninstall remove rm", "publish yank owner", "", "login", false),
     Manager("gem", "install update", "uninstall", "push yank owner", "exec", "sources", false),
     Manager("bundle bundler", "install add update", "remove", "", "", "config", false),
@@ -40,7 +47,8 @@ const MANAGERS: &[Manager] = &[
     Manager("nuget dotnet", "add install", "remove uninstall", "push delete", "", "sources", false),
     Manager("mvn mvnw gradle gradlew", "", "", "deploy publish release:perform", "", "", false),
     Manager("twine flit", "", "", "upload publish", "", "", false),
-    Manager("luarocks cpan cpanm opam stack cabal mix pub", "install add get", "remove uninstall", "upload publish", "", "", false),
+    Manager("luarocks cpan cpanm opam stack cabal mix pub", "install add get", "remove uninstall", "upload \
+        publish", "", "", false),
 ];
 
 /// Whether the program is one of them.

@@ -267,7 +267,8 @@ pub(super) fn firewall(call: &mut Call<'_, '_, '_>) {
     call.deed(Deed::SystemSecurity, flags);
 }
 
-/// `sysctl`, `date`, `ip`, `ifconfig`, `route`, `journalctl`, `history`, `ulimit`: some of their words change something.
+/// `sysctl`, `date`, `ip`, `ifconfig`, `route`, `journalctl`, `history`, `ulimit`: some of their words change
+/// something.
 pub(super) fn setting(call: &mut Call<'_, '_, '_>) {
     let has = |texts: &[&str]| {
         call.args.iter().any(|word| word.text().is_some_and(|text| texts.contains(&text)))

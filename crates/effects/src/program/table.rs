@@ -19,7 +19,8 @@ pub(super) struct Row(
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
     // Files: removed, moved, made.
-    Row("rm", "recursive! force! interactive! verbose! dir! one-file-system! no-preserve-root!", "delete*", "r,R,recursive=recursive f,force=force"),
+    Row("rm", "recursive! force! interactive! verbose! dir! one-file-system! \
+        no-preserve-root!", "delete*", "r,R,recursive=recursive f,force=force"),
     Row("rmdir rd", "parents! ignore-fail-on-non-empty!", "delete*", ""),
     Row("unlink", "", "delete", ""),
     Row("shred", "n iterations s size random-source remove!", "write+force&delete*", "f,force=force"),
@@ -32,7 +33,8 @@ pub(super) const ROWS: &[Row] = &[
     Row("sponge", "", "write*", "a=append"),
     Row("install", "m mode o owner g group t target-directory S suffix", "read* write$", "t,target-directory>write"),
     Row("split csplit", "a b bytes l lines n number C suffix-length", "read write", ""),
-    Row("gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 lzma unlzma compress uncompress", "S suffix T threads", "read&write&delete*", "f,force=force"),
+    Row("gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 lzma unlzma compress uncompress", "S suffix T \
+        threads", "read&write&delete*", "f,force=force"),
     // Files: mode, owner, attributes.
     Row("chown chgrp", "from reference recursive!", "- chmod*", "R,recursive=recursive"),
     Row("chattr", "v p", "- chmod*", "R=recursive"),
@@ -45,7 +47,8 @@ pub(super) const ROWS: &[Row] = &[
     Row("cat tac rev zcat gzcat bzcat xzcat zstdcat wc cksum sum md5 md5sum sha1sum sha224sum sha256sum \
         sha384sum sha512sum b2sum less more most pg zless zmore col", "", "read*", ""),
     Row("nl bat batcat fold fmt expand unexpand column paste od xxd hexdump hd strings shasum cmp diff sdiff \
-        diff3 comm join colordiff delta base32 basenc uuencode uudecode iconv tsort ptx look pr", "n w N c s l j A t width bytes tabs f from to context C U label o", "read*", "o>write output>write"),
+        diff3 comm join colordiff delta base32 basenc uuencode uudecode iconv tsort ptx look pr",
+            "n w N c s l j A t width bytes tabs f from to context C U label o", "read*", "o>write output>write"),
     Row("base64", "w wrap i input o output", "read*", "i,input>read o,output>write"),
     Row("head tail", "n lines c bytes s pid max-unchanged-stats sleep-interval", "read*", ""),
     Row("cut", "b c d f bytes characters delimiter fields output-delimiter", "read*", ""),
@@ -71,7 +74,8 @@ pub(super) const ROWS: &[Row] = &[
     Row("chfn", "f o p h", "", "!system.config"),
     Row("insmod modprobe rmmod kmod depmod", "", "system.config*", "!system.config"),
     Row("hostnamectl timedatectl localectl hwclock ntpdate nmcli networksetup scutil nvram csrutil spctl \
-        kextload systemsetup bootctl update-grub grub-install efibootmgr dmsetup swapon swapoff zramctl", "", "system.config*", "!system.config"),
+        kextload systemsetup bootctl update-grub grub-install efibootmgr dmsetup swapon swapoff zramctl", "",
+            "system.config*", "!system.config"),
     Row("setenforce aa-disable aa-teardown aa-complain apparmor_parser firewall-cmd pfctl ipset ebtables \
         semanage setsebool", "", "system.security*", "!system.security"),
     Row("restorecon", "e f", "chmod*", "R,r=recursive"),
@@ -79,8 +83,10 @@ pub(super) const ROWS: &[Row] = &[
     Row("logrotate", "", "read*", "!system.log"),
     // Disks.
     Row("mkfs mke2fs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.ntfs mkswap \
-        fdisk gdisk sgdisk sfdisk cfdisk parted wipefs blkdiscard badblocks newfs mkntfs", "t L U b i m N n type", "device.format*", "!device.format"),
-    Row("cryptsetup losetup hdparm zpool lvremove vgremove pvremove mdadm nvme", "", "- device.format*", "!device.format"),
+        fdisk gdisk sgdisk sfdisk cfdisk parted wipefs blkdiscard badblocks newfs mkntfs",
+            "t L U b i m N n type", "device.format*", "!device.format"),
+    Row("cryptsetup losetup hdparm zpool lvremove vgremove pvremove mdadm nvme", "", "- \
+        device.format*", "!device.format"),
     Row("fsck e2fsck tune2fs", "t b B C c i L e m r", "write*", ""),
     Row("resize2fs", "", "write", ""),
     Row("mount umount fusermount bindfs", "t o types options", "device.mount*", "!device.mount"),
@@ -88,9 +94,11 @@ pub(super) const ROWS: &[Row] = &[
     Row("whois", "h p", "", ""),
     Row("sshfs", "p o F", "net.connect write+append+recursive", ""),
     Row("ldapsearch", "H h p D w b s f l z e P U X Y Z y W!", "", "H,h>net.receive y,f>read"),
-    Row("ldapadd ldapmodify ldapdelete ldappasswd ldapmodrdn", "H h p D w f P U X Y Z y W!", "", "H,h>net.send f,y>read !privilege.grant"),
+    Row("ldapadd ldapmodify ldapdelete ldappasswd ldapmodrdn", "H h p D w f P U X Y Z y W!", "", "H,h>net.send \
+        f,y>read !privilege.grant"),
     // The screen, the keys, and what other programs show.
-    Row("scrot screencapture gnome-screenshot maim grim xwd spectacle flameshot", "d o s R l D t display", "write", "!process.inspect"),
+    Row("scrot screencapture gnome-screenshot maim grim xwd spectacle flameshot", "d o s R l D t \
+        display", "write", "!process.inspect"),
     Row("import", "-window display", "write", "window!process.inspect"),
     Row("xinput xev xdotool xspy logkeys evtest wev showkey", "", "", "!process.inspect"),
     Row("nmap masscan zmap rustscan", "p oN oX oG oA script e T", "net.connect*", "script!exec"),

@@ -14,8 +14,8 @@
 //!
 //! A script is walked, not matched: variables, functions and directories are followed as far as they are known, what a
 //! command prints is what the next one in the pipeline or around the substitution gets, and what ends up being run as a
-//! script is walked in turn. A name that is mentioned in a text, a comment or a heredoc is therefore nothing, and a name
-//! that is put together from pieces is what it becomes.
+//! script is walked in turn. A name that is mentioned in a text, a comment or a heredoc is therefore nothing, and a
+//! name that is put together from pieces is what it becomes.
 //!
 //! Both sides of a branch are walked, a loop over known words once for each, and any other loop twice, so that what the
 //! body sets is seen by the body. What differs afterwards is unknown, and what is unknown and run is opaque.

@@ -1,6 +1,7 @@
 //! From the text of a script to its tree.
 //!
-//! Recursive descent over bytes, as deep as `DEPTH_MAX` and as long as the fuel lasts: passing a byte costs one, however
+//! Recursive descent over bytes, as deep as `DEPTH_MAX` and as long as the fuel lasts: passing a byte costs one,
+//! however
 //! often it is passed. A statement that does not parse is [`Kind::Broken`], and the next line begins anew, so that one
 //! odd line hides nothing of the others. The bodies of heredocs are found line by line and cost an eighth, because a
 //! long file that is written is ordinary work.

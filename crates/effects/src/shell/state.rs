@@ -1,7 +1,7 @@
 //! What a shell knows while it runs: variables, functions, aliases, arguments, where it is.
 //!
-//! A subshell gets a copy and its changes are dropped, so what is large is shared and copied when it changes. A variable
-//! that nobody has set is unknown, never empty: the environment of the call may hold it.
+//! A subshell gets a copy and its changes are dropped, so what is large is shared and copied when it changes. A
+//! variable that nobody has set is unknown, never empty: the environment of the call may hold it.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

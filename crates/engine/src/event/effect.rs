@@ -216,14 +216,16 @@ deeds! {
     ProcessExhaust "process.exhaust" "a resource of the machine is used up: processes, memory, disk",
     ProcessInspect "process.inspect" "the memory, environment or calls of another process are read or changed",
     PrivilegeRaise "privilege.raise" "something is run with the rights of another user",
-    PrivilegeGrant "privilege.grant" "a file or user gets more rights: setuid, capabilities, sudoers, groups, passwords",
+    PrivilegeGrant "privilege.grant" "a file or user gets more rights: setuid, capabilities, sudoers, groups, \
+        passwords",
     PrivilegeEscape "privilege.escape" "a container or other confinement is left or opened",
     PersistSchedule "persist.schedule" "something is scheduled to run later or again",
     PersistService "persist.service" "something is made to run as a service or at start",
     PersistProfile "persist.profile" "something is made to run whenever a shell or session starts",
     PersistHook "persist.hook" "something is made to run whenever another program does something",
     PersistKey "persist.key" "a key that gives access is added",
-    EnvSet "env.set" "a variable of the environment that outlives the command, or that changes what programs run, is set",
+    EnvSet "env.set" "a variable of the environment that outlives the command, or that changes what programs \
+        run, is set",
     EnvRead "env.read" "the environment is listed",
     SecretRead "secret.read" "a credential is asked of a store, a service or another program",
     SecretText "secret.text" "an argument holds what looks like a credential",

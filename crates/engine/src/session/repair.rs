@@ -7,8 +7,8 @@
 //! unrelated tool could harm. A set stands for its members, a glob for those tools that some contract mentions. The
 //! search is bounded in length, tools and steps; no answer means "none within the bounds".
 //!
-//! What a candidate would do is asked of the analyst, as for the substitute of a redirected call: without one, no candidate
-//! is proposed that a contract about effects would have to know of.
+//! What a candidate would do is asked of the analyst, as for the substitute of a redirected call: without one, no
+//! candidate is proposed that a contract about effects would have to know of.
 
 use std::collections::{HashSet, VecDeque};
 

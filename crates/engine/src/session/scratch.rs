@@ -26,8 +26,8 @@ pub(crate) fn each_prefix(group: usize) -> String {
 /// The effects of a tool with its arguments.
 type Analysis = dyn Fn(&str, &Value) -> Effects + Send + Sync;
 
-/// Who finds out what a call would do, where a session has to know it of a call that no caller made: of the substitute of
-/// a redirected one, and of the calls that would make a refused one possible.
+/// Who finds out what a call would do, where a session has to know it of a call that no caller made: of the
+/// substitute of a redirected one, and of the calls that would make a refused one possible.
 #[derive(Clone)]
 pub struct Analyst(Arc<Analysis>);
 

@@ -257,9 +257,8 @@ fn a_question_that_takes_too_many_steps_cannot_be_told() {
     let set: Vec<String> = (0..200).map(element).collect();
     let set = set.join(",");
     let program = program(&[contract(&format!("G !touches({{{set}}}, read)"))]);
-    let hard = format!("/**/{}", "?a*b*".repeat(40));
-    let read =
-        effect(Certainty::May, Deed::Read, path(&format!("{hard}{hard}"), false), Flags::NONE);
+    let hard = format!("/{}", "?a*b*".repeat(40)).repeat(15);
+    let read = effect(Certainty::May, Deed::Read, path(&hard, false), Flags::NONE);
     let mut session = Session::new(&program);
     let event = call_that("a", vec![read; 512]);
     let mut scratch = Scratch::new(&program);

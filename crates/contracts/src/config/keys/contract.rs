@@ -32,7 +32,8 @@ pub(super) const CONTRACT: &[Key] = &[
         .default("`desc`, else what its guarantees say"),
     Key::new("desc", Shape::Text, "what it is for", "{desc: files are never deleted, G: never call `rm`}"),
     Key::new("source", Shape::Text, "where the requirement comes from", "{source: handbook 4.2, G: never call `rm`}"),
-    Key::new("advice", Shape::Text, "what the agent can do instead, in one sentence; the reason of a refusal ends with it",
+    Key::new("advice", Shape::Text, "what the agent can do instead, in one sentence; the reason of a refusal \
+        ends with it",
         "{advice: move the file to the trash, G: never call `rm`}"),
     Key::new("strategy", Shape::Either(&[Shape::Words(STRATEGIES), Shape::Block(Block::Strategy)]),
         "what a violation does", "{G: never call `rm`, strategy: escalate}").default("that of its pattern, else \

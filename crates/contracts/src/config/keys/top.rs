@@ -34,7 +34,8 @@ pub(super) const TOP: &[Key] = &[
     Key::new("sets", Shape::Map("the name of a set", &Shape::Some(&Shape::Text)),
         "lists of paths, hosts or names that the sets of `does`, `touches` and `reaches` name as `@name`. One that an \
             included file has is replaced by it; inside of it, `@name` is the one of the included file",
-        "{sets: {secrets: [\"~/.ssh/**\", \"!~/.ssh/*.pub\"]}, contracts: [{G: {ltl: \"G !touches(@secrets, read)\"}}]}"),
+        "{sets: {secrets: [\"~/.ssh/**\", \"!~/.ssh/*.pub\"]}, contracts: [{G: {ltl: \"G !touches(@secrets, \
+            read)\"}}]}"),
     Key::new("tool_policy", Shape::Block(Block::ToolPolicy), "what holds for tools that no contract names",
         "{tool_policy: {default: deny, approved: [read_file]}}"),
     Key::new("framework", Shape::Text, "the framework that the agent is built with, for adapters and for readers",

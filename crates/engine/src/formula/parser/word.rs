@@ -291,8 +291,8 @@ fn told(argument: &Argument<'_>) -> Result<Symbol, ParseError> {
 }
 
 /// Whether the text is a regular expression. What it takes once compiled is limited where a program compiles all
-/// of its expressions together; here only the syntax is read, which is a hundred times cheaper. The few with look-around
-/// are compiled.
+/// of its expressions together; here only the syntax is read, which is a hundred times cheaper. The few with
+/// look-around are compiled.
 fn regex_problem(text: &str) -> Option<Kind> {
     if text.len() > REGEX_BYTES_MAX {
         return Some(Kind::RegexBytes(text.len()));

@@ -132,8 +132,8 @@ pub enum Kind {
     Segment,
     /// A fact: `called(pay)`.
     Fact,
-    /// A deed, a kind of deeds or `any`, with the marks it must have: `git.push`, `sql`, `"git.push+force"`; or a set of
-    /// those.
+    /// A deed, a kind of deeds or `any`, with the marks it must have: `git.push`, `sql`, `"git.push+force"`; or a set
+    /// of those.
     Deed,
     /// How a path is touched.
     Access,

@@ -157,7 +157,8 @@ pub const CATALOG: &[Entry] = &[
         Word::Touches,
         "touches",
         &[PATHS, ACCESS, CERTAINTY],
-        "the event is a call, and one of its effects is such an access to a path in the set: `read`, `write`, `delete`, \
+        "the event is a call, and one of its effects is such an access to a path in the set: `read`, `write`, \
+            `delete`, \
          `change`, `exec` or `any`",
         r#"G !touches("{~/.ssh/**, !~/.ssh/*.pub}", read)"#,
     ),
@@ -172,7 +173,8 @@ pub const CATALOG: &[Entry] = &[
         Word::Opaque,
         "opaque",
         &[DEED],
-        "the event is a call, and of one of its effects that are such a deed it cannot be told what is done, or to what",
+        "the event is a call, and of one of its effects that are such a deed it cannot be told what is done, or \
+            to what",
         "G !opaque(exec)",
     ),
     fact(

@@ -1,8 +1,8 @@
 //! Sets of hosts: names with stars, addresses, and the classes of addresses that have a name.
 //!
 //! An address is compared as what it is, not as it is written: `127.1`, `0x7f000001`, `::ffff:127.0.0.1` and
-//! `localhost.` are all on this machine. Nothing is looked up: a name that a server would resolve to `127.0.0.1` is only
-//! a name.
+//! `localhost.` are all on this machine. Nothing is looked up: a name that a server would resolve to `127.0.0.1` is
+//! only a name.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -72,7 +72,8 @@ impl Class {
     }
 }
 
-/// Where AWS, Google, Azure, Oracle and others (`169.254.169.254`), containers of AWS, Azure's agent and Alibaba answer.
+/// Where AWS, Google, Azure, Oracle and others (`169.254.169.254`), containers of AWS, Azure's agent and Alibaba
+/// answer.
 const METADATA: [IpAddr; 8] = [
     IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
     IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),

@@ -7,7 +7,8 @@
 //!        └─ words      programs and their words
 //! ```
 //!
-//! A set is a list of elements, read in order, of which the last that fits decides. What puts in has to be *possible* for
+//! A set is a list of elements, read in order, of which the last that fits decides. What puts in has to be *possible*
+//! for
 //! the effect and what takes out *certain*: a doubt never lets anything out. The texts of elements are checked where a
 //! formula is read, and compiled once, where a program is.
 //!

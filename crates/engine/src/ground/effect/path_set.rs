@@ -1,6 +1,7 @@
 //! Sets of paths: which of the paths that an effect may touch are in a set that a contract names.
 //!
-//! An element of a set is an anchor and names. What puts in asks whether the effect *could* touch a path of the element,
+//! An element of a set is an anchor and names. What puts in asks whether the effect *could* touch a path of the
+//! element,
 //! what takes out whether it touches nothing else. Where a directory is not known, it is taken for the anchor of the
 //! element and for nothing below it: `$X/.ssh/id_rsa` is in `~/.ssh/**`, and `$X/a` is in no directory that has a name.
 //!
@@ -91,8 +92,8 @@ impl Element {
         Ok(Self { anchor, names: names.into() })
     }
 
-    /// Whether the effect could touch a path of the element. To `read` a directory as a whole touches what the directory
-    /// is in, and not each of what lies below: a search through a home reads no keys.
+    /// Whether the effect could touch a path of the element. To `read` a directory as a whole touches what the
+    /// directory is in, and not each of what lies below: a search through a home reads no keys.
     pub(super) fn meets(
         &self,
         path: &PathSet,

@@ -2,8 +2,8 @@
 //!
 //! A pattern is a row of places: a *star* stands for any row of signs, also none, any other place for one sign. The
 //! other pattern is read sign by sign, and the places that the first one can be at are kept. So the time is the product
-//! of the two lengths, without recursion and without memory of its own. Names are such rows of characters, and paths are
-//! such rows of names, so the same two functions serve both.
+//! of the two lengths, without recursion and without memory of its own. Names are such rows of characters, and paths
+//! are such rows of names, so the same two functions serve both.
 //!
 //! [`meets`] is exact. [`covers`] says yes only where it is so, and may say no where it is so: `a*` and `*a` together
 //! would cover what neither does alone.

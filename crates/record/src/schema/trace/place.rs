@@ -7,8 +7,8 @@
 //! | `workspace` | the directory that the agent works in |
 //! | `system` | `linux`, `mac` or `windows` |
 //!
-//! Each may stand on a trace and on an event; what an event does not say is as its trace says. Directories are absolute:
-//! one that is not would have to be told from another, and is an error.
+//! Each may stand on a trace and on an event; what an event does not say is as its trace says. Directories are
+//! absolute: one that is not would have to be told from another, and is an error.
 
 use super::super::json::JsonError;
 use super::super::members::Members;
