@@ -72,7 +72,10 @@ pub(super) fn is_tautology(tokens: &[Token<'_>]) -> bool {
             || matches!(rest, [a, eq, b] if eq.is_mark('=') && is_value(a) && is_value(b) && a.text != b.text)
             || matches!(rest, [.., is, null] if is.is("IS") && null.is("NULL"));
     }
-    let is_null = |rest: &[Token<'_>]| matches!(rest, [.., is, not, null] if is.is("IS") && not.is("NOT") && null.is("NULL"));
+    let is_null = |rest: &[Token<'_>]| match rest {
+        [.., is, not, null] => is.is("IS") && not.is("NOT") && null.is("NULL"),
+        _ => false,
+    };
     if is_null(tokens) {
         return true;
     }

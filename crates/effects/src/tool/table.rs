@@ -154,7 +154,8 @@ pub const ROWS: &[Row] = &[
     row(
         "Kubernetes servers",
         "kubernetes/*get* kubernetes/*list* kubernetes/*describe* kubernetes/*logs* k8s/*get* k8s/*list* \
-        k8s/*describe* kubectl_get kubectl_describe kubectl_logs pods_list* pods_get pods_log resources_list resources_get",
+        k8s/*describe* kubectl_get kubectl_describe kubectl_logs pods_list* pods_get pods_log resources_list \
+        resources_get",
         &[D::CloudRead],
         &[(NAME, M::Name)],
     ),
@@ -253,7 +254,8 @@ pub const ROWS: &[Row] = &[
     row(
         "LangChain, OpenHands, smolagents, OpenAI, Anthropic",
         "python python3 python_repl* run_ipython execute_ipython_cell ipython python_interpreter \
-        code_interpreter run_python* execute_python* python_exec* python_tool jupyter* execute_cell code_execution_python",
+        code_interpreter run_python* execute_python* python_exec* python_tool jupyter* execute_cell \
+        code_execution_python",
         &[],
         &[("code query input script source python_code command cmd", M::Python)],
     ),
@@ -279,7 +281,8 @@ pub const ROWS: &[Row] = &[
     row(
         "LangChain, any",
         "sql sql_db_query sql_query query query_sql execute_sql run_sql run_query execute_query db_query \
-        write_query read_query sqlite_query pg_query mysql_query psql create_table append_insight database_query query_database alter_table sql_exec*",
+        write_query read_query sqlite_query pg_query mysql_query psql create_table append_insight database_query \
+        query_database alter_table sql_exec*",
         &[],
         &[(SQL, M::Sql)],
     ),
@@ -327,7 +330,8 @@ pub const ROWS: &[Row] = &[
     row(
         "Claude Code, Gemini CLI, Cursor, Cline, filesystem server",
         "Edit MultiEdit edit_file replace replace_in_file search_replace str_replace insert_edit_into_file \
-        replace_string_in_file multi_replace_string_in_file edit_block insert_content search_and_replace update_file append_to_file insert undo_edit replace_lines",
+        replace_string_in_file multi_replace_string_in_file edit_block insert_content search_and_replace \
+        update_file append_to_file insert undo_edit replace_lines",
         &[],
         &[
             (PATH, M::Write),
@@ -420,7 +424,8 @@ pub const ROWS: &[Row] = &[
     row(
         "mail and chat servers",
         "send_message send_email send_mail email_send gmail_send* send_sms post_message slack_post_message \
-        slack_send_message chat_post_message reply_to_thread slack_reply_to_thread send_slack_message telegram_send* discord_send*",
+        slack_send_message chat_post_message reply_to_thread slack_reply_to_thread send_slack_message \
+        telegram_send* discord_send*",
         &[D::NetSend],
         &[("message body text content subject attachments[*]", M::Content)],
     ),
@@ -428,7 +433,8 @@ pub const ROWS: &[Row] = &[
     row(
         "Claude Code, any",
         "TodoWrite TodoRead Task Agent ExitPlanMode EnterPlanMode AskUserQuestion todo_write update_plan \
-        think sequentialthinking finish attempt_completion ask_followup_question new_task switch_mode plan_mode_respond request_user_input",
+        think sequentialthinking finish attempt_completion ask_followup_question new_task switch_mode \
+        plan_mode_respond request_user_input",
         &[],
         &[("prompt", M::Content)],
     ),

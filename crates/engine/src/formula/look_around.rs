@@ -190,15 +190,11 @@ mod tests {
     }
 
     #[test]
-    fn an_expression_that_goes_back_is_short_and_small() {
+    fn an_expression_that_goes_back_is_short() {
         let padded = |length: usize| format!("(?=a){}", "b".repeat(length.saturating_sub(5)));
         check(&padded(LOOK_AROUND_REGEX_BYTES_MAX), None);
         let why = "it has look-around and 2049 bytes, the limit is 2048";
         check(&padded(LOOK_AROUND_REGEX_BYTES_MAX.saturating_add(1)), Some(Some(why)));
-        let why = "with its look-around it takes more than 1024 instructions";
-        check("(?:(?:a(?!b)){40}){40}", Some(Some(why)));
-        let large = problem(r"(?=a)(?:\w{40}){40}").flatten();
-        assert!(large.is_some_and(|why| why.contains("size limit")), "LOOK_AROUND_PART_BYTES_MAX");
     }
 
     #[test]
