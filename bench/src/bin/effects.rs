@@ -14,7 +14,7 @@ use sponsio_effects::{Context, Language, analyse_text};
 use sponsio_engine::event::{Certainty, Deed, Effects};
 
 /// An ordinary command of an agent.
-const ORDINARY: &str = "cd /work/app && npm ci --silent 2>/dev/null || npm install; \
+const ORDINARY: &str = "cd /data/app && npm ci --silent 2>/dev/null || npm install; \
     for f in src/*.ts; do npx prettier --write \"$f\"; done && \
     git add -A && git commit -m \"Format the sources\" | tee -a /tmp/log.txt; grep -rn FIXED src | wc -l";
 

@@ -1,6 +1,6 @@
 //! Methods of values that are not known, by names that mean one thing wherever they stand.
 
-use sponsio_engine::event::{Certainty, Deed, Flags, Object};
+use sponsio_engine::event::{Certainty, Deed, Flags, Host, Object};
 
 use super::act::uploads;
 use super::call::{Arguments, argument};
@@ -8,6 +8,20 @@ use super::library::is_fetch;
 use super::value::Value;
 use super::walk::Walk;
 use crate::Language;
+
+/// What made a value, and the host it is about.
+fn made(object: &Value) -> (&str, Option<Host>) {
+    match object {
+        Value::Made(maker, host) => (maker, host.clone()),
+        _ => ("", None),
+    }
+}
+
+/// Adds what is done to the host of a value, or else to the one that the script connected to last.
+fn on_host(walk: &mut Walk<'_, '_, '_>, host: Option<&Host>, deed: Deed, flags: Flags) {
+    let host = host.or(walk.host.as_ref()).cloned();
+    walk.add(Certainty::Must, deed, host.map_or(Object::None, Object::Host), flags);
+}
 
 /// Methods of values that are not known, by names that mean one thing wherever they stand.
 pub(super) fn method(
@@ -18,14 +32,9 @@ pub(super) fn method(
 ) -> Value {
     let unknown = Value::Unknown;
     let first = argument(arguments, 0, &[]).unwrap_or(&unknown);
-    let (maker, host) = match object {
-        Value::Made(maker, host) => (maker.as_str(), host.clone()),
-        _ => ("", None),
-    };
-    let hosted = |walk: &mut Walk<'_, '_, '_>, deed, flags| {
-        let object = host.clone().or_else(|| walk.host.clone()).map_or(Object::None, Object::Host);
-        walk.add(Certainty::Must, deed, object, flags);
-    };
+    let (maker, host) = made(object);
+    let hosted =
+        |walk: &mut Walk<'_, '_, '_>, deed, flags| on_host(walk, host.as_ref(), deed, flags);
     if let Some(value) = connection(walk, object, name, arguments) {
         return value;
     }
@@ -103,14 +112,9 @@ fn connection(
 ) -> Option<Value> {
     let unknown = Value::Unknown;
     let first = argument(arguments, 0, &[]).unwrap_or(&unknown);
-    let (maker, host) = match object {
-        Value::Made(maker, host) => (maker.as_str(), host.clone()),
-        _ => ("", None),
-    };
-    let hosted = |walk: &mut Walk<'_, '_, '_>, deed, flags| {
-        let object = host.clone().or_else(|| walk.host.clone()).map_or(Object::None, Object::Host);
-        walk.add(Certainty::Must, deed, object, flags);
-    };
+    let (maker, host) = made(object);
+    let hosted =
+        |walk: &mut Walk<'_, '_, '_>, deed, flags| on_host(walk, host.as_ref(), deed, flags);
     let is_web = is_fetch(maker) || maker.contains("Session") || maker.contains("Client");
     let is_socket = maker.contains("socket");
     match name {
