@@ -9,6 +9,7 @@
 //!
 //! The index itself is in `provenance`; which text stands where in a call, and which output is whose, is here.
 
+use core::fmt::Write as _;
 use std::sync::Arc;
 
 use super::name::{Identity, ToolId};
@@ -16,7 +17,7 @@ use super::registry::Tests;
 use super::valuation::Truth;
 use crate::event::{Event, EventKind, Outcome, Path, Value};
 use crate::formula::USER;
-use crate::provenance::{DecodeError, Index, Key, SourceId, Sources, Uses};
+use crate::provenance::{Buffers, DecodeError, Index, Key, SourceId, Sources, Uses};
 
 /// A source that contracts name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,32 +206,44 @@ fn below<'v>(value: &'v Value, names: &[Box<str>], found: &mut Vec<&'v Value>) {
 
 impl Asked {
     /// Whether it is true of the texts at the path; of all texts where there is no path.
-    pub(super) fn truth(self, flows: Option<&Flows>, path: Option<&Path>, args: &Value) -> Truth {
+    pub(super) fn truth(
+        self,
+        flows: Option<&Flows>,
+        path: Option<&Path>,
+        args: &Value,
+        buffers: &mut Buffers,
+    ) -> Truth {
         let index = flows.map(|flows| &flows.index);
         let (mut any, mut all) = (false, true);
+        let mut number = core::mem::take(&mut buffers.number);
         let mut judge = |text: &str, is_flag: bool| match self {
             // One of two values is no trace of anything.
             Self::From { .. } if any || is_flag => {}
             Self::From { sources, quote } => {
-                let carried = index.map(|index| index.carried(text)).unwrap_or_default();
+                let carried =
+                    index.map(|index| index.carried_with(text, buffers)).unwrap_or_default();
                 let carried = if quote { carried.quote } else { carried.value };
                 any |= !carried.and(sources).is_empty();
             }
             Self::Known { user, values, texts } => {
                 all = all
                     && index.is_some_and(|index| {
-                        (user && index.said_by_user(text))
-                            || !index.is_value_of(text).and(values).is_empty()
-                            || !index.stands_in(text).and(texts).is_empty()
+                        let mut known = || {
+                            let (whole, part) = index.known(text, buffers);
+                            !whole.and(values).or(part.and(texts)).is_empty()
+                        };
+                        (!values.or(texts).is_empty() && known())
+                            || (user && index.said_with(text, buffers))
                     });
             }
         };
         match path {
-            None => each_text(args, &mut judge),
+            None => each_text(args, &mut number, &mut judge),
             Some(path) => {
-                path.each(args, &mut |value| each_text(value, &mut judge));
+                path.each(args, &mut |value| each_text(value, &mut number, &mut judge));
             }
         }
+        buffers.number = number;
         match self {
             Self::From { .. } => any.into(),
             Self::Known { .. } => all.into(),
@@ -238,17 +251,24 @@ impl Asked {
     }
 }
 
-/// Every text that is a value, and whether it is `true` or `false`. A blank one is none.
-fn each_text(value: &Value, visit: &mut dyn FnMut(&str, bool)) {
+/// Every text that is a value, and whether it is `true` or `false`. A blank one is none. Numbers are written in `number`.
+fn each_text(value: &Value, number: &mut String, visit: &mut dyn FnMut(&str, bool)) {
     // The recursion is as deep as the arguments, which `limits::ARGUMENT_DEPTH_MAX` bounds.
     match value {
         Value::Null => {}
         Value::Bool(true) => visit("true", true),
         Value::Bool(false) => visit("false", true),
-        Value::Number(number) => visit(&number.to_string(), false),
+        Value::Number(decimal) => {
+            number.clear();
+            // Writing to a text cannot fail.
+            let _ = write!(number, "{decimal}");
+            visit(number, false);
+        }
         Value::Text(text) if text.trim().is_empty() => {}
         Value::Text(text) => visit(text, false),
-        Value::List(items) => items.iter().for_each(|item| each_text(item, visit)),
-        Value::Object(members) => members.iter().for_each(|(_, member)| each_text(member, visit)),
+        Value::List(items) => items.iter().for_each(|item| each_text(item, number, visit)),
+        Value::Object(members) => {
+            members.iter().for_each(|(_, member)| each_text(member, number, visit));
+        }
     }
 }

@@ -52,7 +52,7 @@ pub(crate) use glob::overlaps;
 pub(crate) use memory::{ANYONE, Joined, Known, Memory, digest_of_id};
 pub(crate) use name::{Identity, ToolId, Tools};
 pub(crate) use operand::Operand;
-pub(crate) use plan::{Op, OpId, Past, Plan, Proposition};
+pub(crate) use plan::{Op, OpId, Past, Plan, Proposition, Registers};
 pub(crate) use planner::{PlanError, Planner};
 pub(crate) use reading::digest_value;
 pub(crate) use registry::{Answers, Tests, TestsBuilder};

@@ -172,7 +172,10 @@ impl Tests {
                 view.of_arguments(*tool, |args| paths_within(args, prefixes).into())
             }
             Test::Origin { tool, path, asked } => {
-                view.of_arguments(*tool, |args| asked.truth(view.flows, path.as_ref(), args))
+                let buffers = &mut answers.buffers;
+                view.of_arguments(*tool, |args| {
+                    asked.truth(view.flows, path.as_ref(), args, buffers)
+                })
             }
             Test::Effect(test) => match (&view.event.kind, view.content) {
                 (EventKind::ToolCall { .. }, Content::Undisclosed) => Truth::Absent,

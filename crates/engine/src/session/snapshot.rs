@@ -3,7 +3,7 @@
 //! ```text
 //!  magic "SPSN"  version u8  0 u8  0 u16     program hash u128
 //!  events u64, calls u32, time i64           how far the session is
-//!  words u32, each u32                       the state; lazily built automata have 0 for their entry …
+//!  words u32, each u32                       the state, with its tail or without; lazily built automata have 0 …
 //!  residuals u32, each: length u32, u64 …    … and stand here, in the order of their monitors
 //!  facts u32, each: key u32, length u32, bytes
 //!  calls with an id u32, ids u32, each: digest u64
@@ -35,7 +35,7 @@ use crate::limits::{
 use crate::program::{ContractId, Monitor, Program};
 
 const MAGIC: &[u8; 4] = b"SPSN";
-const VERSION: u8 = 4;
+const VERSION: u8 = 5;
 
 /// Why bytes are not a session of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -135,9 +135,15 @@ impl Session {
         if u128::from_le_bytes(reader.take()?) != program.hash.0 {
             return Err(SnapshotError::OtherProgram);
         }
-        let mut session = Self::new(program);
-        session.progress = progress(&mut reader)?;
-        session.words = words(&mut reader, program)?;
+        let mut session = Self {
+            program: Arc::clone(program),
+            progress: progress(&mut reader)?,
+            words: words(&mut reader, program)?,
+            facts: None,
+            memory: None,
+            flows: None,
+            held: Held::of(program),
+        };
         session.restore_facts(&mut reader)?;
         session.restore_memory(&mut reader)?;
         session.restore_values(&mut reader)?;
@@ -363,12 +369,12 @@ fn put_words(out: &mut Vec<u8>, program: &Program, state: &[u32]) {
 
 /// The words of a state: refuses entries that no automaton has, and replaces what stands for lazily built ones.
 fn words(reader: &mut Reader<'_>, program: &Program) -> Result<Box<[u32]>, SnapshotError> {
-    let mut state = program.initial.clone();
-    if reader.length()? != state.len() {
+    let (length, fresh) = (reader.length()?, program.initial.len());
+    if length != fresh && length != fresh.saturating_add(program.tail) {
         return Err(SnapshotError::Damaged);
     }
-    let bytes = reader.bytes(state.len().saturating_mul(4))?.as_chunks::<4>().0;
-    state.iter_mut().zip(bytes).for_each(|(word, b)| *word = u32::from_le_bytes(*b));
+    let bytes = reader.bytes(length.saturating_mul(4))?.as_chunks::<4>().0;
+    let mut state: Box<[u32]> = bytes.iter().map(|word| u32::from_le_bytes(*word)).collect();
     if !has_entries(program, &state) {
         return Err(SnapshotError::Damaged);
     }

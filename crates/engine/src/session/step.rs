@@ -334,9 +334,8 @@ impl Session {
             let Scratch { values, answers, writes, .. } = scratch;
             latch.plan.evaluate(&program.tests, &moment, registers, values, answers);
             if latch.plan.letter(values) == 0 {
-                let first = latch.registers;
                 let write = |at: usize, word| {
-                    writes.push(Write::new(first.saturating_add(at), word, contract))
+                    writes.push(Write::new(latch.home.place(at, &latch.plan), word, contract))
                 };
                 latch.plan.update(&moment, registers, values, write);
                 return Ok(());
@@ -385,7 +384,7 @@ impl Session {
         let letter = part.plan.letter(values);
         let to = part.automaton.step(from, letter).map_err(|_| Failure::AutomatonTooLarge)?;
         let write = |at: usize, word| {
-            writes.push(Write::new(part.registers.saturating_add(at), word, contract))
+            writes.push(Write::new(part.home.place(at, &part.plan), word, contract))
         };
         part.plan.update(moment, registers, values, write);
         Ok((from, to))
@@ -436,10 +435,26 @@ impl Session {
         }
     }
 
+    /// Gives the session its tail, if the event changes a word of it.
+    fn grow_tail(&mut self, scratch: &Scratch) {
+        let words = self.words.len();
+        if words == self.program.initial.len()
+            && scratch.writes.iter().any(|write| place(write.place) >= words)
+        {
+            let mut grown = core::mem::take(&mut self.words).into_vec();
+            grown.reserve_exact(self.program.tail);
+            grown.resize(words.saturating_add(self.program.tail), 0);
+            self.words = grown.into();
+        }
+    }
+
     #[inline(never)]
     fn apply_fully(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
         if self.held.is_some() || is_batched(event) {
             self.settle_held(event, scratch);
+        }
+        if self.program.tail > 0 {
+            self.grow_tail(scratch);
         }
         self.write(scratch);
         match &event.kind {
