@@ -121,6 +121,14 @@ pub const FACT_BYTES_MAX: usize = 64 * 1024;
 /// Context facts one event may set or clear.
 pub const FACTS_PER_EVENT_MAX: usize = 1_024;
 
+/// Characters of a name or an expression that an explanation shows.
+pub const SHOWN_CHARACTERS_MAX: usize = 80;
+/// Members of a list that an explanation shows.
+pub const SHOWN_MEMBERS_MAX: usize = 6;
+/// Operations of a clause that an explanation looks at.
+pub const BLAMED_OPERATIONS_MAX: usize = 4_096;
+/// Nesting of past operators and connectives that an explanation follows.
+pub const PHRASE_DEPTH_MAX: usize = 4;
 /// Length of the longest repair that is looked for, in calls.
 pub const REPAIR_CALLS_MAX: usize = 8;
 /// Steps tried while looking for a repair.

@@ -33,6 +33,7 @@ mod matcher;
 mod memory;
 mod name;
 mod operand;
+pub(crate) mod phrase;
 mod plan;
 mod planner;
 mod prune;

@@ -4,6 +4,7 @@
 //! monitor. That is all it remembers, whatever its length; context facts that contracts mention, and what they need to
 //! join events by name, come on top. It can be copied, saved and restored as bytes.
 
+mod blame;
 mod bounds;
 mod explain;
 mod keyed;
