@@ -151,6 +151,8 @@ pub const PROVENANCE_SLOTS_MAX: usize = 1 << 17;
 pub const PROVENANCE_EXACT_MAX: usize = 1 << 13;
 /// Bytes of the longest text that is kept or looked up as an exact value.
 pub const PROVENANCE_EXACT_TEXT_BYTES_MAX: usize = 1_024;
+/// Bytes of the texts of one output that are taken apart. What is in the others is not known.
+pub const PROVENANCE_APART_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of the user's own words that one session keeps. What is beyond was not said.
 pub const PROVENANCE_USER_BYTES_MAX: usize = 128 * 1024;
 /// Decodings of one argument text that are looked at. Beyond it the text carries from every source.

@@ -77,11 +77,6 @@ fn reason(answer: &Answer, event: &Event) -> String {
         text.push_str(": ");
         text.push_str(&witnesses.join("; "));
     }
-    if let (true, true, Some(why)) =
-        (witnesses.is_empty(), answer.repair.is_empty(), answer.explanations.first())
-    {
-        text.push_str(&format!(": it requires `{}`", why.formula));
-    }
     if let Some(why) = answer.redirect.as_ref().map(|to| &*to.message).filter(|m| !m.is_empty()) {
         text.push_str("; ");
         text.push_str(why);

@@ -79,6 +79,16 @@ impl Loader<'_> {
             parts.join("; ")
         };
         let name = extra.name.or_else(|| extra.desc.clone()).unwrap_or_else(described);
+        let instead = || {
+            // What to do instead of one guarantee is no advice about another.
+            let mut ways: Vec<&str> = guarantees.iter().map(|g| g.instead).collect();
+            ways.dedup();
+            match *ways {
+                [way] => way.to_owned(),
+                _ => String::new(),
+            }
+        };
+        let advice = extra.advice.clone().unwrap_or_else(instead);
         let (assumed, assumption_clauses) = split(assumptions);
         let (required, guarantee_clauses) = split(guarantees);
         let contract = Contract {
@@ -89,7 +99,7 @@ impl Loader<'_> {
             for_each: extra.for_each.as_ref().map(ForEach::for_engine),
             strategy: strategy.unwrap_or_default(),
             mode: extra.mode,
-            advice: extra.advice.unwrap_or_default().into(),
+            advice: advice.into(),
         };
         let origin = Origin {
             location,

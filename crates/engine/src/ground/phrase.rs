@@ -169,7 +169,9 @@ fn listed(symbol: &Symbol, place: usize, values: &[&Constant]) -> String {
             (Constant::Text(text), Some(Kind::Source)) if **text == *"user" => {
                 names.push("the user's own words".into());
             }
-            (Constant::Text(text), Some(Kind::Tokens | Kind::Access)) => names.push(text.to_string()),
+            (Constant::Text(text), Some(Kind::Tokens | Kind::Access)) => {
+                names.push(text.to_string())
+            }
             (Constant::Text(text), _) => names.push(quoted(text)),
         }
     }

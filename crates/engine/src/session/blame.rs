@@ -35,7 +35,11 @@ pub(super) struct Blame<'a> {
 /// Something that was found.
 enum Finding {
     /// A fact, with further values of its last argument of which the same was found.
-    Fact { symbol: Symbol, more: Vec<Constant>, holds: bool },
+    Fact {
+        symbol: Symbol,
+        more: Vec<Constant>,
+        holds: bool,
+    },
     Words(String),
 }
 
@@ -184,9 +188,8 @@ impl Blame<'_> {
                     _ => Word::CountWith,
                 };
                 let noun = phrase::noun(&Term::Symbol(Symbol { word, args: symbol.args }));
-                let required = required(low.into(), high.into(), u64::MAX.into(), inside, |n| {
-                    n.to_string()
-                });
+                let required =
+                    required(low.into(), high.into(), u64::MAX.into(), inside, |n| n.to_string());
                 Some(amount(&noun, &count.to_string(), value, &required))
             }
             Op::AmountIn { accumulator, interval, .. } => {
@@ -214,7 +217,9 @@ impl Blame<'_> {
                     Amount::Absent => return None,
                 })
             }
-            Op::Constant(_) | Op::Amount { .. } | Op::Test { .. } | Op::And(..) | Op::Or(..) => None,
+            Op::Constant(_) | Op::Amount { .. } | Op::Test { .. } | Op::And(..) | Op::Or(..) => {
+                None
+            }
             Op::Past { .. } | Op::Since { .. } | Op::Previous { .. } => {
                 self.statement(op, value, Tense::Now, 0)
             }
