@@ -8,7 +8,7 @@ use super::clause::Read;
 use super::fields::Fields;
 use super::keys::{Block, Shape};
 use super::tree::{Node, Value};
-use super::{ForEach, KeyPart, KeySource, Loaded, Loader, Origin, lint};
+use super::{ForEach, KeyPart, KeySource, Loaded, Loader, Origin, lint, origin};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::pattern::{self, Input};
 
@@ -68,6 +68,10 @@ impl Loader<'_> {
     ) -> Loaded {
         for guarantee in &guarantees {
             lint::guarantee(guarantee, &mut self.diagnostics);
+            origin::check(guarantee, true, &mut self.diagnostics);
+        }
+        for assumption in &assumptions {
+            origin::check(assumption, false, &mut self.diagnostics);
         }
         let strategy =
             extra.strategy.or_else(|| guarantees.iter().find_map(|g| g.strategy.clone()));

@@ -175,14 +175,106 @@ fn listed(symbol: &Symbol, place: usize, values: &[&Constant]) -> String {
             (Constant::Text(text), _) => names.push(quoted(text)),
         }
     }
-    let hidden = names.len().saturating_sub(SHOWN_MEMBERS_MAX);
-    names.truncate(SHOWN_MEMBERS_MAX);
-    if hidden > 0 {
-        names.push(format!("{hidden} more"));
+    if names.len() > SHOWN_MEMBERS_MAX {
+        names.truncate(SHOWN_MEMBERS_MAX);
+        names.push("others".into());
     }
     match names.split_last() {
         Some((only, [])) => only.clone(),
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
         None => "something".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::{Formula, Node};
+    use crate::ground::catalog::{CATALOG, Sort};
+
+    fn leaf(text: &str) -> Node {
+        let formula = Formula::parse(text).unwrap();
+        formula.node(formula.root()).unwrap().clone()
+    }
+
+    #[track_caller]
+    fn check(text: &str, holds: bool, tense: Tense, expect: &str) {
+        let Node::Fact(symbol) = leaf(text) else { panic!("{text} is no fact") };
+        assert_eq!(fact(&symbol, holds, tense), expect);
+    }
+
+    #[track_caller]
+    fn check_term(text: &str, expect: &str) {
+        let Node::Compare(_, term, _) = leaf(&format!("{text} >= 0")) else {
+            panic!("{text} is no term")
+        };
+        assert_eq!(noun(&term), expect);
+    }
+
+    #[test]
+    fn facts_are_clauses() {
+        check("done(verify)", false, Tense::Now, "`verify` has not succeeded before");
+        check("called(pay)", true, Tense::Past, "`pay` was called");
+        check("called(pay)", false, Tense::Past, "`pay` was never called");
+        check("called(pay)", false, Tense::Then, "`pay` was not called");
+        check("called({a, b, \"c d\"})", false, Tense::Now, "it is no call of `a`, `b` or `c d`");
+        check(
+            "arg_field_has(bash, \"*\", \"x\")",
+            true,
+            Tense::Now,
+            "`/x/` is found in an argument",
+        );
+        check(
+            "arg_paths_within(write, \"/a\", \"/b\")",
+            false,
+            Tense::Now,
+            "the paths of the call are not all within `/a` or `/b`",
+        );
+        check(
+            "arg_known(pay, to, user, \"book.{iban}\")",
+            false,
+            Tense::Now,
+            "the argument `to` is not known from the user's own words or `book.{iban}`",
+        );
+    }
+
+    #[test]
+    fn terms_are_nouns() {
+        check_term("length(arg(post, body))", "the length of the argument `body`");
+        check_term("optional(ctx(limit))", "the fact `limit`");
+        check_term("time_since(called(login))", "the number of seconds since `login` was called");
+        check_term("count(a) within 60s", "the number of calls of `a` within 1m");
+        check_term("token_count(input)", "the number of tokens (input)");
+    }
+
+    #[test]
+    fn what_is_shown_is_short_and_on_one_line() {
+        let long = "x".repeat(SHOWN_CHARACTERS_MAX);
+        assert_eq!(quoted(&long), format!("`{long}`"));
+        assert_eq!(quoted(&format!("{long}x")), format!("`{long}…`"));
+        assert_eq!(quoted("a`\nb"), "`a\u{fffd}\u{fffd}b`");
+        let set = |n: usize| (0..n).map(|i| format!("t{i}")).collect::<Vec<_>>().join(", ");
+        let text = |n: usize| format!("called({{{}}})", set(n));
+        let Node::Fact(symbol) = leaf(&text(SHOWN_MEMBERS_MAX)) else { panic!() };
+        assert!(fact(&symbol, true, Tense::Now).ends_with("or `t5` is called"));
+        let Node::Fact(symbol) = leaf(&text(SHOWN_MEMBERS_MAX + 1)) else { panic!() };
+        assert!(fact(&symbol, true, Tense::Now).ends_with("`t5` or others is called"));
+    }
+
+    #[test]
+    fn every_template_is_filled_by_the_arguments_of_its_word() {
+        for entry in CATALOG {
+            let template = entry.word.clause();
+            let verbs = ["{is}", "{are}", "{has}"];
+            let verb = verbs.iter().map(|verb| template.matches(verb).count()).sum::<usize>();
+            assert_eq!(verb, usize::from(entry.sort == Sort::Fact), "{}", entry.name);
+            let places = template.split('{').skip(1).filter_map(|part| part.split('}').next());
+            let is_place = |slot: &str| {
+                let place = slot.trim_end_matches("..").parse::<usize>();
+                verbs.contains(&&*format!("{{{slot}}}"))
+                    || place.is_ok_and(|place| place < entry.parameters.len())
+            };
+            assert!(places.into_iter().all(is_place), "{}: {template}", entry.name);
+        }
     }
 }
