@@ -52,7 +52,7 @@ pub(super) static RATE_LIMIT: Pattern = Pattern {
     ],
     formula: |i| at_most(i, i.count(1), &within(i, 2)),
     describe: |i| format!("{} limited to {} invocations{}", i.text(0), i.count(1), within(i, 2)),
-    instead: "go on without a further call, or wait where the number is one within a time",
+    instead: "go on without a further call",
     ..Pattern::BASE
 };
 

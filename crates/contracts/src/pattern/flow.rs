@@ -201,6 +201,6 @@ pub(super) static SAME_VALUE: Pattern = Pattern {
         let place = |tool: usize, path: usize| (i.text(tool).into(), i.text(path).into());
         Some(ForEach::Arguments(vec![place(0, 1), place(2, 3)]))
     },
-    instead: "make the earlier call with the same value first",
+    instead: "use the same value in both calls",
     ..Pattern::BASE
 };

@@ -28,7 +28,7 @@ pub(crate) fn fact(symbol: &Symbol, holds: bool, tense: Tense) -> String {
 /// The fact with each of some further values of its last argument: that it holds with one of them, or with none.
 pub(crate) fn facts(symbol: &Symbol, more: &[&Constant], holds: bool, tense: Tense) -> String {
     if (symbol.word, holds, tense) == (Word::Called, false, Tense::Now) {
-        return format!("it is no call of {}", last(symbol, more));
+        return format!("this is no call of {}", last(symbol, more));
     }
     fill(symbol.word.clause(), symbol, more, |verb| aux(verb, holds, tense))
 }
@@ -76,6 +76,23 @@ pub(crate) fn relation(relation: Relation) -> &'static str {
         Relation::Equal => "equal to",
         Relation::NotEqual => "other than",
     }
+}
+
+/// The text that an expression looks for, where it is one text, perhaps as a whole word or in any case.
+fn literal(regex: &str) -> Option<String> {
+    let regex = regex.strip_prefix("(?i)").unwrap_or(regex);
+    let word = regex.strip_prefix("\\b").and_then(|rest| rest.strip_suffix("\\b"));
+    let (mut text, mut characters) = (String::new(), word.unwrap_or(regex).chars());
+    while let Some(c) = characters.next() {
+        text.push(match c {
+            '\\' => characters.next().filter(char::is_ascii_punctuation)?,
+            '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '^' | '$' => {
+                return None;
+            }
+            c => c,
+        });
+    }
+    (!text.is_empty()).then_some(text)
 }
 
 /// A text between backticks.
@@ -165,7 +182,10 @@ fn listed(symbol: &Symbol, place: usize, values: &[&Constant]) -> String {
                 "*" => "an argument".into(),
                 path => format!("the argument {}", quoted(path)),
             }),
-            (Constant::Text(text), Some(Kind::Regex)) => names.push(quoted(&format!("/{text}/"))),
+            (Constant::Text(text), Some(Kind::Regex)) => names.push(match literal(text) {
+                Some(literal) => quoted(&literal),
+                None => quoted(&format!("/{text}/")),
+            }),
             (Constant::Text(text), Some(Kind::Source)) if **text == *"user" => {
                 names.push("the user's own words".into());
             }
@@ -217,12 +237,19 @@ mod tests {
         check("called(pay)", true, Tense::Past, "`pay` was called");
         check("called(pay)", false, Tense::Past, "`pay` was never called");
         check("called(pay)", false, Tense::Then, "`pay` was not called");
-        check("called({a, b, \"c d\"})", false, Tense::Now, "it is no call of `a`, `b` or `c d`");
+        check("called({a, b, \"c d\"})", false, Tense::Now, "this is no call of `a`, `b` or `c d`");
+        check("arg_field_has(bash, \"*\", \"x\")", true, Tense::Now, "`x` is found in an argument");
         check(
-            "arg_field_has(bash, \"*\", \"x\")",
+            r#"arg_has(sql, "(?i)\\bALTER\\b")"#,
             true,
             Tense::Now,
-            "`/x/` is found in an argument",
+            "`sql` is called with `ALTER` in an argument",
+        );
+        check(
+            r#"arg_has(run, "a\\.b|c")"#,
+            true,
+            Tense::Now,
+            r"`run` is called with `/a\.b|c/` in an argument",
         );
         check(
             "arg_paths_within(write, \"/a\", \"/b\")",

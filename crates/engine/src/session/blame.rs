@@ -32,6 +32,13 @@ pub(super) struct Blame<'a> {
     pub(super) answers: &'a mut Answers,
 }
 
+/// A fact that holds, or does not, with one of some values of its last argument.
+struct Alternatives {
+    symbol: Symbol,
+    more: Vec<Constant>,
+    holds: bool,
+}
+
 /// Something that was found.
 enum Finding {
     /// A fact, with further values of its last argument of which the same was found.
@@ -188,6 +195,7 @@ impl Blame<'_> {
                     _ => Word::CountWith,
                 };
                 let noun = phrase::noun(&Term::Symbol(Symbol { word, args: symbol.args }));
+                let noun = with_this_one(noun, self.values.of(counter.counted));
                 let required =
                     required(low.into(), high.into(), u64::MAX.into(), inside, |n| n.to_string());
                 Some(amount(&noun, &count.to_string(), value, &required))
@@ -207,6 +215,10 @@ impl Blame<'_> {
                     return Some(phrase::fact(&symbol, found != Amount::Known(0), Tense::Now));
                 }
                 let noun = term(&of.text).map_or_else(|| quoted(&of.text), |t| phrase::noun(&t));
+                let noun = with_this_one(noun, of.kind.counts() && self.values.takes(place));
+                if let (Amount::Missing, Some(fact)) = (found, since(&of.text)) {
+                    return Some(phrase::fact(&fact, false, Tense::Past));
+                }
                 let units = |n: u128| Amount::decimal(n, of.kind.places()).to_string();
                 let (low, high, inside) = (interval.low, interval.high, interval.inside);
                 let required = required(low, high, u128::MAX, inside, units);
@@ -238,6 +250,12 @@ impl Blame<'_> {
         match *op {
             Op::And(f, g) | Op::Or(f, g) => {
                 let joint = if matches!(op, Op::And(..)) == truth { "and" } else { "or" };
+                if joint == "or"
+                    && let Some(one) = self.alternatives(*op, truth)
+                {
+                    let more: Vec<&Constant> = one.more.iter().collect();
+                    return Some(phrase::facts(&one.symbol, &more, one.holds, tense));
+                }
                 Some(format!("{} {joint} {}", of(f, truth, tense)?, of(g, truth, tense)?))
             }
             Op::Test { test, positive, .. } => match self.leaf(test)? {
@@ -252,11 +270,20 @@ impl Blame<'_> {
             },
             Op::Past { past, operand, inverted, .. } => {
                 let held = truth != inverted;
+                if let (Past::Yesterday, Some(words)) =
+                    (past, self.before(operand, held, inverted, depth))
+                {
+                    return Some(words);
+                }
                 // `H f` that fails says that `f` failed once; `O f` that fails, that `f` never held.
                 let (operand, tense) = match (held, past) {
                     (true, _) => (of(operand, !inverted, Tense::Then)?, true),
                     (false, Past::Once) if self.is_leaf(operand) => {
                         (of(operand, inverted, Tense::Past)?, false)
+                    }
+                    (false, Past::Once) => {
+                        let operand = of(operand, !inverted, Tense::Then)?;
+                        (format!("it was never so that {operand}"), false)
                     }
                     (false, _) => (of(operand, inverted, Tense::Then)?, false),
                 };
@@ -264,7 +291,7 @@ impl Blame<'_> {
                     (Past::Once, true) => format!("{operand} before"),
                     (Past::Once, false) => operand,
                     (Past::Yesterday, _) => format!("{operand} at the call before"),
-                    (Past::OnceCalls(n), _) => format!("{operand} within the last {n} calls"),
+                    (Past::OnceCalls(n), _) => format!("{operand} within the last {}", calls(n)),
                     (Past::OnceMicros(micros), _) => {
                         let seconds = micros.checked_div(1_000_000).unwrap_or(micros);
                         format!("{operand} within the last {seconds} seconds")
@@ -289,6 +316,45 @@ impl Blame<'_> {
             }
             Op::CounterIn { .. } => Some("what is asked of a number of calls holds".into()),
             Op::Constant(_) | Op::Amount { .. } => None,
+        }
+    }
+
+    /// That something was so at one of some calls before this one, which is `Y O[<=n]`.
+    fn before(&self, operand: OpId, held: bool, inverted: bool, depth: usize) -> Option<String> {
+        match self.part.plan.ops.get(operand.index())? {
+            Op::Past { past: Past::OnceCalls(n), operand, inverted: again, .. }
+                if *again == inverted =>
+            {
+                let op = self.part.plan.ops.get(operand.index())?;
+                let words = self.statement(op, held != inverted, Tense::Then, depth)?;
+                Some(format!("{words} within the {} before", calls(n.saturating_add(1))))
+            }
+            _ => None,
+        }
+    }
+
+    /// Operations of which one is as it is said, where they are the same fact with other values of its last argument.
+    fn alternatives(&self, op: Op, truth: bool) -> Option<Alternatives> {
+        let (mut stack, mut findings) = (vec![op], Vec::new());
+        while let Some(op) = stack.pop() {
+            match op {
+                Op::And(f, g) | Op::Or(f, g) if matches!(op, Op::And(..)) != truth => {
+                    let ops = &self.part.plan.ops;
+                    stack.extend([*ops.get(g.index())?, *ops.get(f.index())?]);
+                }
+                Op::Test { test, positive, .. } => match self.leaf(test)? {
+                    Node::Fact(symbol) => add_fact(symbol, positive == truth, &mut findings),
+                    _ => return None,
+                },
+                _ => return None,
+            }
+            if findings.len() > 1 || stack.len() > PHRASE_DEPTH_MAX {
+                return None;
+            }
+        }
+        match findings.pop()? {
+            Finding::Fact { symbol, more, holds } => Some(Alternatives { symbol, more, holds }),
+            Finding::Words(_) => None,
         }
     }
 
@@ -326,6 +392,25 @@ fn compared(relation: Relation, left: &Term, right: &Term, value: bool, truth: T
         _ => "",
     };
     format!("{left} {verb} {} {right}{but}", phrase::relation(relation))
+}
+
+fn with_this_one(noun: String, counted: bool) -> String {
+    if counted { format!("{noun}, with this one,") } else { noun }
+}
+
+fn calls(n: u32) -> String {
+    if n == 1 { "call".into() } else { format!("{n} calls") }
+}
+
+/// The fact of which a term tells how long ago it was.
+fn since(text: &str) -> Option<Symbol> {
+    match term(text)? {
+        Term::Symbol(symbol) if symbol.word == Word::TimeSince => match symbol.args.first()? {
+            Constant::Fact(fact) => Some((**fact).clone()),
+            Constant::Text(_) | Constant::Number(_) => None,
+        },
+        _ => None,
+    }
 }
 
 /// What a number is, and what it has to be where that is not met.

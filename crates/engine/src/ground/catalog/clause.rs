@@ -18,7 +18,7 @@ impl Word {
             Self::ArgFieldIs => "{1} {is} matched as a whole by {2}",
             Self::ArgLengthExceeds => "{1} {is} longer than {2} characters",
             Self::ArgPathsWithin => "the paths of the call {are} all within {1..}",
-            Self::ArgFrom => "{1} {is} taken from an output of {2}",
+            Self::ArgFrom => "{1} {is} found in an output of {2}",
             Self::ArgFromUser => "{1} {is} in the user's own words",
             Self::ArgKnown => "{1} {is} known from {2..}",
             Self::Does => "the call {is} one that does {0} on {1}",
