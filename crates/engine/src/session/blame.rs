@@ -269,34 +269,7 @@ impl Blame<'_> {
                 _ => None,
             },
             Op::Past { past, operand, inverted, .. } => {
-                let held = truth != inverted;
-                if let (Past::Yesterday, Some(words)) =
-                    (past, self.before(operand, held, inverted, depth))
-                {
-                    return Some(words);
-                }
-                // `H f` that fails says that `f` failed once; `O f` that fails, that `f` never held.
-                let (operand, tense) = match (held, past) {
-                    (true, _) => (of(operand, !inverted, Tense::Then)?, true),
-                    (false, Past::Once) if self.is_leaf(operand) => {
-                        (of(operand, inverted, Tense::Past)?, false)
-                    }
-                    (false, Past::Once) => {
-                        let operand = of(operand, !inverted, Tense::Then)?;
-                        (format!("it was never so that {operand}"), false)
-                    }
-                    (false, _) => (of(operand, inverted, Tense::Then)?, false),
-                };
-                Some(match (past, tense) {
-                    (Past::Once, true) => format!("{operand} before"),
-                    (Past::Once, false) => operand,
-                    (Past::Yesterday, _) => format!("{operand} at the call before"),
-                    (Past::OnceCalls(n), _) => format!("{operand} within the last {}", calls(n)),
-                    (Past::OnceMicros(micros), _) => {
-                        let seconds = micros.checked_div(1_000_000).unwrap_or(micros);
-                        format!("{operand} within the last {seconds} seconds")
-                    }
-                })
+                self.past(past, (operand, inverted), truth, depth)
             }
             Op::Since { first, second, inverted, .. } => {
                 let held = truth != inverted;
@@ -317,6 +290,46 @@ impl Blame<'_> {
             Op::CounterIn { .. } => Some("what is asked of a number of calls holds".into()),
             Op::Constant(_) | Op::Amount { .. } => None,
         }
+    }
+
+    /// That something was so before, or was not, as a past operator says it.
+    fn past(
+        &self,
+        past: Past,
+        (operand, inverted): (OpId, bool),
+        truth: bool,
+        depth: usize,
+    ) -> Option<String> {
+        let of = |id: OpId, truth: bool, tense: Tense| {
+            self.statement(self.part.plan.ops.get(id.index())?, truth, tense, depth)
+        };
+        let held = truth != inverted;
+        if let (Past::Yesterday, Some(words)) = (past, self.before(operand, held, inverted, depth))
+        {
+            return Some(words);
+        }
+        // `H f` that fails says that `f` failed once; `O f` that fails, that `f` never held.
+        let (operand, tense) = match (held, past) {
+            (true, _) => (of(operand, !inverted, Tense::Then)?, true),
+            (false, Past::Once) if self.is_leaf(operand) => {
+                (of(operand, inverted, Tense::Past)?, false)
+            }
+            (false, Past::Once) => {
+                let operand = of(operand, !inverted, Tense::Then)?;
+                (format!("it was never so that {operand}"), false)
+            }
+            (false, _) => (of(operand, inverted, Tense::Then)?, false),
+        };
+        Some(match (past, tense) {
+            (Past::Once, true) => format!("{operand} before"),
+            (Past::Once, false) => operand,
+            (Past::Yesterday, _) => format!("{operand} at the call before"),
+            (Past::OnceCalls(n), _) => format!("{operand} within the last {}", calls(n)),
+            (Past::OnceMicros(micros), _) => {
+                let seconds = micros.checked_div(1_000_000).unwrap_or(micros);
+                format!("{operand} within the last {seconds} seconds")
+            }
+        })
     }
 
     /// That something was so at one of some calls before this one, which is `Y O[<=n]`.
