@@ -41,6 +41,11 @@ impl Values {
         self.amounts.iter().map(|(_, amount)| *amount)
     }
 
+    /// Whether the event is taken into the accumulator at this place.
+    pub(crate) fn takes(&self, place: usize) -> bool {
+        self.amounts.get(place).is_some_and(|(intake, _)| intake.first)
+    }
+
     pub(crate) fn of(&self, op: OpId) -> bool {
         self.ops.get(op.index()).copied().unwrap_or(false)
     }

@@ -18,7 +18,7 @@ use super::way::Way;
 use crate::automaton::Entry;
 use crate::decision::Decision;
 use crate::event::{Event, EventKind, Timestamp};
-use crate::ground::{Content, Identity, Joined, Memory, Moment, ToolId, View};
+use crate::ground::{Content, Fact, Identity, Joined, Memory, Moment, ToolId, View};
 use crate::program::{ContractId, Edge, Monitor, MonitorId, NOWHERE, Part, Route, ToolRoute};
 use crate::strategy::{decide_failure, decide_without_substitute};
 use crate::verdict::Verdict;
@@ -458,7 +458,9 @@ impl Session {
         }
         self.write(scratch);
         match &event.kind {
-            EventKind::Context { facts } => self.set_facts(facts),
+            EventKind::Context { facts } => {
+                self.keep_facts(facts.iter().map(|(key, value)| (key, Fact::of(value.as_deref()))));
+            }
             EventKind::Approval { contract, digest, expires } => {
                 self.approve(contract, *digest, *expires);
             }
@@ -467,7 +469,7 @@ impl Session {
         let needs = &self.program.tests.needs;
         Memory::note(&mut self.memory, needs, event, scratch.call_id);
         if self.held.is_some() || self.program.tests.needs.follows_values() {
-            self.note_values(event, false);
+            self.note_values(event, false, scratch.reader);
         }
         self.progress.advance(judged.time, event.is_call());
     }

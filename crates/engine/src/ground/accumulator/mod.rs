@@ -177,6 +177,16 @@ impl Kind {
         self == Self::Standing
     }
 
+    /// Whether it counts events, or adds up what they have.
+    pub(crate) fn counts(self) -> bool {
+        match self {
+            Self::Window { .. } | Self::Sum(_) | Self::SumWithin { .. } | Self::Distinct { .. } => {
+                true
+            }
+            Self::Standing | Self::Since { .. } | Self::Tokens(_) | Self::Present(_) => false,
+        }
+    }
+
     /// What it reads of an event, and whether it does so only of events that are taken in.
     pub(super) fn reading(self) -> Option<(ReadingId, bool)> {
         match self {
