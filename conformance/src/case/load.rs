@@ -43,13 +43,30 @@ pub fn load(text: &str) -> Result<Topic, CaseError> {
     let fields = root.fields("a file of cases", &["about", "cases"])?;
     let about = needed(&root, fields, "about")?.text("`about`")?.to_owned();
     let cases = needed(&root, fields, "cases")?.list("`cases`")?;
-    let cases: Vec<Case> = cases.iter().map(case).collect::<Result<_, _>>()?;
+    let cases = all(cases.iter().map(case))?;
     for (place, case) in cases.iter().enumerate() {
         if cases.iter().take(place).any(|other| other.name == case.name) {
             return Err(CaseError::new(case.line, format!("two cases are called `{}`", case.name)));
         }
     }
     Ok(Topic { about, cases })
+}
+
+/// The cases, or everything that is wrong with them, at the line of the first.
+fn all(cases: impl Iterator<Item = Result<Case, CaseError>>) -> Result<Vec<Case>, CaseError> {
+    let (mut right, mut wrong) = (Vec::new(), Vec::new());
+    for case in cases {
+        match case {
+            Ok(case) => right.push(case),
+            Err(error) => wrong.push(error),
+        }
+    }
+    let Some((first, rest)) = wrong.split_first() else { return Ok(right) };
+    let mut message = first.message.clone();
+    for error in rest {
+        message.push_str(&format!("\n{error}"));
+    }
+    Err(CaseError::new(first.line, message))
 }
 
 fn needed<'n>(node: &Node, fields: &'n [(String, Node)], key: &str) -> Result<&'n Node, CaseError> {

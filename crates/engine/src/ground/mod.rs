@@ -50,7 +50,7 @@ pub(crate) use evaluate::{Moment, Values};
 pub(crate) use flows::Flows;
 pub(crate) use glob::overlaps;
 pub(crate) use memory::{ANYONE, Joined, Known, Memory, digest_of_id};
-pub(crate) use name::{Identity, ToolId, Tools};
+pub(crate) use name::{Identity, Named, ToolId, Tools};
 pub(crate) use operand::Operand;
 pub(crate) use plan::{Op, OpId, Past, Plan, Proposition};
 pub(crate) use planner::{PlanError, Planner};

@@ -439,7 +439,7 @@ impl Session {
     #[inline(never)]
     fn apply_fully(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
         if self.held.is_some() || is_batched(event) {
-            self.settle_held(event, scratch);
+            self.settle_held(event, judged.time, scratch);
         }
         self.write(scratch);
         match &event.kind {
