@@ -170,7 +170,8 @@ impl Session {
         scratch.forget();
         let Some(base) = self.before_batch(event) else { return };
         base.judge(event, content, scratch);
-        scratch.early = scratch.valuation(&self.program);
+        // What is judged for each value of a key has not seen this event yet: there is that of the event before.
+        scratch.early = scratch.asked(&self.program);
         scratch.has_early = true;
         scratch.first = scratch.objecting.iter().map(|(id, _)| *id).collect();
     }
