@@ -76,6 +76,7 @@ fn reach_shape(shape: Shape, reached: &mut BTreeSet<Block>) {
         | Shape::Truth
         | Shape::Certain
         | Shape::Nothing
+        | Shape::Blank
         | Shape::Arguments
         | Shape::PatternName => {}
     }
@@ -175,6 +176,7 @@ fn value(shape: Shape) -> Value {
         Shape::Truth => json!({ "type": "boolean" }),
         Shape::Certain => json!({ "const": 1 }),
         Shape::Nothing => json!({ "type": "null" }),
+        Shape::Blank => json!({ "type": "string", "pattern": "^\\s*$" }),
         Shape::Arguments => json!({ "type": ["array", "object", "string", "number", "null"] }),
         Shape::PatternName => {
             json!({ "enum": PATTERNS.iter().map(|pattern| pattern.name).collect::<Vec<&str>>() })

@@ -3,12 +3,12 @@
 //! An entry with `ltl` is a formula for the engine, word for word. Any other entry is one of `sponsio.yaml`: it
 //! is written out again and read by `sponsio-contracts`, as a configuration would be.
 
-use sponsio_contracts::config::{self, Config, Source, SourceError, Text};
-use sponsio_contracts::diagnostic::{Colour, render};
+use sponsio_contracts::config::Loaded;
 use sponsio_engine::contract::{Activation, Contract};
 use sponsio_engine::formula::Formula;
 use sponsio_engine::strategy::{Mode, Strategy};
 
+use super::configuration::{Files, Found};
 use super::tree::{CaseError, Kind, Node, get};
 
 const FORMULA_KEYS: &[&str] = &["ltl", "assume", "activate_at", "strategy", "mode", "name"];
@@ -21,7 +21,11 @@ pub(super) struct Contracts {
 }
 
 impl Contracts {
-    pub(super) fn read(entries: &[Node], tool_policy: Option<&Node>) -> Result<Self, CaseError> {
+    pub(super) fn read(
+        entries: &[Node],
+        tool_policy: Option<&Node>,
+        found: &mut Found,
+    ) -> Result<Self, CaseError> {
         let mut all = Self::default();
         let mut configured = Vec::new();
         for entry in entries {
@@ -30,7 +34,7 @@ impl Contracts {
                     all.contracts.push(formula_contract(entry)?);
                 }
                 _ => {
-                    all.configuration(entry, document(&[entry], None), 0)?;
+                    all.configuration(entry, document(&[entry], None), 0, found)?;
                     configured.push(entry);
                 }
             }
@@ -38,7 +42,7 @@ impl Contracts {
         if let Some(policy) = tool_policy {
             // A policy is read beside the other contracts, and adds its own behind them.
             let text = document(&configured, Some(policy));
-            all.configuration(policy, text, configured.len())?;
+            all.configuration(policy, text, configured.len(), found)?;
         }
         for (place, contract) in all.contracts.iter().enumerate() {
             let earlier = all.contracts.iter().take(place);
@@ -51,19 +55,25 @@ impl Contracts {
     }
 
     /// Adds the contracts of a configuration behind the first `known`.
-    fn configuration(&mut self, node: &Node, text: String, known: usize) -> Result<(), CaseError> {
-        let (config, diagnostics, files) = config::load("sponsio.yaml", &OneFile(text));
-        let Some(Config { agents, .. }) = config else {
-            let texts: Vec<String> =
-                diagnostics.iter().map(|d| render(d, &files, Colour::Never, 100)).collect();
-            return Err(node.error(texts.join("\n")));
-        };
-        for loaded in agents.into_iter().flat_map(|agent| agent.contracts).skip(known) {
+    fn configuration(
+        &mut self,
+        node: &Node,
+        text: String,
+        known: usize,
+        found: &mut Found,
+    ) -> Result<(), CaseError> {
+        let config = Files::only(text).load(node, found)?;
+        self.add(config.agents.into_iter().flat_map(|agent| agent.contracts).skip(known));
+        Ok(())
+    }
+
+    /// Adds contracts and remembers their patterns.
+    pub(super) fn add(&mut self, contracts: impl Iterator<Item = Loaded>) {
+        for loaded in contracts {
             let clauses = loaded.origin.assumptions.iter().chain(&loaded.origin.guarantees);
             self.patterns.extend(clauses.filter_map(|clause| clause.pattern));
             self.contracts.push(loaded.contract);
         }
-        Ok(())
     }
 }
 
@@ -80,18 +90,6 @@ fn document(entries: &[&Node], tool_policy: Option<&Node>) -> String {
         policy.write(&mut text);
     }
     text
-}
-
-/// The file that is being read, and no other.
-struct OneFile(String);
-
-impl Source for OneFile {
-    fn read(&self, including: Option<&str>, spec: &str) -> Result<Text, SourceError> {
-        match including {
-            None => Ok(Text { name: spec.to_owned(), text: self.0.clone() }),
-            Some(_) => Err(SourceError::new("a case includes no files")),
-        }
-    }
 }
 
 fn formula_contract(entry: &Node) -> Result<Contract, CaseError> {

@@ -8,6 +8,7 @@
 //! What this module does not do: find files, or run anything.
 
 mod command;
+mod configuration;
 mod contracts;
 mod details;
 mod effects;
@@ -51,6 +52,10 @@ pub struct Case {
     pub contracts: Vec<Contract>,
     /// The patterns that were used to write them.
     pub patterns: Vec<&'static str>,
+    /// The codes of what is found when they are read.
+    pub codes: Vec<&'static str>,
+    /// Whether they are refused, so that there are no events.
+    pub is_refused: bool,
     /// The events and what is expected of each.
     pub events: Vec<Expected>,
     /// The names of the contracts with an open obligation at the end, where that is expected.

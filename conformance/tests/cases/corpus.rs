@@ -15,14 +15,17 @@ pub(crate) fn topics() -> Vec<(String, Vec<Case>)> {
         fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|e| e == "yaml"));
     paths.sort();
-    let read = |path: &std::path::PathBuf| {
+    let mut wrong = Vec::new();
+    let mut topics = Vec::new();
+    for path in paths {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         match load(&fs::read_to_string(path).unwrap()) {
-            Ok(topic) => (name, topic.cases),
-            Err(error) => panic!("{name}: {error}"),
+            Ok(topic) => topics.push((name, topic.cases)),
+            Err(error) => wrong.push(format!("{name}: {error}")),
         }
-    };
-    paths.iter().map(read).collect()
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    topics
 }
 
 #[test]

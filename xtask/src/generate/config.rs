@@ -97,7 +97,7 @@ fn takes(shape: Shape) -> String {
             format!("[{}](#{anchor})", title(block).to_lowercase())
         }
         Shape::Either(shapes) => {
-            let shapes = shapes.iter().filter(|shape| **shape != Shape::Nothing);
+            let shapes = shapes.iter().filter(|shape| !shape.is_nothing());
             shapes.map(|shape| takes(*shape)).collect::<Vec<_>>().join(", ")
         }
         Shape::List(inner) => format!("list of: {}", takes(*inner)),

@@ -110,13 +110,14 @@ impl Loader<'_> {
 fn describe(tool: &mut Tool, node: &Node) {
     let Value::Map(entries) = &node.value else { return };
     let get = |name: &str| entries.iter().find(|(key, _)| &*key.text == name).map(|(_, node)| node);
-    tool.description = get("description").and_then(|node| node.text().map(Into::into));
+    let written = |node: &Node| node.text().filter(|t| !t.trim().is_empty()).map(Into::into);
+    tool.description = get("description").and_then(written);
     tool.params = match get("params").map(|node| (node, &node.value)) {
         Some((_, Value::List(items))) => {
             items.iter().filter_map(|i| i.text().map(Into::into)).collect()
         }
         Some((_, Value::Map(entries))) => entries.iter().map(|(key, _)| key.text.clone()).collect(),
-        Some((node, _)) => node.text().map(Into::into).into_iter().collect(),
+        Some((node, _)) => written(node).into_iter().collect(),
         None => Vec::new(),
     };
     tool.tags = match get("tags").map(|node| (node, &node.value)) {

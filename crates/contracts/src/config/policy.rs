@@ -76,7 +76,14 @@ impl Loader<'_> {
 
     fn approved_tool(&mut self, node: &Node) -> Option<Box<str>> {
         let name = self.tool_name(node, "an approved tool")?;
-        Some(name.into())
+        match self.naming.tool_text(&name, &self.tags) {
+            Ok(text) => Some(text.into()),
+            Err(problem) => {
+                let diagnostic = Diagnostic::new(Code::UnknownTag, node.location, problem.message);
+                self.report(diagnostic.hint(problem.hint));
+                None
+            }
+        }
     }
 }
 

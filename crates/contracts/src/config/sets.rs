@@ -157,8 +157,16 @@ impl<'s> Expansion<'s> {
             sets.get_key_value(name).map(|(name, elements)| (name.as_str(), elements, at))
         });
         let Some((name, elements, file)) = found else {
-            // An including file may add to what no included one defines.
-            return if inside.is_some() { Ok(()) } else { Err(self.unknown(name)) };
+            // An including file may add to what no included one defines. What comes back to itself through another
+            // set adds to nothing, and would stand for no element at all.
+            return match (inside, open.last()) {
+                (None, _) => Err(self.unknown(name)),
+                (Some(_), Some((last, _))) if *last != name => {
+                    let message = format!("the sets `@{name}` and `@{last}` name each other");
+                    Err(Problem::new(message, "write the elements of one of them"))
+                }
+                (Some(_), _) => Ok(()),
+            };
         };
         open.push((name, file));
         let start = self.elements.len();

@@ -110,6 +110,11 @@ fn what_is_wrong_with_a_set_is_reported() {
         "define it under `sets`",
     );
     check_error(
+        &with("{a: [\"@b\"], b: [\"@a\"]}", "@a"),
+        "the sets `@a` and `@b` name each other",
+        "write the elements of one of them",
+    );
+    check_error(
         &with("{a: [x, \"!y\"]}", "{*, !@a}"),
         "`!@a` would take out what `@a` takes out itself",
         "define a set without `!`",

@@ -51,7 +51,7 @@ pub(crate) use evaluate::{Moment, Values};
 pub(crate) use flows::{Flows, Heard};
 pub(crate) use glob::overlaps;
 pub(crate) use memory::{ANYONE, Joined, Known, Memory, digest_of_id};
-pub(crate) use name::{Identity, ToolId, Tools};
+pub(crate) use name::{Identity, Named, ToolId, Tools};
 pub(crate) use operand::Operand;
 pub(crate) use plan::{Op, OpId, Past, Plan, Proposition, Registers};
 pub(crate) use planner::{PlanError, Planner};

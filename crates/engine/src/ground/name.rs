@@ -78,6 +78,23 @@ impl Identity {
     }
 }
 
+/// The tools that a text names, a name or a set: as contracts mention them, and by their letters where none does.
+#[derive(Debug)]
+pub(crate) struct Named {
+    ids: Vec<ToolId>,
+    names: Vec<String>,
+    globs: Vec<Glob>,
+}
+
+impl Named {
+    /// Whether a name that means this is one of them, or is to be confused with one.
+    pub(crate) fn may_be(&self, name: &str, identity: &Identity) -> bool {
+        self.ids.iter().any(|id| identity.names(*id) != Truth::False)
+            || self.names.iter().any(|known| known == name)
+            || self.globs.iter().any(|glob| glob.matches(name))
+    }
+}
+
 type ByForm = HashMap<Box<str>, Vec<ToolId>, FixedState>;
 
 /// The tools and groups that contracts mention.
@@ -281,6 +298,22 @@ impl Tools {
         }
         let composed: String = name.nfc().collect();
         self.exact.get(composed.as_str()).copied()
+    }
+
+    /// The tools that a text names; what is no set is a name.
+    pub(crate) fn named(&self, text: &str) -> Named {
+        let members = set::members(text).unwrap_or_else(|_| vec![text.to_owned()]);
+        let group = |text: &str| self.groups.get(text).copied();
+        let whole = match members.as_slice() {
+            [_] => None,
+            several => group(&selector::set_of(several)),
+        };
+        let (globs, names): (Vec<String>, Vec<String>) =
+            members.into_iter().partition(|member| member.contains(STAR));
+        let of_globs = globs.iter().filter_map(|glob| group(glob));
+        let ids = names.iter().filter_map(|name| self.exact(name)).chain(of_globs).chain(whole);
+        let ids = ids.collect();
+        Named { ids, names, globs: globs.iter().map(|glob| Glob::new(glob)).collect() }
     }
 
     /// What a name means.

@@ -8,7 +8,7 @@ use siphasher::sip128::{Hasher128 as _, SipHasher24};
 use super::{ContractId, Names, Program};
 use crate::contract::{ForEach, KeyPart};
 use crate::event::{Event, EventKind, Found, Path, Value};
-use crate::ground::{Fact, Truth, digest_value};
+use crate::ground::{Fact, Named, Truth, digest_value};
 
 /// A contract that is judged for each value of a key.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ enum Part {
     /// The value at a path of the arguments: that of the tool, or that of any other.
     Argument {
         any: Option<Path>,
-        by_tool: Vec<(Box<str>, Path)>,
+        by_tool: Vec<(Named, Path)>,
     },
 }
 
@@ -60,7 +60,9 @@ impl Group {
                     any: path.as_deref().map(Path::parse).transpose().ok()?,
                     by_tool: by_tool
                         .iter()
-                        .map(|(tool, path)| Some((tool.clone(), Path::parse(path).ok()?)))
+                        .map(|(tool, path)| {
+                            Some((program.tests.tools.named(tool), Path::parse(path).ok()?))
+                        })
                         .collect::<Option<_>>()?,
                 },
             })
@@ -124,11 +126,8 @@ impl Group {
             Part::Argument { any, by_tool } => {
                 let EventKind::ToolCall { tool, args, .. } = &event.kind else { return Piece::All };
                 let identity = self.program.tests.tools.identity(tool);
-                let is_it = |named: &str| {
-                    let id = self.program.tests.tools.exact(named);
-                    **tool == *named || id.is_some_and(|id| identity.names(id) != Truth::False)
-                };
-                let own = by_tool.iter().find(|(named, _)| is_it(named)).map(|(_, path)| path);
+                let mut own = by_tool.iter().filter(|(named, _)| named.may_be(tool, &identity));
+                let own = own.next().map(|(_, path)| path);
                 let Some(path) = own.or(any.as_ref()) else { return Piece::Digest(NOTHING) };
                 Piece::Digest(match path.find(args) {
                     Found::One(Value::Null) | Found::Nothing => NOTHING,

@@ -131,10 +131,13 @@ impl Session {
     }
 
     /// Voids the approvals that a call used.
-    fn use_approvals(&mut self, event: &Event, scratch: &Scratch) {
+    fn use_approvals(&mut self, event: &Event, time: Timestamp, scratch: &Scratch) {
         let Some(digest) = reference(event).and_then(|call| call.digest) else { return };
+        // One that has expired lets nothing run, so it is not the one that is used.
         for objection in scratch.objections.iter().filter(|o| o.outcome == Outcome::Approved) {
-            let used = |a: &Approval| a.contract == objection.contract && a.digest == digest;
+            let used = |a: &Approval| {
+                a.contract == objection.contract && a.digest == digest && time <= a.expires
+            };
             let approvals = &mut self.held_mut().approvals;
             if let Some(place) = approvals.iter().position(used) {
                 approvals.remove(place);
@@ -167,7 +170,8 @@ impl Session {
         scratch.forget();
         let Some(base) = self.before_batch(event) else { return };
         base.judge(event, content, scratch);
-        scratch.early = scratch.valuation(&self.program);
+        // What is judged for each value of a key has not seen this event yet: there is that of the event before.
+        scratch.early = scratch.asked(&self.program);
         scratch.has_early = true;
         scratch.first = scratch.objecting.iter().map(|(id, _)| *id).collect();
     }
@@ -185,8 +189,8 @@ impl Session {
 
     /// What a call that happens leaves for calls to come.
     #[inline(never)]
-    pub(super) fn settle_held(&mut self, event: &Event, scratch: &Scratch) {
-        self.use_approvals(event, scratch);
+    pub(super) fn settle_held(&mut self, event: &Event, time: Timestamp, scratch: &Scratch) {
+        self.use_approvals(event, time, scratch);
         self.enter_batch(event);
         self.keep_values(event, scratch);
     }

@@ -185,6 +185,15 @@ impl Scratch {
     /// What the latest step was told about the content of its event: enough to decide it again without the
     /// content. See [`Session::step_recorded`](super::Session::step_recorded).
     pub fn valuation(&self, program: &Program) -> Valuation {
+        let mut asked = self.asked(program);
+        for (at, (group, inner)) in program.groups.iter().zip(&self.groups).enumerate() {
+            asked.add(&inner.valuation(&group.program).below(&each_prefix(at), inner.key));
+        }
+        asked
+    }
+
+    /// What was asked of the latest event, but for contracts that are judged for each value of a key.
+    pub(crate) fn asked(&self, program: &Program) -> Valuation {
         let mut truths = program.tests.given(&self.answers);
         let mut values = program.tests.read_of(&self.answers);
         if let Some(inner) = self.inner.as_ref().filter(|_| self.asked_inner) {
@@ -201,9 +210,6 @@ impl Scratch {
         }
         let mut asked = Valuation { truths, values };
         asked.add(&self.early);
-        for (at, (group, inner)) in program.groups.iter().zip(&self.groups).enumerate() {
-            asked.add(&inner.valuation(&group.program).below(&each_prefix(at), inner.key));
-        }
         asked
     }
 }

@@ -451,7 +451,7 @@ impl Session {
     #[inline(never)]
     fn apply_fully(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
         if self.held.is_some() || is_batched(event) {
-            self.settle_held(event, scratch);
+            self.settle_held(event, judged.time, scratch);
         }
         if self.program.tail > 0 {
             self.grow_tail(scratch);

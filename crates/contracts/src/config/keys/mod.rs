@@ -33,6 +33,8 @@ pub enum Shape {
     Certain,
     /// Nothing, or an empty value.
     Nothing,
+    /// A text without a letter, which says nothing. It stands before [`Self::Text`].
+    Blank,
     /// The arguments of a pattern, which the registry of patterns describes.
     Arguments,
     /// The name of a pattern.
@@ -143,7 +145,7 @@ impl Shape {
             Self::Number => "a number".to_owned(),
             Self::Truth => "`true` or `false`".to_owned(),
             Self::Certain => "1".to_owned(),
-            Self::Nothing => "nothing".to_owned(),
+            Self::Nothing | Self::Blank => "nothing".to_owned(),
             Self::Arguments => "the arguments of the pattern, as a list or a map".to_owned(),
             Self::PatternName => "the name of a pattern".to_owned(),
             Self::List(inner) => format!("a list, each entry {}", inner.describe()),
@@ -151,10 +153,15 @@ impl Shape {
             Self::Map(names, inner) => format!("a map from {names} to {}", inner.describe()),
             Self::Block(_) => "a map".to_owned(),
             Self::Either(shapes) => {
-                let shapes = shapes.iter().filter(|shape| **shape != Self::Nothing);
+                let shapes = shapes.iter().filter(|shape| !shape.is_nothing());
                 shapes.map(|shape| shape.describe()).collect::<Vec<_>>().join("; or ")
             }
         }
+    }
+
+    /// Whether it says nothing.
+    pub fn is_nothing(self) -> bool {
+        matches!(self, Self::Nothing | Self::Blank)
     }
 
     /// Whether a text is one of the values.
@@ -189,6 +196,9 @@ impl Shape {
             Self::Whole(_) | Self::Number | Self::Certain => kind == Some(ScalarKind::Number),
             Self::Truth => matches!(kind, Some(ScalarKind::Bool(_))),
             Self::Nothing => kind == Some(ScalarKind::Null),
+            Self::Blank => {
+                kind == Some(ScalarKind::Text) && node.text().is_some_and(|t| t.trim().is_empty())
+            }
             Self::Arguments => true,
             Self::List(_) => matches!(node.value, Value::List(_)),
             Self::Map(..) | Self::Block(_) => matches!(node.value, Value::Map(_)),

@@ -6,6 +6,14 @@ const MODE: Shape = Shape::Words(&["enforce", "observe"]);
 const CONTRACTS: Shape = Shape::Either(&[Shape::List(&CONTRACT), Shape::Nothing]);
 const CONTRACT: Shape =
     Shape::Either(&[Shape::Text, Shape::Block(Block::Contract), Shape::Block(Block::Clause)]);
+const NOTE: Shape = Shape::Either(&[Shape::Blank, Shape::Text, Shape::Nothing]);
+const PARAMS: Shape = Shape::Either(&[
+    Shape::Blank,
+    Shape::Text,
+    Shape::List(&Shape::Text),
+    Shape::Map("a parameter", &NOTE),
+    Shape::Nothing,
+]);
 const INCLUDE: Shape = Shape::Either(&[Shape::Some(&Shape::Text), Shape::Nothing]);
 const TAGS: Shape = Shape::Some(&Shape::Text);
 
@@ -195,23 +203,8 @@ pub(super) const MATCH: &[Key] = &[
 ];
 
 pub(super) const TOOL: &[Key] = &[
-    Key::new(
-        "description",
-        Shape::Either(&[Shape::Text, Shape::Nothing]),
-        "what it does",
-        "{description: deletes files}",
-    ),
-    Key::new(
-        "params",
-        Shape::Either(&[
-            Shape::Text,
-            Shape::List(&Shape::Text),
-            Shape::Map("a parameter", &Shape::Either(&[Shape::Text, Shape::Nothing])),
-            Shape::Nothing,
-        ]),
-        "its parameters, for readers",
-        "{params: {path: text, force: }}",
-    ),
+    Key::new("description", NOTE, "what it does", "{description: deletes files}"),
+    Key::new("params", PARAMS, "its parameters, for readers", "{params: {path: text, force: }}"),
     Key::new(
         "tags",
         TAGS,
@@ -222,23 +215,8 @@ pub(super) const TOOL: &[Key] = &[
 
 pub(super) const LISTED_TOOL: &[Key] = &[
     Key::new("name", Shape::Text, "its name", "{name: rm}"),
-    Key::new(
-        "description",
-        Shape::Either(&[Shape::Text, Shape::Nothing]),
-        "what it does",
-        "{name: rm, description: deletes files}",
-    ),
-    Key::new(
-        "params",
-        Shape::Either(&[
-            Shape::Text,
-            Shape::List(&Shape::Text),
-            Shape::Map("a parameter", &Shape::Either(&[Shape::Text, Shape::Nothing])),
-            Shape::Nothing,
-        ]),
-        "its parameters, for readers",
-        "{name: rm, params: \"path: str\"}",
-    ),
+    Key::new("description", NOTE, "what it does", "{name: rm, description: deletes files}"),
+    Key::new("params", PARAMS, "its parameters, for readers", "{name: rm, params: \"path: str\"}"),
     Key::new(
         "tags",
         TAGS,
