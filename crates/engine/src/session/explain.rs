@@ -9,7 +9,9 @@ use super::step::tool_of;
 use crate::automaton::describe;
 use crate::decision::Outcome;
 use crate::event::{Event, EventKind};
-use crate::ground::{Amount, Content, Counted, Moment, Op, Test, TestId, ToolId, Truth, View};
+use crate::ground::{
+    Amount, Content, Counted, Flows, Moment, Op, Test, TestId, ToolId, Truth, View,
+};
 use crate::program::{ContractId, Monitor, Part};
 use crate::strategy::Strategy;
 use crate::verdict::Verdict;
@@ -219,7 +221,7 @@ impl Session {
 fn effect_of(test: Option<&Test>, moment: &Moment<'_>) -> Option<String> {
     match (test?, &moment.view.event.kind) {
         (Test::Effect(test), EventKind::ToolCall { effects: Some(effects), .. }) => {
-            test.witness(effects)
+            test.witness(effects, moment.view.flows.map(Flows::trail))
         }
         _ => None,
     }

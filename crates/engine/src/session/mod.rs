@@ -174,8 +174,10 @@ impl Session {
         if judged.happens(event) {
             self.apply(event, judged, scratch);
         } else if judged.failure.is_some() {
-            // The caller has read an output that could not be judged.
-            self.note_values(event, true);
+            // The caller has read an output that could not be judged; a call that could not be judged may have run.
+            if !event.is_call() || self.program.failure_mode == Mode::Observe {
+                self.note_values(event, true);
+            }
             if self.program.failure_mode == Mode::Enforce {
                 self.forget_facts(event);
             }
