@@ -195,11 +195,11 @@ impl EffectTest {
                             PathElement::Written(own) => {
                                 own.meets(path, effect.deed == Deed::Read, place, steps)
                             }
-                            PathElement::Known(known) => known.has(path, recalled, steps),
+                            PathElement::Known(known) => known.has(effect, path, recalled, steps),
                         },
                         |element| match element {
                             PathElement::Written(own) => own.covers(path, place, steps),
-                            PathElement::Known(known) => known.has(path, recalled, steps),
+                            PathElement::Known(known) => known.has(effect, path, recalled, steps),
                         },
                     )
             }

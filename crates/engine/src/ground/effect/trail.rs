@@ -3,7 +3,7 @@
 //! | set | the paths in it |
 //! |---|---|
 //! | `@seen` | that a call read, this one included, or gave to a program, and that the session did not make |
-//! | `@beside` | that lie in a directory in which one in `@seen` lies |
+//! | `@beside` | that lie in a directory in which one in `@seen` lies, or below one that a program was given |
 //! | `@own` | that earlier calls wrote as a whole, and that no call had seen before |
 //! | `@typed` | those of `@own` whose content stood in the call that wrote it |
 //!
@@ -12,20 +12,19 @@
 //!   unknown ────────────────► seen    unknown ───────► own ───► read it, write it again: still own
 //! ```
 //!
-//! A path is what it became first. What a call reads counts before what it writes: `sed -i` on a file that nobody read
-//! changes something that was there. A path that is added to may have been there, so it does not become the session's
-//! own.
+//! A path is what it became first. What a call reads before it writes it was there: `sed -i` on a file that nobody read
+//! changes something. A path that is added to may have been there, so it does not become the session's own.
 //!
-//! What is a set of paths itself is taken for the directory above its first wildcard, and a directory that a program
-//! works on for all below it. That of the whole workspace or home, or of what lies above, would say that everything was
-//! seen, so there the directory alone is meant.
+//! Of a set of paths that was read (`in/*.csv`) each is seen; where the wildcard is in a directory, and where a program
+//! works on a directory, nobody can tell which: what lies below is then beside what was seen. That the whole workspace or
+//! home was searched, or what lies above, says nothing.
 //!
 //! `@seen`, `@beside` and `@typed` forbid and err towards yes; `@own` permits and errs towards no: it holds one path in
 //! the spelling in which it was written, and the others compare without case. Over its bound the trail answers what
 //! errs so.
 
 use core::ops::Bound;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::glob::Name;
 use super::pattern::Steps;
@@ -58,9 +57,15 @@ impl Known {
     }
 
     /// Whether the path could be in it, or surely is where it is what permits.
-    pub(super) fn has(&self, path: &PathSet, trail: &Recalled<'_>, steps: &Steps) -> bool {
+    pub(super) fn has(
+        &self,
+        effect: &Effect,
+        path: &PathSet,
+        trail: &Recalled<'_>,
+        steps: &Steps,
+    ) -> bool {
         match self {
-            Self::Seen => trail.has_seen(path),
+            Self::Seen => trail.has_seen(effect, path, steps),
             Self::Beside(name) => {
                 let last = path.pattern.rsplit('/').next().unwrap_or_default();
                 name.as_ref().is_none_or(|name| name.meets(last, steps)) && trail.is_beside(path)
@@ -86,8 +91,10 @@ pub(crate) struct Trail {
 struct Entry {
     /// Its content was read.
     seen: bool,
-    /// All that lies below was.
+    /// What lies below was worked on as a whole.
     below: bool,
+    /// Names such as these, of what lies directly in it, were seen.
+    names: BTreeSet<Box<str>>,
     /// Something directly in it was.
     holds_seen: bool,
     typed: bool,
@@ -117,13 +124,10 @@ impl Trail {
         let Some(effects) = effects else { return self.lose() };
         let scene = Scene::new(effects);
         for (effect, path) in paths(effects) {
+            let replaces = effect.deed == Deed::Write && !effect.flags.has(Flags::APPEND);
             if matches!(effect.deed, Deed::Read | Deed::Give) {
                 self.see(&scene, effect.deed, path);
-            }
-        }
-        for (effect, path) in paths(effects) {
-            let replaces = effect.deed == Deed::Write && !effect.flags.has(Flags::APPEND);
-            if replaces && effect.certainty == Certainty::Must {
+            } else if replaces && effect.certainty == Certainty::Must {
                 self.make(&scene, path, effect.flags.has(Flags::TYPED));
             }
         }
@@ -133,19 +137,33 @@ impl Trail {
         let Some(spelling) = scene.spelled(&path.pattern) else { return };
         let (known, is_set) = above_wildcards(&spelling);
         let key = known.to_lowercase();
+        if is_set {
+            let name = spelling.get(known.len()..).unwrap_or_default().trim_start_matches('/');
+            return match name.contains('/') {
+                true if scene.is_wide(known) => {}
+                true => self.mark(key, 0, |entry| entry.below = true),
+                false => {
+                    let name = Box::from(name);
+                    self.mark(key, spelling.len(), |entry| {
+                        entry.holds_seen = true;
+                        entry.names.insert(name);
+                    });
+                }
+            };
+        }
         if self.entries.get(&*key).is_some_and(|entry| entry.own.as_deref() == Some(known)) {
             return;
         }
-        let below = (is_set || deed == Deed::Give || path.below) && !scene.is_wide(known);
+        let below = (deed == Deed::Give || path.below) && !scene.is_wide(known);
         let parent = key.rsplit_once('/').map(|(parent, _)| parent.to_owned());
-        self.mark(key, |entry| {
-            entry.seen |= !is_set;
+        self.mark(key, 0, |entry| {
+            entry.seen = true;
             entry.below |= below;
             entry.own = None;
             entry.typed = false;
         });
-        if let Some(parent) = parent.filter(|_| !is_set) {
-            self.mark(parent, |entry| entry.holds_seen = true);
+        if let Some(parent) = parent {
+            self.mark(parent, 0, |entry| entry.holds_seen = true);
         }
     }
 
@@ -155,26 +173,39 @@ impl Trail {
             return;
         }
         let key = spelling.to_lowercase();
-        let is_seen = self.entries.get(&*key).is_some_and(|entry| entry.seen);
-        if !is_seen && !self.lies_below(&key) {
-            self.mark(key, |entry| {
+        let steps = Steps::new();
+        if !self.has_seen(&key, &steps) && !self.lies_below(&key) {
+            self.mark(key, 0, |entry| {
                 entry.own = Some(spelling.into());
                 entry.typed = typed;
             });
         }
     }
 
-    fn mark(&mut self, key: String, change: impl FnOnce(&mut Entry)) {
-        if let Some(entry) = self.entries.get_mut(&*key) {
-            return change(entry);
-        }
+    /// Changes what is known of a path; `more` bytes come on top of its own.
+    fn mark(&mut self, key: String, more: usize, change: impl FnOnce(&mut Entry)) {
+        let is_known = self.entries.contains_key(&*key);
         // A path is kept once as it is looked up, and perhaps once as it was written.
-        let bytes = self.bytes.saturating_add(key.len().saturating_mul(2));
-        if self.entries.len() >= TRAIL_PATHS_MAX || bytes > TRAIL_BYTES_MAX {
+        let own = if is_known { 0 } else { key.len().saturating_mul(2) };
+        let bytes = self.bytes.saturating_add(own).saturating_add(more);
+        if !is_known && self.entries.len() >= TRAIL_PATHS_MAX || bytes > TRAIL_BYTES_MAX {
             return self.lose();
         }
         self.bytes = bytes;
         change(self.entries.entry(key.into()).or_default());
+    }
+
+    /// Whether the path was seen, by itself or by a name that was.
+    fn has_seen(&self, key: &str, steps: &Steps) -> bool {
+        let fits = |pattern: &str, name: &str| {
+            Name::new(pattern, true).is_none_or(|pattern| pattern.meets(name, steps))
+        };
+        let by_name = |(parent, name): (&str, &str)| {
+            let names = self.entries.get(parent).map(|entry| &entry.names);
+            names.is_some_and(|names| names.iter().any(|pattern| fits(pattern, name)))
+        };
+        self.entries.get(key).is_some_and(|entry| entry.seen)
+            || key.rsplit_once('/').is_some_and(by_name)
     }
 
     /// Whether it lies below a directory that was seen as a whole.
@@ -218,6 +249,8 @@ impl Trail {
             if let Some(own) = &entry.own {
                 put(out, own);
             }
+            out.extend(u32::try_from(entry.names.len()).unwrap_or(u32::MAX).to_le_bytes());
+            entry.names.iter().for_each(|name| put(out, name));
         }
     }
 
@@ -238,10 +271,16 @@ impl Trail {
                 true => text(after).map(|(own, after)| (Some(Box::from(own)), after))?,
                 false => (None, after),
             };
+            let (names, after) = names(after)?;
             let is_next = trail.entries.last_key_value().is_none_or(|(last, _)| **last < *key);
             let (seen, below) = (has(SEEN), has(BELOW));
-            let entry = Entry { seen, below, holds_seen: has(HOLDS_SEEN), typed: has(TYPED), own };
-            trail.bytes = trail.bytes.saturating_add(key.len().saturating_mul(2));
+            let of_names = names.iter().map(|name| key.len().saturating_add(name.len()));
+            let more =
+                of_names.fold(0, |all: usize, own| all.saturating_add(own).saturating_add(1));
+            let (holds_seen, typed) = (has(HOLDS_SEEN), has(TYPED));
+            let entry = Entry { seen, below, names, holds_seen, typed, own };
+            trail.bytes =
+                trail.bytes.saturating_add(key.len().saturating_mul(2)).saturating_add(more);
             if !is_next || *marks > 31 || trail.bytes > TRAIL_BYTES_MAX {
                 return None;
             }
@@ -250,6 +289,20 @@ impl Trail {
         }
         Some((trail, rest))
     }
+}
+
+fn names(bytes: &[u8]) -> Option<(BTreeSet<Box<str>>, &[u8])> {
+    let (count, mut rest) = bytes.split_first_chunk()?;
+    let mut names = BTreeSet::new();
+    for _ in 0..u32::from_le_bytes(*count) {
+        let (name, after) = text(rest)?;
+        names
+            .last()
+            .is_none_or(|last: &Box<str>| **last < *name)
+            .then(|| names.insert(name.into()))?;
+        rest = after;
+    }
+    Some((names, rest))
 }
 
 fn text(bytes: &[u8]) -> Option<(&str, &[u8])> {
@@ -272,26 +325,30 @@ impl<'e> Recalled<'e> {
         Self { trail, effects, scene: Scene::new(effects) }
     }
 
-    fn has_seen(&self, path: &PathSet) -> bool {
+    fn has_seen(&self, effect: &Effect, path: &PathSet, steps: &Steps) -> bool {
         let Some(spelling) = self.scene.spelled(&path.pattern) else { return false };
         let (known, is_set) = above_wildcards(&spelling);
-        if !is_set && self.reads(&spelling) && !self.is_own(path) {
+        if self.is_own(path) {
+            return false;
+        }
+        if !is_set && self.reads_before(effect, &spelling) {
             return true;
         }
         let Some(trail) = self.trail else { return false };
         let key = known.to_lowercase();
-        let is_seen = |entry: &Entry| entry.seen;
+        let is_seen = |entry: &Entry| entry.seen || !entry.names.is_empty();
         trail.is_full
-            || trail.lies_below(&key)
-            || !is_set && trail.entries.get(&*key).is_some_and(is_seen)
+            || !is_set && trail.has_seen(&key, steps)
+            || is_set && trail.entries.get(&*key).is_some_and(|entry| !entry.names.is_empty())
             || (is_set || path.below) && trail.any_below(&key, is_seen)
     }
 
-    /// Whether this call reads the path as well.
-    fn reads(&self, spelling: &str) -> bool {
-        paths(self.effects).any(|(effect, path)| {
-            effect.deed == Deed::Read
-                && self.scene.spelled(&path.pattern).as_deref() == Some(spelling)
+    /// Whether this call reads the path before it has the effect.
+    fn reads_before(&self, effect: &Effect, spelling: &str) -> bool {
+        let before = self.effects.list.iter().take_while(|other| !core::ptr::eq(*other, effect));
+        before.filter(|other| other.deed == Deed::Read).any(|other| match &other.object {
+            Object::Path(path) => self.scene.spelled(&path.pattern).as_deref() == Some(spelling),
+            _ => false,
         })
     }
 
@@ -451,6 +508,7 @@ mod tests {
     fn a_trail_is_read_back_from_its_bytes_and_from_no_part_of_them() {
         let mut trail = Trail::default();
         trail.note(Some(&effects([effect(Deed::Read, "/d/A"), effect(Deed::Give, "/d/in")])));
+        trail.note(Some(&effects([effect(Deed::Read, "/d/*.csv"), effect(Deed::Read, "/d/b*")])));
         trail.note(Some(&effects([effect(Deed::Write, "/Own/é")])));
         let mut bytes = Vec::new();
         trail.encode(&mut bytes);
@@ -510,7 +568,8 @@ mod tests {
             trail.note(Some(&at(whole(directory))));
         }
         assert_eq!(truth("@seen", "/srv/study/a", &trail), Truth::False);
+        assert_eq!(truth("@beside", "/srv/study/in/a", &trail), Truth::False);
         trail.note(Some(&at(whole("/srv/study/in"))));
-        assert_eq!(truth("@seen", "/srv/study/in/a", &trail), Truth::True);
+        assert_eq!(truth("@beside", "/srv/study/in/a", &trail), Truth::True);
     }
 }
