@@ -35,6 +35,7 @@ packs! {
     "capability/credentials",
     "capability/database",
     "capability/destructive",
+    "capability/evidence",
     "capability/filesystem",
     "capability/filesystem-strict",
     "capability/git",

@@ -1,6 +1,6 @@
 //! Where effects are collected, under the bounds.
 
-use sponsio_engine::event::{Certainty, Deed, Effect, Effects, Flags, Object};
+use sponsio_engine::event::{Certainty, Deed, Effect, Effects, Flags, Object, PathSet};
 
 use crate::limits::{
     COMMANDS_MAX, DEPTH_MAX, EFFECTS_MAX, FUEL_MAX, NESTING_MAX, SHOWN_CHARACTERS_MAX,
@@ -74,6 +74,16 @@ impl<'c> Sink<'c> {
             self.is_full = true;
         } else if !self.effects.contains(&effect) {
             self.effects.push(effect);
+        }
+    }
+
+    /// Marks the latest effect that writes the path.
+    pub(crate) fn mark_write(&mut self, path: &PathSet, mark: Flags) {
+        let is_such = |effect: &&mut Effect| {
+            effect.deed == Deed::Write && matches!(&effect.object, Object::Path(set) if set == path)
+        };
+        if let Some(effect) = self.effects.iter_mut().rev().find(is_such) {
+            effect.flags = effect.flags.with(mark);
         }
     }
 

@@ -90,6 +90,10 @@ pub const EFFECT_ELEMENT_NAMES_MAX: usize = 64;
 pub const EFFECT_NAME_CHARACTERS_MAX: usize = 255;
 /// Bytes of the path of an effect that is compared. A longer one could be any.
 pub const EFFECT_PATH_BYTES_MAX: usize = 4_096;
+/// Paths that the calls of a session had to do with and that it remembers. Over it, every path may have been seen.
+pub const TRAIL_PATHS_MAX: usize = 4_096;
+/// Bytes of these paths, each counted twice. Over it, every path may have been seen.
+pub const TRAIL_BYTES_MAX: usize = 512 * 1024;
 /// Steps that one question about the effects of a call may take. Beyond it the answer is unknown.
 pub const EFFECT_STEPS_MAX: usize = 1 << 24;
 

@@ -24,6 +24,9 @@ pub(super) type Sets = BTreeMap<String, Vec<String>>;
 /// The classes of hosts that the engine knows.
 const CLASSES: [&str; 4] = ["loopback", "private", "link_local", "metadata"];
 
+/// The sets of paths that are known from what a session did.
+const KNOWN_PATHS: [&str; 4] = ["seen", "beside", "own", "typed"];
+
 /// Why a set cannot be put in its place.
 #[derive(Debug)]
 struct Problem {
@@ -56,8 +59,11 @@ impl Loader<'_> {
                 self.report(Diagnostic::new(Code::Value, key.location, message).hint(hint));
                 continue;
             }
-            if CLASSES.contains(&&*key.text) {
-                let message = format!("`@{}` is a class of hosts", key.text);
+            let reserved =
+                [(CLASSES, "a class of hosts"), (KNOWN_PATHS, "what a session knows of paths")];
+            if let Some((_, what)) = reserved.iter().find(|(names, _)| names.contains(&&*key.text))
+            {
+                let message = format!("`@{}` is {what}", key.text);
                 let hint = "give the set another name";
                 self.report(Diagnostic::new(Code::Value, key.location, message).hint(hint));
                 continue;
@@ -123,7 +129,7 @@ impl<'s> Expansion<'s> {
         for (place, element) in list.iter().enumerate() {
             let before = self.elements.len();
             match named(element) {
-                Some((_, name)) if self.is_class(name) => self.elements.push(element.clone()),
+                Some((_, name)) if self.is_reserved(name) => self.elements.push(element.clone()),
                 Some((is_out, name)) => self.set(name, is_out, depth, open)?,
                 None => self.elements.push(element.clone()),
             }
@@ -185,14 +191,22 @@ impl<'s> Expansion<'s> {
         Ok(())
     }
 
-    fn is_class(&self, name: &str) -> bool {
-        matches!(self.kind, Kind::Hosts | Kind::Objects) && CLASSES.contains(&name)
+    /// Whether the engine knows what the name stands for.
+    fn is_reserved(&self, name: &str) -> bool {
+        match self.kind {
+            Kind::Hosts | Kind::Objects => CLASSES.contains(&name),
+            Kind::Paths => {
+                KNOWN_PATHS.contains(&name.strip_prefix("beside/").map_or(name, |_| "beside"))
+            }
+            _ => false,
+        }
     }
 
     fn unknown(&self, name: &str) -> Problem {
-        let classes = CLASSES.into_iter().filter(|class| self.is_class(class));
+        let reserved = CLASSES.into_iter().chain(KNOWN_PATHS);
+        let reserved = reserved.filter(|name| self.is_reserved(name));
         let known = self.files.iter().flat_map(|sets| sets.keys().map(String::as_str));
-        let hint = match suggest::nearest(name, known.chain(classes)) {
+        let hint = match suggest::nearest(name, known.chain(reserved)) {
             Some(near) => format!("did you mean `@{near}`?"),
             None => "define it under `sets`".to_owned(),
         };

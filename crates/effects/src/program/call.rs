@@ -40,6 +40,21 @@ impl<'i> Call<'i, '_, '_> {
         self.sink.add(certainty(word), deed, Object::Path(set), flags);
     }
 
+    /// The paths that words name are given to a program that is not known.
+    pub(crate) fn give(&mut self, words: &[Word]) {
+        for word in words {
+            let text = word.prefix();
+            let value = match text.split_once('=') {
+                Some((option, value)) if option.starts_with('-') => Word::known(value),
+                _ if text.starts_with('-') => continue,
+                _ => word.clone(),
+            };
+            if looks_like_path(&value) {
+                self.path(Deed::Give, &value, Flags::NONE);
+            }
+        }
+    }
+
     /// A deed that is no access, on the path that a word names.
     pub(crate) fn path_named(&mut self, deed: Deed, word: &Word, flags: Flags) {
         let set = path::resolve(word, self.cwd, self.sink.context);
@@ -127,6 +142,20 @@ impl<'i> Call<'i, '_, '_> {
             }
         }
     }
+}
+
+/// Whether the word names a path: it has a slash, or a name with an ending.
+fn looks_like_path(word: &Word) -> bool {
+    let text = word.prefix();
+    let has_ending = text.rsplit_once('.').is_some_and(|(name, ending)| {
+        !name.is_empty()
+            && (1..=7).contains(&ending.len())
+            && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && ending.bytes().any(|byte| byte.is_ascii_alphabetic())
+    });
+    !text.contains("://")
+        && !text.contains(char::is_whitespace)
+        && (text.contains('/') || has_ending || matches!(text, "." | ".."))
 }
 
 /// How sure a deed on what the word names is.

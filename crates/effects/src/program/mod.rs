@@ -164,6 +164,7 @@ fn dispatch(call: &mut Call<'_, '_, '_>) {
         return rows::apply(row, call);
     }
     // A program that is not known, and after `--` the name of one that is: it may well run it.
+    call.give(call.args);
     let dashes = call.args.iter().position(|word| word.text() == Some("--"));
     let Some(at) = dashes else { return };
     let words = call.args.get(at.saturating_add(1)..).unwrap_or_default();

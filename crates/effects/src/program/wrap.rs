@@ -364,7 +364,10 @@ pub(super) fn shell(call: &mut Call<'_, '_, '_>) {
     }
     let reads = options.has(&["s"]);
     match options.operands.first() {
-        Some(script) if !reads && !is_stdin(script) => call.path(Deed::Exec, script, Flags::NONE),
+        Some(script) if !reads && !is_stdin(script) => {
+            call.path(Deed::Exec, script, Flags::NONE);
+            call.give(after(call.args, script));
+        }
         _ => call.run_input(Language::Shell),
     }
 }
@@ -391,6 +394,7 @@ pub(super) fn python(call: &mut Call<'_, '_, '_>) {
     match options.operands.first() {
         Some(script) if !is_stdin(script) => {
             call.path(Deed::Exec, script, Flags::NONE);
+            call.give(after(call.args, script));
         }
         _ if options.has(&["V", "version", "h", "help"]) => {}
         _ => call.run_input(Language::Python),

@@ -39,6 +39,14 @@ impl Printed {
         }
     }
 
+    /// Whether it is a text of which most is known.
+    pub(super) fn is_known(&self) -> bool {
+        let is_text = |piece: &Piece| matches!(piece, Piece::Text(_));
+        let pieces = self.word.pieces();
+        self.file.is_none()
+            && pieces.iter().filter(|piece| is_text(piece)).count() * 2 > pieces.len()
+    }
+
     /// As the input of what reads it.
     pub(super) fn input(&self) -> Input {
         match &self.file {

@@ -389,7 +389,12 @@ impl Shell {
         match redirected.output {
             None => self.out.add(printed.input()),
             Some(None) => {}
-            Some(Some((path, adds))) => self.keep(path, printed, adds),
+            Some(Some((path, adds))) => {
+                if !adds && printed.is_known() {
+                    sink.mark_write(&path, Flags::TYPED);
+                }
+                self.keep(path, printed, adds);
+            }
         }
     }
 

@@ -259,7 +259,7 @@ fn one(meaning: Meaning, text: &str, args: &Value, sink: &mut Sink<'_>) {
         Meaning::Read => path(Deed::Read, Flags::NONE, sink),
         Meaning::Search => path(Deed::Read, Flags::RECURSIVE, sink),
         Meaning::List => path(Deed::List, Flags::NONE, sink),
-        Meaning::Write => path(Deed::Write, Flags::NONE, sink),
+        Meaning::Write => path(Deed::Write, Flags::TYPED, sink),
         Meaning::Edit if is_view(args) => path(Deed::Read, Flags::NONE, sink),
         Meaning::Edit => path(Deed::Write, Flags::NONE, sink),
         Meaning::Delete => path(Deed::Delete, Flags::NONE, sink),

@@ -121,6 +121,8 @@ flags! {
     APPEND "append" = 7,
     /// sends what a file, a variable or another command gives
     UPLOAD "upload" = 8,
+    /// what is written stands in the call itself
+    TYPED "typed" = 9,
 }
 
 impl Flags {
@@ -177,6 +179,7 @@ deeds! {
     Chmod "chmod" "the mode, owner, attributes or access list of a path is changed",
     Exec "exec" "the content of a path, or a text, is run as a program",
     Run "run" "a program is run with these words",
+    Give "give" "a path is named to a program, and what the program does with it is not known",
     NetConnect "net.connect" "a host is connected to, and what goes over the connection is not told apart",
     NetReceive "net.receive" "something is fetched from a host",
     NetSend "net.send" "something is sent to a host",

@@ -104,7 +104,11 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
             asked: asked(&args, tests)?,
         },
         Word::Does => effect(EffectTest::does(args.text(0)?, args.text(1)?, args.text(2)?))?,
-        Word::Touches => effect(EffectTest::touches(args.text(0)?, args.text(1)?, args.text(2)?))?,
+        Word::Touches => {
+            let test = EffectTest::touches(args.text(0)?, args.text(1)?, args.text(2)?);
+            tests.needs.trail |= test.as_ref().is_ok_and(EffectTest::asks_trail);
+            effect(test)?
+        }
         Word::Reaches => effect(EffectTest::reaches(args.text(0)?, args.text(1)?))?,
         Word::Opaque => effect(EffectTest::opaque(args.text(0)?))?,
         Word::Ctx => Test::Fact { key: tests.key(args.text(0)?), value: args.text(1)?.into() },

@@ -12,17 +12,14 @@
 use core::fmt::Write as _;
 use std::sync::Arc;
 
+use super::effect::Trail;
 use super::name::{Identity, ToolId};
 use super::registry::Tests;
 use super::valuation::Truth;
 use crate::event::{Event, EventKind, Outcome, Path, Value};
 use crate::formula::USER;
-<<<<<<< HEAD
-use crate::provenance::{Buffers, DecodeError, Index, Key, SourceId, Sources, Uses};
-=======
 use crate::limits::PROVENANCE_APART_BYTES_MAX;
-use crate::provenance::{DecodeError, Index, Key, Reader, SourceId, Sources, Uses};
->>>>>>> lang
+use crate::provenance::{Buffers, DecodeError, Index, Key, Reader, SourceId, Sources, Uses};
 
 /// A source that contracts name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +54,7 @@ pub(crate) struct Heard<'e> {
 #[derive(Clone, Debug)]
 pub(crate) struct Flows {
     index: Index,
+    trail: Trail,
 }
 
 /// Equal where they are the same bytes.
@@ -75,7 +73,7 @@ impl Eq for Flows {}
 
 impl Flows {
     fn new(hash: u128) -> Self {
-        Self { index: Index::new(key(hash)) }
+        Self { index: Index::new(key(hash)), trail: Trail::default() }
     }
 
     /// Takes in an event that happened, for a program with this hash.
@@ -93,7 +91,13 @@ impl Flows {
                     && event.agent.as_deref() == Some(USER)
                     && !text.trim().is_empty() =>
             {
-                Self::of(flows, hash).record_user(text);
+                Self::of(flows, hash).index.record_user(text);
+            }
+            EventKind::ToolCall { effects, .. } if needs.trail => {
+                match effects.as_deref().filter(|_| !lost) {
+                    Some(effects) if !Trail::is_left_by(effects) => {}
+                    effects => Self::of(flows, hash).trail.note(effects),
+                }
             }
             EventKind::ToolResult { tool, outcome, output, .. } if !needs.origins.is_empty() => {
                 let identity = tests.tools.identity(tool);
@@ -101,31 +105,37 @@ impl Flows {
                 if lost {
                     let may = owners.may();
                     if !may.is_empty() {
-                        Self::of(flows, hash).record_lost(may);
+                        Self::of(flows, hash).index.record_lost(may);
                     }
                 } else if !owners.is_empty() && *output != Value::Null {
-                    owners.record(Self::of(flows, hash), output, reader);
+                    owners.record(&mut Self::of(flows, hash).index, output, reader);
                 }
             }
             _ => {}
         }
     }
 
-    fn of(flows: &mut Option<Arc<Self>>, hash: u128) -> &mut Index {
-        let flows = flows.get_or_insert_with(|| Arc::new(Self::new(hash)));
-        &mut Arc::make_mut(flows).index
+    fn of(flows: &mut Option<Arc<Self>>, hash: u128) -> &mut Self {
+        Arc::make_mut(flows.get_or_insert_with(|| Arc::new(Self::new(hash))))
+    }
+
+    /// The paths that calls had to do with.
+    pub(crate) fn trail(&self) -> &Trail {
+        &self.trail
     }
 
     pub(crate) fn encode(&self, out: &mut Vec<u8>) {
         self.index.encode(out);
+        self.trail.encode(out);
     }
 
     /// What was [encoded](Self::encode), of a program with so many sources.
     pub(crate) fn decode(hash: u128, origins: usize, bytes: &[u8]) -> Result<Self, DecodeError> {
         let (index, rest) = Index::decode(key(hash), bytes)?;
+        let (trail, rest) = Trail::decode(rest).ok_or(DecodeError)?;
         let is_known = |source: SourceId| usize::from(source.number()) < origins;
         if rest.is_empty() && index.seen().iter().all(is_known) {
-            Ok(Self { index })
+            Ok(Self { index, trail })
         } else {
             Err(DecodeError)
         }

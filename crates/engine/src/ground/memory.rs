@@ -38,12 +38,14 @@ pub(crate) struct Needs {
     pub(crate) origins: Vec<Origin>,
     /// The words of the user.
     pub(crate) user_words: bool,
+    /// The paths that calls have to do with.
+    pub(crate) trail: bool,
 }
 
 impl Needs {
-    /// Whether the values of outputs are followed, or the user's words.
+    /// Whether the values of outputs are followed, the user's words, or the paths of calls.
     pub(crate) fn follows_values(&self) -> bool {
-        self.user_words || !self.origins.is_empty()
+        self.user_words || self.trail || !self.origins.is_empty()
     }
 }
 

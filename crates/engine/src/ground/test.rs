@@ -197,7 +197,9 @@ impl Tests {
             }
             Test::Effect(test) => match (&view.event.kind, view.content) {
                 (EventKind::ToolCall { .. }, Content::Undisclosed) => Truth::Absent,
-                (EventKind::ToolCall { effects, .. }, _) => test.truth(effects.as_deref()),
+                (EventKind::ToolCall { effects, .. }, _) => {
+                    test.truth(effects.as_deref(), view.flows.map(Flows::trail))
+                }
                 _ => Truth::False,
             },
             Test::Ended(tool) => match &view.event.kind {

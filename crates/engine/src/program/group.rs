@@ -8,7 +8,7 @@ use siphasher::sip128::{Hasher128 as _, SipHasher24};
 use super::{ContractId, Names, Program};
 use crate::contract::{ForEach, KeyPart};
 use crate::event::{Event, EventKind, Found, Path, Value};
-use crate::ground::{Fact, Named, Truth, digest_value};
+use crate::ground::{Fact, Named, digest_value};
 
 /// A contract that is judged for each value of a key.
 #[derive(Debug)]

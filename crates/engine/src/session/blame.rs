@@ -16,7 +16,8 @@ use crate::formula::{Constant, Formula, Node, Relation, Symbol, Term};
 use crate::ground::catalog::Word;
 use crate::ground::phrase::{self, Tense, quoted};
 use crate::ground::{
-    Amount, Answers, Counted, Moment, Op, OpId, Past, Test, TestId, Tests, ToolId, Truth, Values,
+    Amount, Answers, Counted, Flows, Moment, Op, OpId, Past, Registers, Test, TestId, Tests,
+    ToolId, Truth, Values,
 };
 use crate::limits::{BLAMED_OPERATIONS_MAX, PHRASE_DEPTH_MAX};
 use crate::program::Part;
@@ -27,7 +28,7 @@ pub(super) struct Blame<'a> {
     pub(super) tests: &'a Tests,
     pub(super) part: &'a Part,
     pub(super) moment: &'a Moment<'a>,
-    pub(super) registers: &'a [u32],
+    pub(super) registers: Registers<'a>,
     pub(super) values: &'a Values,
     pub(super) answers: &'a mut Answers,
 }
@@ -143,7 +144,7 @@ impl Blame<'_> {
             (Test::Call | Test::Denied(_) | Test::Ended(_), _) => return,
             (Test::Effect(test), Truth::True) => {
                 if let EventKind::ToolCall { effects: Some(effects), .. } = &moment.view.event.kind
-                    && let Some(words) = test.witness(effects)
+                    && let Some(words) = test.witness(effects, moment.view.flows.map(Flows::trail))
                 {
                     return findings.push(Finding::Words(words));
                 }

@@ -176,8 +176,10 @@ impl Session {
         if judged.happens(event) {
             self.apply(event, judged, scratch);
         } else if judged.failure.is_some() {
-            // The caller has read an output that could not be judged.
-            self.note_values(event, true, scratch.reader);
+            // The caller has read an output that could not be judged; a call that could not be judged may have run.
+            if !event.is_call() || self.program.failure_mode == Mode::Observe {
+                self.note_values(event, true, scratch.reader);
+            }
             if self.program.failure_mode == Mode::Enforce {
                 self.forget_facts(event);
             }

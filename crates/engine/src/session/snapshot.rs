@@ -35,7 +35,7 @@ use crate::limits::{
 use crate::program::{ContractId, Monitor, Program};
 
 const MAGIC: &[u8; 4] = b"SPSN";
-const VERSION: u8 = 6;
+const VERSION: u8 = 7;
 /// Stands for the length of a fact that is not known; a value is never as long.
 const LOST: usize = 0xffff_ffff;
 

@@ -64,14 +64,15 @@ pub enum Word {
 }
 
 /// How a path can be touched, and what each means.
-pub const ACCESSES: [(&str, &str); 7] = [
+pub const ACCESSES: [(&str, &str); 8] = [
     ("read", "its content is read"),
     ("list", "the names in it are listed"),
     ("write", "it is created, or its content changed"),
     ("delete", "it is removed, or moved away"),
     ("change", "it is written, deleted, or its mode, owner, attributes or access list changed"),
     ("exec", "it is run as a program"),
-    ("any", "it is what something is done to, whatever is done but `list`"),
+    ("give", "it is named to a program, and what the program does with it is not known"),
+    ("any", "it is what something is done to, whatever is done but `list` and `give`"),
 ];
 
 /// How sure an effect can be asked to be at least, and what each means.
@@ -191,6 +192,7 @@ impl Kind {
             choice("delete", &[]),
             choice("change", &[]),
             choice("exec", &[]),
+            choice("give", &[]),
             choice("any", &[]),
         ];
         const CERTAINTIES: &[Choice] =

@@ -157,9 +157,9 @@ pub const CATALOG: &[Entry] = &[
         Word::Touches,
         "touches",
         &[PATHS, ACCESS, CERTAINTY],
-        "the event is a call, and one of its effects is such an access to a path in the set: `read`, `write`, \
-            `delete`, \
-         `change`, `exec` or `any`",
+        "the event is a call, and one of its effects is such an access to a path in the set: `read`, `list`, \
+         `write`, `delete`, `change`, `exec`, `give` or `any`; `@seen`, `@beside`, `@own` and `@typed` are the paths \
+         that the session read, those beside them, those that it made, and those that it wrote by hand",
         r#"G !touches("{~/.ssh/**, !~/.ssh/*.pub}", read)"#,
     ),
     fact(

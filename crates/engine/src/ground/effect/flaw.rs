@@ -30,6 +30,8 @@ pub(crate) enum SetFlaw {
     Names(usize),
     #[error("the set `{0}` is not defined")]
     Undefined(Box<str>),
+    #[error("`{0}` holds what may be in it, and cannot be taken out")]
+    TakesOut(Box<str>),
     #[error("the arguments are none that the word takes")]
     Malformed,
 }
@@ -47,6 +49,7 @@ impl SetFlaw {
             Self::Host(_) => {
                 "write a name such as `*.example.com`, an address, or a class such as `@private`"
             }
+            Self::TakesOut(_) => "take out `!@own`, which holds what surely is in it",
             Self::Undefined(_) => "define it under `sets`",
             Self::Deed(_)
             | Self::Flag(_)

@@ -218,7 +218,7 @@ mod tests {
         let effect = Effect { command: 0, certainty, deed: Deed::NetSend, object, flags };
         let effects = Effects { list: [effect].into(), ..Effects::default() };
         let test = EffectTest::reaches(set, "may").unwrap();
-        assert_eq!(test.truth(Some(&effects)), Truth::from(expect), "{set}: {host}");
+        assert_eq!(test.truth(Some(&effects), None), Truth::from(expect), "{set}: {host}");
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //!  deeds ── which effects are such a deed        pattern   two patterns, sign by sign
 //!  sets ─┬─ path_set   directories and files     glob      one name, `*` and `?` on both sides
 //!        ├─ host_set   names and addresses       tell      an effect in words, for reasons
-//!        └─ words      programs and their words
+//!        ├─ words      programs and their words
+//!        └─ trail      paths that the session had to do with
 //! ```
 //!
 //! A set is a list of elements, read in order, of which the last that fits decides. What puts in has to be *possible*
@@ -21,14 +22,17 @@ mod host_set;
 mod path_set;
 mod pattern;
 mod tell;
+mod trail;
 mod words;
 
 pub(crate) use deeds::Deeds;
 pub(crate) use flaw::SetFlaw;
+pub(crate) use trail::Trail;
 
 use self::glob::Name;
 use self::path_set::Place;
 use self::pattern::Steps;
+use self::trail::{Known, Recalled};
 use super::valuation::Truth;
 use crate::event::{Certainty, Deed, Effect, Effects, Object};
 use crate::formula::selector;
@@ -45,7 +49,7 @@ enum Asked {
     /// Some effect is such a deed, on an object in the set.
     Does(Deeds, Set<ObjectElement>),
     /// Some effect is such an access to a path in the set.
-    Touches(Access, Set<path_set::Element>),
+    Touches(Access, Set<PathElement>),
     /// Some effect is on a host in the set.
     Reaches(Set<HostElement>),
     /// Some effect that is such a deed is opaque.
@@ -61,17 +65,19 @@ pub(crate) enum Access {
     Delete,
     Change,
     Exec,
+    Give,
     Any,
 }
 
 impl Access {
-    const ALL: [(&'static str, Self); 7] = [
+    const ALL: [(&'static str, Self); 8] = [
         ("read", Self::Read),
         ("list", Self::List),
         ("write", Self::Write),
         ("delete", Self::Delete),
         ("change", Self::Change),
         ("exec", Self::Exec),
+        ("give", Self::Give),
         ("any", Self::Any),
     ];
 
@@ -87,8 +93,9 @@ impl Access {
             Self::Delete => deed == Deed::Delete,
             Self::Change => matches!(deed, Deed::Write | Deed::Delete | Deed::Chmod),
             Self::Exec => deed == Deed::Exec,
-            // Names are told in every search; who means them says so.
-            Self::Any => deed != Deed::List,
+            Self::Give => deed == Deed::Give,
+            // Names are told in every search, and given to every program; who means them says so.
+            Self::Any => !matches!(deed, Deed::List | Deed::Give),
         }
     }
 }
@@ -127,33 +134,52 @@ impl EffectTest {
         Ok(Self { asked, certainty: certainty(sure).ok_or(SetFlaw::Malformed)? })
     }
 
-    /// Whether it is true of a call with these effects.
-    pub(crate) fn truth(&self, effects: Option<&Effects>) -> Truth {
+    /// Whether it asks what earlier calls had to do with.
+    pub(crate) fn asks_trail(&self) -> bool {
+        matches!(&self.asked, Asked::Touches(_, paths)
+            if paths.elements.iter().any(|(_, element)| matches!(element, PathElement::Known(_))))
+    }
+
+    /// Whether it is true of a call with these effects, after such a trail.
+    pub(crate) fn truth(&self, effects: Option<&Effects>, trail: Option<&Trail>) -> Truth {
         let Some(effects) = effects else { return Truth::Unknown };
         let steps = Steps::new();
-        let found = self.find(effects, &steps).is_some();
+        let found = self.find(effects, trail, &steps).is_some();
         if steps.are_spent() { Truth::Unknown } else { found.into() }
     }
 
     /// The first effect of which it is true, in words.
-    pub(crate) fn witness(&self, effects: &Effects) -> Option<String> {
-        self.find(effects, &Steps::new()).map(|effect| tell::effect(effect, effects))
+    pub(crate) fn witness(&self, effects: &Effects, trail: Option<&Trail>) -> Option<String> {
+        self.find(effects, trail, &Steps::new()).map(|effect| tell::effect(effect, effects))
     }
 
-    fn find<'e>(&self, effects: &'e Effects, steps: &Steps) -> Option<&'e Effect> {
+    fn find<'e>(
+        &self,
+        effects: &'e Effects,
+        trail: Option<&Trail>,
+        steps: &Steps,
+    ) -> Option<&'e Effect> {
         if effects.list.is_empty() {
             return None;
         }
+        let recalled = Recalled::new(trail, effects);
         let place = match &self.asked {
             Asked::Does(..) | Asked::Touches(..) => Some(Place::new(effects)),
             Asked::Reaches(_) | Asked::Opaque(_) => None,
         };
         effects.list.iter().find(|effect| {
-            effect.certainty <= self.certainty && self.is_true_of(effect, place.as_ref(), steps)
+            effect.certainty <= self.certainty
+                && self.is_true_of(effect, place.as_ref(), &recalled, steps)
         })
     }
 
-    fn is_true_of(&self, effect: &Effect, place: Option<&Place<'_>>, steps: &Steps) -> bool {
+    fn is_true_of(
+        &self,
+        effect: &Effect,
+        place: Option<&Place<'_>>,
+        recalled: &Recalled<'_>,
+        steps: &Steps,
+    ) -> bool {
         match (&self.asked, &effect.object, place) {
             (Asked::Does(deeds, objects), object, Some(place)) => {
                 deeds.has(effect)
@@ -165,8 +191,16 @@ impl EffectTest {
             (Asked::Touches(access, paths), Object::Path(path), Some(place)) => {
                 access.has(effect.deed)
                     && paths.has(
-                        |element| element.meets(path, effect.deed == Deed::Read, place, steps),
-                        |element| element.covers(path, place, steps),
+                        |element| match element {
+                            PathElement::Written(own) => {
+                                own.meets(path, effect.deed == Deed::Read, place, steps)
+                            }
+                            PathElement::Known(known) => known.has(effect, path, recalled, steps),
+                        },
+                        |element| match element {
+                            PathElement::Written(own) => own.covers(path, place, steps),
+                            PathElement::Known(known) => known.has(effect, path, recalled, steps),
+                        },
                     )
             }
             (Asked::Reaches(hosts), object, _) if effect.deed.kind() == "net" => {
@@ -228,8 +262,25 @@ fn undefined(text: &str) -> Option<SetFlaw> {
     text.starts_with('@').then(|| SetFlaw::Undefined(text.into()))
 }
 
-fn path_element(text: &str, puts_in: bool) -> Result<path_set::Element, SetFlaw> {
-    undefined(text).map_or_else(|| path_set::Element::new(text, puts_in), Err)
+/// An element of a set of paths: written out, or known from what the session did.
+#[derive(Clone, Debug)]
+enum PathElement {
+    Written(path_set::Element),
+    Known(Known),
+}
+
+fn path_element(text: &str, puts_in: bool) -> Result<PathElement, SetFlaw> {
+    if let Some(known) = Known::named(text, puts_in) {
+        // Only what errs towards no may take out.
+        return match known {
+            Known::Seen | Known::Beside(_) | Known::Typed if !puts_in => {
+                Err(SetFlaw::TakesOut(text.into()))
+            }
+            known => Ok(PathElement::Known(known)),
+        };
+    }
+    let written = |text| path_set::Element::new(text, puts_in).map(PathElement::Written);
+    undefined(text).map_or_else(|| written(text), Err)
 }
 
 #[derive(Clone, Debug)]

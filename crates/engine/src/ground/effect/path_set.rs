@@ -359,7 +359,7 @@ mod tests {
             list: [effect].into(),
         };
         let test = EffectTest::touches(set, "change", "may").unwrap();
-        assert_eq!(test.truth(Some(&effects)), Truth::from(expect), "{set}: {path}");
+        assert_eq!(test.truth(Some(&effects), None), Truth::from(expect), "{set}: {path}");
     }
 
     #[test]
@@ -531,7 +531,8 @@ mod tests {
                 flags: Flags::NONE,
             };
             let effects = Effects { list: [effect].into(), ..Effects::default() };
-            EffectTest::touches(set, "read", "may").unwrap().truth(Some(&effects)) == Truth::True
+            EffectTest::touches(set, "read", "may").unwrap().truth(Some(&effects), None)
+                == Truth::True
         };
         assert!(!reads("~/.ssh/**", "~", true));
         assert!(!reads("~/.ssh/**", "/**", false));
