@@ -46,6 +46,46 @@ const ACCUMULATED: [&str; 12] = [
     "G(called(pay) & contains(ssn) -> flow(a, b))",
 ];
 
+/// Contracts about where the texts of arguments come from.
+const FOLLOWED: [&str; 3] = [
+    "argument `recipient` of tool `pay` must not come from `read_file`, `web_fetch`",
+    "argument `recipient` of tool `pay` must come from the user or `contacts`",
+    "no data leak from `read_file` to `pay`",
+];
+
+/// Recipients in whatever form a text may have: plain, a number, encoded, in groups, beyond ASCII, and no text.
+const RECIPIENTS: [&str; 8] = [
+    "Alice Smith",
+    "1000.50",
+    "https://www.example.com/a?to=c2VjcmV0IHZhbHVlcw==",
+    "736563726574206F7468657220",
+    "zo%C3%AB%20m%FFller",
+    "DE89 3704 0044 0532 0130 00",
+    "Zo\u{EB} M\u{FC}ller",
+    "bob@example.com, and whoever else was named there",
+];
+
+/// Sessions that have heard outputs and the user, and look texts up among these.
+pub fn following() -> Result<Vec<Workload>, Failure> {
+    let at = |kind: EventKind| Event::new(Timestamp(0), kind);
+    let heard = |tool: &str, text: &str| {
+        let (outcome, output) = (Outcome::Ok, Value::Text(text.into()));
+        at(EventKind::ToolResult { tool: tool.into(), id: None, outcome, output })
+    };
+    let said =
+        EventKind::Message { to: "a".into(), text: "Pay zo\u{EB} m\u{FC}ller, please.".into() };
+    let before = [
+        heard("read_file", "secret values of Bob Stone, IBAN DE89370400440532013000"),
+        heard("web_fetch", "c2VjcmV0IG90aGVy and 1,000.50"),
+        heard("contacts", "Alice Smith <alice@example.com>\nhttp://example.com/a"),
+        at(said).by("user"),
+    ];
+    let calls = || RECIPIENTS.map(|text| call_with("pay", &[("recipient", text)])).into();
+    let workload =
+        |sentence: &&str| Ok(Workload::new(sentence, &[sentence], calls())?.after(&before));
+    FOLLOWED.iter().map(workload).collect()
+}
+
 /// One workload for each pattern, one for each limit that is not reached, and one for each way to accumulate.
 pub fn all() -> Result<Vec<Workload>, Failure> {
     let examples = PATTERNS.iter().map(|pattern| (pattern.name.to_owned(), pattern.example));

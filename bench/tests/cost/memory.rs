@@ -19,7 +19,7 @@ fn the_bytes_that_a_program_states_are_those_that_a_session_allocates() {
 }
 
 #[test]
-fn ten_thousand_sessions_of_twenty_contracts_fit_two_and_a_half_megabytes() {
+fn ten_thousand_sessions_of_twenty_contracts_fit_two_megabytes() {
     let program = program(&contracts(&MIXED).unwrap()).unwrap();
     let mut scratch = Scratch::new(&program);
     let mut sessions = Vec::new();
@@ -30,5 +30,5 @@ fn ten_thousand_sessions_of_twenty_contracts_fit_two_and_a_half_megabytes() {
             session.step(&workload::call("issue_refund"), &mut scratch);
         }
     });
-    assert!(counted.bytes_current <= 2_500_000, "{} bytes", counted.bytes_current);
+    assert!(counted.bytes_current <= 2_000_000, "{} bytes", counted.bytes_current);
 }

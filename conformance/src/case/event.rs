@@ -30,6 +30,7 @@ const EVENT_KEYS: &[&str] = &[
     "by",
     "verdict",
     "because",
+    "says",
     "repair",
     "failure",
     "agent",
@@ -84,6 +85,9 @@ pub(crate) fn read(node: &Node) -> Result<Vec<Expected>, CaseError> {
         None => Vec::new(),
         Some(node) => names(node, "`because`")?,
     };
+    if let Some(node) = get(fields, "says") {
+        expected.says = Some(node.text("`says`")?.to_owned());
+    }
     if let Some(node) = get(fields, "failure") {
         expected.failure = Some(node.text("`failure`")?.to_owned());
     }
@@ -108,6 +112,7 @@ fn expected(line: usize, event: Event, decision: Decision) -> Expected {
         by: None,
         verdicts: Vec::new(),
         because: Vec::new(),
+        says: None,
         repair: None,
         failure: None,
     }

@@ -77,6 +77,8 @@ pub struct Expected {
     pub verdicts: Vec<(String, Verdict)>,
     /// What must occur in the explanation.
     pub because: Vec<String>,
+    /// The reason as the agent reads it.
+    pub says: Option<String>,
     /// The calls that make this one possible; empty if there are none.
     pub repair: Option<Vec<String>>,
     /// The word for what fails in the engine itself.

@@ -59,6 +59,7 @@ fn saw(judged: &JudgedEvent) -> Seen {
         by,
         verdicts: None,
         why: Some(explanations.map(words).collect::<Vec<_>>().join("\n")),
+        says: Some(answer.map(|answer| answer.reason.clone()).unwrap_or_default()),
         repair: Some(answer.iter().flat_map(|a| &a.repair).map(ToString::to_string).collect()),
         failure: answer.and_then(|a| a.failure).map(|failure| failure.name().to_owned()),
     }

@@ -73,6 +73,11 @@ fn of_event(expected: &Expected, seen: &Seen) -> Vec<Difference> {
             found.push(("because", format!("{text:?}"), "the explanation below".to_owned()));
         }
     }
+    if let (Some(wanted), Some(got)) = (&expected.says, &seen.says)
+        && wanted != got
+    {
+        found.push(("says", wanted.clone(), got.clone()));
+    }
     if let (Some(wanted), Some(got)) = (&expected.repair, &seen.repair)
         && wanted != got
     {

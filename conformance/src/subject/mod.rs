@@ -33,6 +33,8 @@ pub struct Seen {
     pub verdicts: Option<Vec<(String, Verdict)>>,
     /// The explanation in words; empty if nothing objects.
     pub why: Option<String>,
+    /// The reason as the agent reads it; empty if nothing objects.
+    pub says: Option<String>,
     /// The calls that make this one possible; empty if there are none.
     pub repair: Option<Vec<String>>,
     /// The word for what failed.

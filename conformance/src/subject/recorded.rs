@@ -17,7 +17,9 @@ impl Subject for Recorded {
 
     fn run(&self, case: &Case) -> Result<Run, String> {
         let program = compile(case, false, false)?;
-        let mut scratch = Scratch::new(&program).with_analyst(analyst());
+        let mut scratch = Scratch::new(&program)
+            .with_analyst(analyst())
+            .with_reader(sponsio_guard::structure::of);
         let mut live = Session::new(&program);
         let mut replayed = Session::new(&program);
         let mut seen = Vec::new();

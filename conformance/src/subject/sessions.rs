@@ -39,7 +39,9 @@ impl Subject for Live {
 
     fn run(&self, case: &Case) -> Result<Run, String> {
         let program = compile(case, self.lazy, self.reversed)?;
-        let mut scratch = Scratch::new(&program).with_analyst(analyst());
+        let mut scratch = Scratch::new(&program)
+            .with_analyst(analyst())
+            .with_reader(sponsio_guard::structure::of);
         let mut session = Session::new(&program);
         let mut seen = Vec::new();
         for expected in &case.events {
@@ -66,7 +68,9 @@ impl Subject for Resumed {
 
     fn run(&self, case: &Case) -> Result<Run, String> {
         let program = compile(case, false, false)?;
-        let mut scratch = Scratch::new(&program).with_analyst(analyst());
+        let mut scratch = Scratch::new(&program)
+            .with_analyst(analyst())
+            .with_reader(sponsio_guard::structure::of);
         let mut session = Session::new(&program);
         let mut whole = Run { seen: Vec::new(), owed: None };
         let mut prefixes = Vec::new();
@@ -138,6 +142,7 @@ pub(super) fn saw(program: &Program, step: &Step<'_>) -> Seen {
         by: names(program, step.objections.iter().map(|o| o.contract)),
         verdicts: None,
         why: None,
+        says: None,
         repair: None,
         failure: step.failure.map(|failure| failure.name().to_owned()),
     }

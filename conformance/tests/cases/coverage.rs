@@ -68,6 +68,23 @@ fn each_pattern_has_cases_that_run_and_cases_that_do_not() {
     }
 }
 
+/// Patterns that refuse nothing: what they ask for is owed at the end, by the name of the contract.
+const OWED: [&str; 5] = [
+    "always_followed_by",
+    "audit_after",
+    "required_steps_completion",
+    "obligation_before_end",
+    "trigger_called",
+];
+
+#[test]
+fn the_reason_of_each_pattern_is_written_down() {
+    let cases = cases();
+    let says = |case: &&Case| case.events.iter().any(|event| event.says.is_some());
+    let got = cases.iter().filter(says).flat_map(|case| case.patterns.iter().copied()).collect();
+    all_of(PATTERNS.iter().map(|pattern| pattern.name).filter(|name| !OWED.contains(name)), &got);
+}
+
 /// The operators; the match in [`operator`] makes the compiler ask for each that is added.
 const OPERATORS: [&str; 22] = [
     "true", "false", "!", "&", "|", "->", "X", "X!", "F", "G", "U", "W", "R", "F[<=n]", "G[<=n]",

@@ -121,6 +121,14 @@ pub const FACT_BYTES_MAX: usize = 64 * 1024;
 /// Context facts one event may set or clear.
 pub const FACTS_PER_EVENT_MAX: usize = 1_024;
 
+/// Characters of a name or an expression that an explanation shows.
+pub const SHOWN_CHARACTERS_MAX: usize = 80;
+/// Members of a list that an explanation shows.
+pub const SHOWN_MEMBERS_MAX: usize = 6;
+/// Operations of a clause that an explanation looks at.
+pub const BLAMED_OPERATIONS_MAX: usize = 128;
+/// Nesting of past operators and connectives that an explanation follows.
+pub const PHRASE_DEPTH_MAX: usize = 4;
 /// Length of the longest repair that is looked for, in calls.
 pub const REPAIR_CALLS_MAX: usize = 8;
 /// Steps tried while looking for a repair.
@@ -143,6 +151,8 @@ pub const PROVENANCE_SLOTS_MAX: usize = 1 << 17;
 pub const PROVENANCE_EXACT_MAX: usize = 1 << 13;
 /// Bytes of the longest text that is kept or looked up as an exact value.
 pub const PROVENANCE_EXACT_TEXT_BYTES_MAX: usize = 1_024;
+/// Bytes of the texts of one output that are taken apart. What is in the others is not known.
+pub const PROVENANCE_APART_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of the user's own words that one session keeps. What is beyond was not said.
 pub const PROVENANCE_USER_BYTES_MAX: usize = 128 * 1024;
 /// Decodings of one argument text that are looked at. Beyond it the text carries from every source.

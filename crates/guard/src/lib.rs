@@ -8,6 +8,7 @@
 //!  tell       what else a host tells them                    approval   a person lets a call run
 //!  check      traces judged as a session would have judged   replay   a log decided again
 //!  reason     decisions in words          failure    what happens when the guard itself fails
+//!  structure  JSON and YAML in the texts of outputs
 //! ```
 //!
 //! There is one decision path: whoever asks, [`live`] passes the event to the engine's session. Nothing
@@ -30,6 +31,7 @@ pub mod reason;
 pub mod recorder;
 pub mod replay;
 pub mod source;
+pub mod structure;
 mod tell;
 
 pub use guard::{Guard, GuardSession};

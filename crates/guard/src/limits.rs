@@ -10,5 +10,11 @@ pub const RECENT_EVENTS_MAX: usize = 256;
 pub const UNRECORDED_EVENTS_MAX: usize = 64;
 /// Characters of a tool's name that a reason shows.
 pub const SHOWN_NAME_MAX: usize = 80;
+/// Findings that a reason names. The others are in the log.
+pub const SHOWN_WITNESSES_MAX: usize = 3;
+/// Nesting of the structure that a text of an output is, as JSON or YAML. A deeper one is a text.
+pub const STRUCTURE_DEPTH_MAX: usize = 32;
+/// Values of such a structure. One with more is a text.
+pub const STRUCTURE_VALUES_MAX: usize = 20_000;
 /// Questions to the file system about symbolic links, for one call. A path beyond it is opaque: it may lead anywhere.
 pub const LINK_LOOKUPS_MAX: usize = 256;

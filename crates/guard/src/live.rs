@@ -20,6 +20,7 @@ use crate::failure::{self, Failure};
 use crate::limits::RECENT_EVENTS_MAX;
 use crate::place::Place;
 use crate::reason;
+use crate::structure;
 
 /// A decision with everything that can be said about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +95,7 @@ impl Live {
             agent: agent.into(),
             name: name.into(),
             session: Session::new(program),
-            scratch: Scratch::new(program),
+            scratch: Scratch::new(program).with_reader(structure::of),
             asking: None,
             place: Place::default(),
             asks_effects: program.asks_effects(),
@@ -332,12 +333,12 @@ impl Live {
         self.recent.push_back((seq, reason::happened(event)));
     }
 
-    /// Adds to a witness what its event was, if that is still remembered.
+    /// Says of a witness what its event was, if that is still remembered.
     fn name_event(&self, witness: &mut Witness) {
         let Some(seq) = witness.seq else { return };
         let Ok(at) = self.recent.binary_search_by_key(&seq, |(seq, _)| *seq) else { return };
         if let Some((_, what)) = self.recent.get(at) {
-            witness.text = format!("{} ({what})", witness.text);
+            witness.text = format!("{what} before (event {seq})");
         }
     }
 }

@@ -9,7 +9,7 @@ use sponsio_engine::decision::{Decision, Outcome};
 use sponsio_engine::event::{Event, EventKind};
 use sponsio_record::schema::kind::{Kind, result_name};
 
-use crate::limits::SHOWN_NAME_MAX;
+use crate::limits::{SHOWN_NAME_MAX, SHOWN_WITNESSES_MAX};
 use crate::live::{Answer, Objection};
 
 /// Fills in the reason and the short message of an answer.
@@ -54,6 +54,7 @@ fn reason(answer: &Answer, event: &Event) -> String {
     let Some(first) = deciding.first() else { return String::new() };
     let contracts = contracts(&deciding);
     let verb = if deciding.len() == 1 { "objects" } else { "object" };
+    let is_call = event.is_call();
     let mut text = match (answer.decision, &answer.redirect) {
         (Decision::Block, _) => format!("{subject} is refused by {contracts}"),
         (Decision::Escalate, _) => {
@@ -66,21 +67,21 @@ fn reason(answer: &Answer, event: &Event) -> String {
         (Decision::Allow, _) if first.outcome == Outcome::Approved => {
             format!("{subject} runs, as a person approved it for {contracts}")
         }
-        (Decision::Warn, _) => format!("{subject} runs, but {contracts} {verb}"),
+        (Decision::Warn, _) if is_call => format!("{subject} runs, but {contracts} {verb}"),
+        (Decision::Warn, _) => format!("{subject} is against {contracts}"),
+        (Decision::Allow, _) if !is_call => {
+            format!("{subject} is against {contracts}, and nothing is enforced")
+        }
         (Decision::Allow, _) => format!(
             "{subject} runs; if it were enforced, {contracts} would have {}",
             past(first.enforced)
         ),
     };
-    let witnesses: Vec<&str> = first.witnesses.iter().map(String::as_str).collect();
+    let witnesses = first.witnesses.iter().take(SHOWN_WITNESSES_MAX);
+    let witnesses: Vec<&str> = witnesses.map(String::as_str).collect();
     if !witnesses.is_empty() {
         text.push_str(": ");
         text.push_str(&witnesses.join("; "));
-    }
-    if let (true, true, Some(why)) =
-        (witnesses.is_empty(), answer.repair.is_empty(), answer.explanations.first())
-    {
-        text.push_str(&format!(": it requires `{}`", why.formula));
     }
     if let Some(why) = answer.redirect.as_ref().map(|to| &*to.message).filter(|m| !m.is_empty()) {
         text.push_str("; ");
@@ -189,6 +190,8 @@ fn action(event: &Event) -> &str {
 fn subject(event: &Event) -> String {
     match &event.kind {
         EventKind::ToolCall { tool, .. } => shown(tool),
+        EventKind::LlmResponse { .. } => "the reply of the model".to_owned(),
+        EventKind::LlmRequest { .. } => "the request to the model".to_owned(),
         _ => format!("the event `{}`", Kind::of(event).name()),
     }
 }

@@ -28,6 +28,8 @@ const OF_MODELS: &[&str] = &[
 pub(super) struct Read {
     pub(super) formula: Formula,
     pub(super) clause: Clause,
+    /// What its pattern says that can be done instead.
+    pub(super) instead: &'static str,
     /// The strategy that comes with its pattern.
     pub(super) strategy: Option<Strategy>,
     /// What its pattern or its sentence is judged apart for.
@@ -150,7 +152,7 @@ impl Loader<'_> {
         let text = if renamed { formula.to_string() } else { text.to_owned() };
         let description = remarks.desc.clone().unwrap_or_else(|| text.clone());
         let clause = remarks.clause(node.location, text, description, None);
-        Some(Read { formula, clause, strategy: None, for_each: None })
+        Some(Read { formula, clause, instead: "", strategy: None, for_each: None })
     }
 
     fn pattern(&mut self, node: &Node, fields: Fields<'_>) -> Option<Read> {
@@ -235,7 +237,7 @@ impl Loader<'_> {
             remarks.desc.clone().or(sentence).unwrap_or_else(|| instance.description());
         let clause = remarks.clause(location, text, description, Some(pattern.name));
         let (strategy, for_each) = (instance.strategy(), instance.for_each());
-        Some(Read { formula, clause, strategy, for_each })
+        Some(Read { formula, clause, instead: pattern.instead, strategy, for_each })
     }
 
     /// What a clause says beside what it requires; `None` if something is wrong.

@@ -8,7 +8,7 @@ use super::clause::Read;
 use super::fields::Fields;
 use super::keys::{Block, Shape};
 use super::tree::{Node, Value};
-use super::{ForEach, KeyPart, KeySource, Loaded, Loader, Origin, lint};
+use super::{ForEach, KeyPart, KeySource, Loaded, Loader, Origin, lint, origin};
 use crate::diagnostic::{Code, Diagnostic, Location};
 use crate::pattern::{self, Input};
 
@@ -68,6 +68,10 @@ impl Loader<'_> {
     ) -> Loaded {
         for guarantee in &guarantees {
             lint::guarantee(guarantee, &mut self.diagnostics);
+            origin::check(guarantee, true, &mut self.diagnostics);
+        }
+        for assumption in &assumptions {
+            origin::check(assumption, false, &mut self.diagnostics);
         }
         let strategy =
             extra.strategy.or_else(|| guarantees.iter().find_map(|g| g.strategy.clone()));
@@ -79,6 +83,16 @@ impl Loader<'_> {
             parts.join("; ")
         };
         let name = extra.name.or_else(|| extra.desc.clone()).unwrap_or_else(described);
+        let instead = || {
+            // What to do instead of one guarantee is no advice about another.
+            let mut ways: Vec<&str> = guarantees.iter().map(|g| g.instead).collect();
+            ways.dedup();
+            match *ways {
+                [way] => way.to_owned(),
+                _ => String::new(),
+            }
+        };
+        let advice = extra.advice.clone().unwrap_or_else(instead);
         let (assumed, assumption_clauses) = split(assumptions);
         let (required, guarantee_clauses) = split(guarantees);
         let contract = Contract {
@@ -89,7 +103,7 @@ impl Loader<'_> {
             for_each: extra.for_each.as_ref().map(ForEach::for_engine),
             strategy: strategy.unwrap_or_default(),
             mode: extra.mode,
-            advice: extra.advice.unwrap_or_default().into(),
+            advice: advice.into(),
         };
         let origin = Origin {
             location,

@@ -25,6 +25,7 @@ pub mod keys;
 mod lint;
 pub mod migrate;
 mod naming;
+mod origin;
 mod policy;
 mod repeated;
 mod select;

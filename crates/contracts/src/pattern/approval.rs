@@ -48,6 +48,7 @@ pub(super) static DESTRUCTIVE_ACTION_GATE: Pattern = Pattern {
             || format!("`{}` is several tools; each needs a contract of its own", i.text(0));
         (!i.tool(0).is_single()).then(several)
     },
+    instead: "ask one who has the permission to confirm it",
     ..Pattern::BASE
 };
 
@@ -74,6 +75,7 @@ pub(super) static REQUIRES_PERMISSION: Pattern = Pattern {
     ],
     formula: |i| format!("G({} -> perm({}))", i.tool(0).called(), in_formula(i.text(1))),
     describe: |i| format!("{} requires permission {}", i.text(0), i.text(1)),
+    instead: "leave it to an agent that has the permission",
     ..Pattern::BASE
 };
 
@@ -97,6 +99,7 @@ pub(super) static SEGREGATION_OF_DUTY: Pattern = Pattern {
     describe: |i| format!("{} and {} must be performed by different agents", i.text(0), i.text(1)),
     problem: two_tools,
     for_each: |_| Some(ForEach::Agent),
+    instead: "leave it to another agent",
     ..Pattern::BASE
 };
 
@@ -175,5 +178,6 @@ pub(super) static APPROVAL_ACTIVE: Pattern = Pattern {
         let seconds = i.seconds(2).unwrap_or(0);
         format!("{} requires active {} approval (≤{seconds}s old)", i.text(0), i.text(1))
     },
+    instead: "ask for a new approval",
     ..Pattern::BASE
 };

@@ -60,6 +60,7 @@ pub(super) static ARG_BLACKLIST: Pattern = Pattern {
         })
     },
     describe: |i| format!("{}.{} must not match forbidden patterns", i.text(0), i.text(1)),
+    instead: "call it without that in its argument",
     ..Pattern::BASE
 };
 
@@ -88,6 +89,7 @@ pub(super) static ARG_ALLOWLIST: Pattern = Pattern {
     },
     describe: |i| format!("{}.{} must match one of the allowed patterns", i.text(0), i.text(1)),
     problem: every_argument_cannot_be,
+    instead: "call it with an argument that is allowed",
     ..Pattern::BASE
 };
 
@@ -155,6 +157,7 @@ pub(super) static ARG_VALUE_RANGE: Pattern = Pattern {
         }
         _ => None,
     },
+    instead: "call it with a number in the range",
     ..Pattern::BASE
 };
 
@@ -182,6 +185,7 @@ pub(super) static ARG_LENGTH_LIMIT: Pattern = Pattern {
     },
     describe: |i| format!("{}.{} must not exceed {} characters", i.text(0), i.text(1), i.count(2)),
     problem: every_argument_cannot_be,
+    instead: "call it with a shorter text",
     ..Pattern::BASE
 };
 
@@ -208,5 +212,6 @@ pub(super) static SCOPE_LIMIT: Pattern = Pattern {
     describe: |i| {
         format!("{} restricted to paths: {}", i.text(0), listed(i.list(1)).replace('`', ""))
     },
+    instead: "call it with paths below the allowed ones only",
     ..Pattern::BASE
 };

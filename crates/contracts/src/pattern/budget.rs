@@ -46,6 +46,7 @@ pub(super) static SUM_LIMIT: Pattern = Pattern {
         format!("the sum of {}.{} must not exceed {max}{}", i.text(0), i.text(1), within(i, 3))
     },
     problem: negative,
+    instead: "ask for less, or go on without it",
     ..Pattern::BASE
 };
 
@@ -70,6 +71,7 @@ pub(super) static SPEND_LIMIT: Pattern = Pattern {
         format!("{}.{} must not spend more than {max}{}", i.text(0), i.text(1), within(i, 3))
     },
     problem: negative,
+    instead: "ask for less, or wait",
     ..Pattern::BASE
 };
 
@@ -104,6 +106,7 @@ pub(super) static TOKEN_BUDGET: Pattern = Pattern {
     describe: |i| {
         format!("session {} tokens must not exceed {}", i.text_or(1, "total"), i.count(0))
     },
+    instead: "end here, and say what is left to do",
     ..Pattern::BASE
 };
 
@@ -124,5 +127,6 @@ pub(super) static DELEGATION_DEPTH_LIMIT: Pattern = Pattern {
     ],
     formula: |i| format!("G(delegation_depth <= {})", i.count(0)),
     describe: |i| format!("delegation chain must not exceed depth {}", i.count(0)),
+    instead: "do the work without delegating it further",
     ..Pattern::BASE
 };

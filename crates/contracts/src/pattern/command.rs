@@ -128,6 +128,7 @@ pub(super) static DANGEROUS_BASH_COMMANDS: Pattern = Pattern {
     describe: |i| {
         format!("{} commands [{}] are banned", i.text_or(1, "bash"), names(i, 0, COMMANDS))
     },
+    instead: "reach the goal without that command",
     ..Pattern::BASE
 };
 
@@ -175,6 +176,7 @@ pub(super) static DANGEROUS_SQL_VERBS: Pattern = Pattern {
         };
         format!("{} must not use [{}]", i.text_or(0, "execute_sql"), verbs.join(", "))
     },
+    instead: "reach the goal without that statement",
     ..Pattern::BASE
 };
 
@@ -208,6 +210,7 @@ pub(super) static DATA_INTACT: Pattern = Pattern {
     describe: |i| {
         format!("{} must use only original data from [{}]", i.text(0), i.list(1).join(", "))
     },
+    instead: "run it on the original data",
     ..Pattern::BASE
 };
 

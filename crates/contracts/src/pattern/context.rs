@@ -32,6 +32,7 @@ pub(super) static CTX_REQUIRED: Pattern = Pattern {
         format!("G({} -> {})", i.tool(0).called(), any_of(&values.collect::<Vec<_>>()))
     },
     describe: |i| format!("{} requires ctx[{}] ∈ [{}]", i.text(0), i.text(1), i.list(2).join(", ")),
+    instead: "ask a person to see to it, as a call cannot set the fact",
     ..Pattern::BASE
 };
 
@@ -53,6 +54,7 @@ pub(super) static CTX_MATCHES_REQUIRED: Pattern = Pattern {
         format!("G({} -> ctx_matches({key}, {pattern}))", i.tool(0).called())
     },
     describe: |i| format!("{} requires ctx[{}] to match /{}/", i.text(0), i.text(1), i.text(2)),
+    instead: "ask a person to see to it, as a call cannot set the fact",
     ..Pattern::BASE
 };
 

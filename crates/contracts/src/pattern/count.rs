@@ -52,6 +52,7 @@ pub(super) static RATE_LIMIT: Pattern = Pattern {
     ],
     formula: |i| at_most(i, i.count(1), &within(i, 2)),
     describe: |i| format!("{} limited to {} invocations{}", i.text(0), i.count(1), within(i, 2)),
+    instead: "go on without a further call",
     ..Pattern::BASE
 };
 
@@ -76,6 +77,7 @@ pub(super) static IDEMPOTENT: Pattern = Pattern {
     ],
     formula: |i| at_most(i, 1, ""),
     describe: |i| format!("{} must be idempotent (at most once)", i.text(0)),
+    instead: "go on with what the first call gave",
     ..Pattern::BASE
 };
 
@@ -91,6 +93,7 @@ pub(super) static IRREVERSIBLE_ONCE: Pattern = Pattern {
     forms: &["[tool] {action} is irreversible [and may be called at most once]"],
     formula: |i| at_most(i, 1, ""),
     describe: |i| format!("{} is irreversible and may be called at most once", i.text(0)),
+    instead: "go on with what the first call gave",
     ..Pattern::BASE
 };
 
@@ -112,6 +115,7 @@ pub(super) static BOUNDED_RETRY: Pattern = Pattern {
     ],
     formula: |i| at_most(i, i.count(1), ""),
     describe: |i| format!("{} limited to {} retries", i.text(0), i.count(1)),
+    instead: "stop trying, and say what failed",
     ..Pattern::BASE
 };
 
@@ -140,6 +144,7 @@ pub(super) static LOOP_DETECTION: Pattern = Pattern {
     describe: |i| {
         format!("{} must not be called more than {} times consecutively", i.text(0), i.count(1))
     },
+    instead: "take another step before the next call of it",
     ..Pattern::BASE
 };
 
@@ -170,6 +175,7 @@ pub(super) static COOLDOWN: Pattern = Pattern {
         format!("G({called} -> !Y {recent})")
     },
     describe: |i| format!("{} has a cooldown of {} steps", i.text(0), i.count(1)),
+    instead: "take other steps before the next call of it",
     ..Pattern::BASE
 };
 
@@ -201,6 +207,7 @@ pub(super) static DUPLICATE_CALL_LIMIT: Pattern = Pattern {
     describe: |i| {
         format!("{} calls matching '{}' at most {} times", i.text(0), i.text(1), i.count(2))
     },
+    instead: "go on with what the earlier calls gave",
     ..Pattern::BASE
 };
 
@@ -229,5 +236,6 @@ pub(super) static DENIED_LIMIT: Pattern = Pattern {
         format!("G(called({tool}) -> denied({tool}){} < {})", within(i, 2), i.count(1))
     },
     describe: |i| format!("{} is blocked after {} refusals{}", i.text(0), i.count(1), within(i, 2)),
+    instead: "stop trying, and say what was refused",
     ..Pattern::BASE
 };

@@ -42,6 +42,7 @@ pub(super) static NO_DATA_LEAK: Pattern = Pattern {
     },
     describe: |i| format!("no data leak from {} to {}", i.text(0), i.text(1)),
     problem: two_tools,
+    instead: "call it without anything that came from there",
     ..Pattern::BASE
 };
 
@@ -116,6 +117,7 @@ pub(super) static PROVENANCE: Pattern = Pattern {
         let with = i.list(2).iter().find(|tool| !tool_spec::ToolSpec::new(tool).is_name())?;
         Some(format!("`untrusted` names tools, and `{with}` has an argument pattern after `:`"))
     },
+    instead: "use a value that the user gave, or that came from where it may",
     ..Pattern::BASE
 };
 
@@ -199,5 +201,6 @@ pub(super) static SAME_VALUE: Pattern = Pattern {
         let place = |tool: usize, path: usize| (i.text(tool).into(), i.text(path).into());
         Some(ForEach::Arguments(vec![place(0, 1), place(2, 3)]))
     },
+    instead: "use the same value in both calls",
     ..Pattern::BASE
 };

@@ -56,6 +56,9 @@ pub struct Pattern {
     pub doc: &'static str,
     /// Its parameters, in the order of positional arguments.
     pub parameters: &'static [Parameter],
+    /// What an agent can do instead of what was refused, where the calls that would make it possible do not say it;
+    /// the advice of a contract that has none of its own.
+    pub instead: &'static str,
     /// Its formula, with parameters for arguments.
     pub shape: &'static str,
     /// Arguments for an example, as YAML.
@@ -82,6 +85,7 @@ impl Pattern {
         category: Category::Order,
         doc: "",
         parameters: &[],
+        instead: "",
         shape: "",
         example_args: "",
         example: "",

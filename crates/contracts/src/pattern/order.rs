@@ -134,6 +134,7 @@ pub(super) static NO_REVERSAL: Pattern = Pattern {
     formula: |i| format!("G({} -> G !{})", i.tool(0).called(), i.tool(1).called()),
     describe: |i| format!("{} must never occur after {}", i.text(1), i.text(0)),
     problem: two_tools,
+    instead: "go on without it",
     ..Pattern::BASE
 };
 
@@ -155,6 +156,7 @@ pub(super) static MUTUAL_EXCLUSION: Pattern = Pattern {
     formula: not_both,
     describe: |i| format!("{} and {} are mutually exclusive", i.text(0), i.text(1)),
     problem: two_tools,
+    instead: "go on without it",
     ..Pattern::BASE
 };
 
@@ -177,6 +179,7 @@ pub(super) static NEVER_TOGETHER: Pattern = Pattern {
     formula: not_both,
     describe: |i| format!("{} and {} must never occur together", i.text(0), i.text(1)),
     problem: two_tools,
+    instead: "go on without it",
     ..Pattern::BASE
 };
 

@@ -51,6 +51,7 @@ pub(super) static MAX_LENGTH: Pattern = Pattern {
         let none = i.argument(0).is_none() && i.argument(1).is_none();
         none.then(|| "`max_length` needs `max_words` or `max_chars`".to_owned())
     },
+    instead: "say it in fewer words",
     ..Pattern::BASE
 };
 
@@ -96,6 +97,7 @@ pub(super) static NO_PII: Pattern = Pattern {
         };
         format!("response must not contain PII ({fields})")
     },
+    instead: "say it without personal data",
     ..Pattern::BASE
 };
 
@@ -125,5 +127,6 @@ pub(super) static NO_KEYWORDS: Pattern = Pattern {
         format!("G !llm_said({})", in_formula(&regex))
     },
     describe: |i| format!("response must not contain keywords: [{}]", i.list(0).join(", ")),
+    instead: "say it in other words",
     ..Pattern::BASE
 };

@@ -27,6 +27,7 @@ pub(super) static TOOL_ALLOWLIST: Pattern = Pattern {
         format!("G(called_any -> {})", calls.join(" | "))
     },
     describe: |i| format!("only [{}] may be called", i.list(0).join(", ")),
+    instead: "use one of the allowed tools",
     ..Pattern::BASE
 };
 

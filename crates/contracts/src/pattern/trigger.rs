@@ -45,5 +45,6 @@ pub(super) static TRIGGER_NOT_CALLED: Pattern = Pattern {
     ],
     formula: |i| format!("G !{}", i.tool(0).called()),
     describe: |i| format!("{} is never called", i.text(0)),
+    instead: "go on without it",
     ..Pattern::BASE
 };

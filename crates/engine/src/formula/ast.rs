@@ -129,6 +129,18 @@ impl Relation {
         }
     }
 
+    /// The relation between two values exactly where this one is not.
+    pub(crate) fn negated(self) -> Self {
+        match self {
+            Self::Less => Self::GreaterOrEqual,
+            Self::LessOrEqual => Self::Greater,
+            Self::Greater => Self::LessOrEqual,
+            Self::GreaterOrEqual => Self::Less,
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+        }
+    }
+
     /// Whether the relation holds between two values that compare as `order`.
     pub fn admits(self, order: core::cmp::Ordering) -> bool {
         match self {

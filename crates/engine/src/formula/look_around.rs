@@ -77,6 +77,10 @@ fn reason(error: &Error) -> Box<str> {
             "with its look-around it takes more than {LOOK_AROUND_INSTRUCTIONS_MAX} instructions"
         )
         .into(),
+        CompileError::InnerError(ref error) if error.size_limit().is_some() => format!(
+            "a part of it without look-around takes more than {LOOK_AROUND_PART_BYTES_MAX} bytes once compiled"
+        )
+        .into(),
         _ => error.to_string().into(),
     }
 }
@@ -195,6 +199,24 @@ mod tests {
         check(&padded(LOOK_AROUND_REGEX_BYTES_MAX), None);
         let why = "it has look-around and 2049 bytes, the limit is 2048";
         check(&padded(LOOK_AROUND_REGEX_BYTES_MAX.saturating_add(1)), Some(Some(why)));
+    }
+
+    #[test]
+    fn an_expression_that_goes_back_has_few_instructions() {
+        let repeated = |n: usize| format!("(?:(?=a)b){{{n}}}");
+        check(&repeated(LOOK_AROUND_INSTRUCTIONS_MAX / 8), None);
+        let why = "with its look-around it takes more than 1024 instructions";
+        check(&repeated(LOOK_AROUND_INSTRUCTIONS_MAX), Some(Some(why)));
+    }
+
+    #[test]
+    fn a_part_without_look_around_is_small_once_compiled() {
+        let part = |n: usize| format!("(?=a)[α-ωЀ-ӿ]{{{n}}}");
+        check(&part(10), None);
+        let why = format!(
+            "a part of it without look-around takes more than {LOOK_AROUND_PART_BYTES_MAX} bytes once compiled"
+        );
+        check(&part(60_000), Some(Some(&why)));
     }
 
     #[test]

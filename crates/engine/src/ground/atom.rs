@@ -53,8 +53,6 @@ pub(crate) fn is_exact(word: Word) -> bool {
     matches!(
         word,
         Word::CalledAny
-            | Word::Ctx
-            | Word::CtxMatches
             | Word::LlmSaid
             | Word::Segment
             | Word::PromptContains

@@ -5,7 +5,7 @@
 //! refused. Both cost as many steps as the plan has operations, whatever the length of the session.
 
 use super::accumulator::{Amount, Intake, stamp};
-use super::plan::{Counter, Op, OpId, Past, Plan};
+use super::plan::{Counter, Op, OpId, Past, Plan, Registers};
 use super::reading::Read;
 use super::registry::{Answers, Tests};
 use super::test::{Counted, View};
@@ -41,6 +41,11 @@ impl Values {
         self.amounts.iter().map(|(_, amount)| *amount)
     }
 
+    /// Whether the event is taken into the accumulator at this place.
+    pub(crate) fn takes(&self, place: usize) -> bool {
+        self.amounts.get(place).is_some_and(|(intake, _)| intake.first)
+    }
+
     pub(crate) fn of(&self, op: OpId) -> bool {
         self.ops.get(op.index()).copied().unwrap_or(false)
     }
@@ -52,10 +57,11 @@ impl Plan {
         &self,
         tests: &Tests,
         moment: &Moment<'_>,
-        registers: &[u32],
+        registers: Registers<'_>,
         values: &mut Values,
         answers: &mut Answers,
     ) {
+        let own = registers.own;
         values.ops.clear();
         values.counts.clear();
         values.amounts.clear();
@@ -66,8 +72,7 @@ impl Plan {
                     if self.reads_counters {
                         values.counts.clear();
                         for counter in &self.counters {
-                            let count =
-                                counter.value(moment, registers, values.of(counter.counted));
+                            let count = counter.value(moment, own, values.of(counter.counted));
                             values.counts.push(count);
                         }
                     }
@@ -79,23 +84,23 @@ impl Plan {
                 Op::And(f, g) => values.of(f) && values.of(g),
                 Op::Or(f, g) => values.of(f) || values.of(g),
                 Op::Past { past, operand, inverted, register } => {
-                    let kept = past.kept(registers, register.index());
+                    let kept = past.kept(own, register.index());
                     past.value(moment, kept, values.of(operand) != inverted) != inverted
                 }
                 Op::Since { first, second, inverted, register } => {
-                    let before = word(registers, register.index()) != 0;
+                    let before = word(own, register.index()) != 0;
                     let (first, second) =
                         (values.of(first) != inverted, values.of(second) != inverted);
                     (second || (first && before)) != inverted
                 }
-                Op::Previous { default, register, .. } => match word(registers, register.index()) {
+                Op::Previous { default, register, .. } => match word(own, register.index()) {
                     0 => default,
                     kept => kept == PREVIOUS_TRUE,
                 },
                 Op::CounterIn { counter, low, high, inside } => {
                     let counter = self.counters.get(usize::from(counter));
-                    let count = counter
-                        .map_or(u64::MAX, |c| c.value(moment, registers, values.of(c.counted)));
+                    let count =
+                        counter.map_or(u64::MAX, |c| c.value(moment, own, values.of(c.counted)));
                     (low..=high).contains(&count) == inside
                 }
                 Op::Amount { accumulator, first, second } => {
@@ -125,7 +130,7 @@ impl Plan {
         accumulator: u16,
         [first, second]: [bool; 2],
         moment: &Moment<'_>,
-        registers: &[u32],
+        registers: Registers<'_>,
         (tests, answers): (&Tests, &mut Answers),
     ) -> Option<(Intake, Amount)> {
         let accumulator = self.accumulators.get(usize::from(accumulator))?;
@@ -157,20 +162,22 @@ impl Plan {
     pub(crate) fn counts(
         &self,
         moment: &Moment<'_>,
-        registers: &[u32],
+        registers: Registers<'_>,
         values: &Values,
     ) -> Vec<u64> {
-        self.counters.iter().map(|c| c.value(moment, registers, values.of(c.counted))).collect()
+        let count = |c: &Counter| c.value(moment, registers.own, values.of(c.counted));
+        self.counters.iter().map(count).collect()
     }
 
     /// Calls `write` with each register that the event changes, and its word after the event.
     pub(crate) fn update(
         &self,
         moment: &Moment<'_>,
-        registers: &[u32],
+        registers: Registers<'_>,
         values: &Values,
         mut write: impl FnMut(usize, u32),
     ) {
+        let own = registers.own;
         for (place, op) in self.ops.iter().enumerate() {
             match *op {
                 Op::Past { past, operand, inverted, register }
@@ -181,13 +188,13 @@ impl Plan {
                 Op::Since { inverted, register, .. } => {
                     let value = values.ops.get(place).copied().unwrap_or(false);
                     let after = u32::from(value != inverted);
-                    if after != word(registers, register.index()) {
+                    if after != word(own, register.index()) {
                         write(register.index(), after);
                     }
                 }
                 Op::Previous { operand, register, .. } => {
                     let after = if values.of(operand) { PREVIOUS_TRUE } else { PREVIOUS_FALSE };
-                    if after != word(registers, register.index()) {
+                    if after != word(own, register.index()) {
                         write(register.index(), after);
                     }
                 }
@@ -195,7 +202,7 @@ impl Plan {
             }
         }
         for counter in self.counters.iter().filter(|c| values.of(c.counted)) {
-            counter.update(moment, registers, &mut write);
+            counter.update(moment, own, &mut write);
         }
         for (accumulator, (intake, _)) in self.accumulators.iter().zip(&values.amounts) {
             accumulator.update(registers, intake, &mut write);

@@ -9,6 +9,7 @@
 //!
 //! The index itself is in `provenance`; which text stands where in a call, and which output is whose, is here.
 
+use core::fmt::Write as _;
 use std::sync::Arc;
 
 use super::name::{Identity, ToolId};
@@ -16,7 +17,12 @@ use super::registry::Tests;
 use super::valuation::Truth;
 use crate::event::{Event, EventKind, Outcome, Path, Value};
 use crate::formula::USER;
-use crate::provenance::{DecodeError, Index, Key, SourceId, Sources, Uses};
+<<<<<<< HEAD
+use crate::provenance::{Buffers, DecodeError, Index, Key, SourceId, Sources, Uses};
+=======
+use crate::limits::PROVENANCE_APART_BYTES_MAX;
+use crate::provenance::{DecodeError, Index, Key, Reader, SourceId, Sources, Uses};
+>>>>>>> lang
 
 /// A source that contracts name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +41,16 @@ pub(crate) enum Asked {
     From { sources: Sources, quote: bool },
     /// Each of them was said by the user, is a value of these sources, or stands in a text of those.
     Known { user: bool, values: Sources, texts: Sources },
+}
+
+/// An event that happened.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Heard<'e> {
+    pub(crate) event: &'e Event,
+    /// Whether it could not be read.
+    pub(crate) lost: bool,
+    /// Who takes its texts apart.
+    pub(crate) reader: Option<Reader>,
 }
 
 /// What a session has seen of values.
@@ -62,13 +78,12 @@ impl Flows {
         Self { index: Index::new(key(hash)) }
     }
 
-    /// Takes in an event that happened, for a program with this hash. One that is `lost` could not be read.
+    /// Takes in an event that happened, for a program with this hash.
     pub(crate) fn note(
         flows: &mut Option<Arc<Self>>,
         tests: &Tests,
         hash: u128,
-        event: &Event,
-        lost: bool,
+        Heard { event, lost, reader }: Heard<'_>,
     ) {
         let needs = &tests.needs;
         match &event.kind {
@@ -82,14 +97,14 @@ impl Flows {
             }
             EventKind::ToolResult { tool, outcome, output, .. } if !needs.origins.is_empty() => {
                 let identity = tests.tools.identity(tool);
-                let heard = Heard::new(&needs.origins, &identity, *outcome == Outcome::Ok);
+                let owners = Owners::new(&needs.origins, &identity, *outcome == Outcome::Ok);
                 if lost {
-                    let may = heard.may();
+                    let may = owners.may();
                     if !may.is_empty() {
                         Self::of(flows, hash).record_lost(may);
                     }
-                } else if !heard.is_empty() && *output != Value::Null {
-                    heard.record(Self::of(flows, hash), output);
+                } else if !owners.is_empty() && *output != Value::Null {
+                    owners.record(Self::of(flows, hash), output, reader);
                 }
             }
             _ => {}
@@ -123,12 +138,12 @@ fn key(hash: u128) -> Key {
 }
 
 /// The sources that one output belongs to.
-struct Heard<'o> {
+struct Owners<'o> {
     /// Each with what is recorded of it.
     origins: Vec<(SourceId, Uses, &'o [Box<str>])>,
 }
 
-impl<'o> Heard<'o> {
+impl<'o> Owners<'o> {
     fn new(origins: &'o [Origin], identity: &Identity, succeeded: bool) -> Self {
         let heard = |(place, origin): (usize, &'o Origin)| {
             let source = SourceId::new(u16::try_from(place).ok()?)?;
@@ -156,12 +171,14 @@ impl<'o> Heard<'o> {
             .collect()
     }
 
-    fn record(&self, index: &mut Index, output: &Value) {
+    fn record(&self, index: &mut Index, output: &Value, reader: Option<Reader>) {
         const MAY: Uses = Uses { carried: true, whole: false, tokens: false };
         const WHOLE: Uses = Uses { carried: false, whole: true, tokens: false };
         const TOKENS: Uses = Uses { carried: false, whole: true, tokens: true };
         // Sources of the same output are recorded together: reading it is what takes time.
         let mut all = [Sources::NONE; 3];
+        // Texts are taken apart once, and only for a source that has no such member otherwise.
+        let mut apart: Option<Vec<Value>> = None;
         for (source, uses, members) in &self.origins {
             let source = Sources::one(*source);
             let mut found = Vec::new();
@@ -171,9 +188,18 @@ impl<'o> Heard<'o> {
                 *may = if uses.carried { may.or(source) } else { *may };
                 *tokens = if uses.tokens { tokens.or(source) } else { *tokens };
                 *whole = if uses.whole && !uses.tokens { whole.or(source) } else { *whole };
-            } else if found.is_empty() && uses.carried {
-                // What has no such member may be a text that nobody took apart.
-                index.record(source, MAY, output);
+            } else if found.is_empty() {
+                if uses.carried {
+                    // Whoever wrote the text may have hidden something from the one who takes it apart.
+                    index.record(source, MAY, output);
+                }
+                if let (Some(reader), true) = (reader, uses.whole || uses.tokens) {
+                    let structures = apart.get_or_insert_with(|| taken_apart(output, reader));
+                    let mut found = Vec::new();
+                    structures.iter().for_each(|value| below(value, members, &mut found));
+                    let known = Uses { carried: false, ..*uses };
+                    found.iter().for_each(|value| index.record(source, known, value));
+                }
             } else {
                 found.iter().for_each(|value| index.record(source, *uses, value));
             }
@@ -184,6 +210,25 @@ impl<'o> Heard<'o> {
             }
         }
     }
+}
+
+/// The structures that texts of the output are.
+fn taken_apart(output: &Value, reader: Reader) -> Vec<Value> {
+    let (mut open, mut structures, mut bytes) = (vec![output], Vec::new(), 0usize);
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Text(text) => {
+                bytes = bytes.saturating_add(text.len());
+                if bytes <= PROVENANCE_APART_BYTES_MAX {
+                    structures.extend(reader(text));
+                }
+            }
+            Value::List(items) => open.extend(items),
+            Value::Object(members) => open.extend(members.iter().map(|(_, member)| member)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    structures
 }
 
 /// Every value of a member with one of the names, at whatever depth.
@@ -205,32 +250,44 @@ fn below<'v>(value: &'v Value, names: &[Box<str>], found: &mut Vec<&'v Value>) {
 
 impl Asked {
     /// Whether it is true of the texts at the path; of all texts where there is no path.
-    pub(super) fn truth(self, flows: Option<&Flows>, path: Option<&Path>, args: &Value) -> Truth {
+    pub(super) fn truth(
+        self,
+        flows: Option<&Flows>,
+        path: Option<&Path>,
+        args: &Value,
+        buffers: &mut Buffers,
+    ) -> Truth {
         let index = flows.map(|flows| &flows.index);
         let (mut any, mut all) = (false, true);
+        let mut number = core::mem::take(&mut buffers.number);
         let mut judge = |text: &str, is_flag: bool| match self {
             // One of two values is no trace of anything.
             Self::From { .. } if any || is_flag => {}
             Self::From { sources, quote } => {
-                let carried = index.map(|index| index.carried(text)).unwrap_or_default();
+                let carried =
+                    index.map(|index| index.carried_with(text, buffers)).unwrap_or_default();
                 let carried = if quote { carried.quote } else { carried.value };
                 any |= !carried.and(sources).is_empty();
             }
             Self::Known { user, values, texts } => {
                 all = all
                     && index.is_some_and(|index| {
-                        (user && index.said_by_user(text))
-                            || !index.is_value_of(text).and(values).is_empty()
-                            || !index.stands_in(text).and(texts).is_empty()
+                        let mut known = || {
+                            let (whole, part) = index.known(text, buffers);
+                            !whole.and(values).or(part.and(texts)).is_empty()
+                        };
+                        (!values.or(texts).is_empty() && known())
+                            || (user && index.said_with(text, buffers))
                     });
             }
         };
         match path {
-            None => each_text(args, &mut judge),
+            None => each_text(args, &mut number, &mut judge),
             Some(path) => {
-                path.each(args, &mut |value| each_text(value, &mut judge));
+                path.each(args, &mut |value| each_text(value, &mut number, &mut judge));
             }
         }
+        buffers.number = number;
         match self {
             Self::From { .. } => any.into(),
             Self::Known { .. } => all.into(),
@@ -238,17 +295,24 @@ impl Asked {
     }
 }
 
-/// Every text that is a value, and whether it is `true` or `false`. A blank one is none.
-fn each_text(value: &Value, visit: &mut dyn FnMut(&str, bool)) {
+/// Every text that is a value, and whether it is `true` or `false`. A blank one is none. Numbers are written in `number`.
+fn each_text(value: &Value, number: &mut String, visit: &mut dyn FnMut(&str, bool)) {
     // The recursion is as deep as the arguments, which `limits::ARGUMENT_DEPTH_MAX` bounds.
     match value {
         Value::Null => {}
         Value::Bool(true) => visit("true", true),
         Value::Bool(false) => visit("false", true),
-        Value::Number(number) => visit(&number.to_string(), false),
+        Value::Number(decimal) => {
+            number.clear();
+            // Writing to a text cannot fail.
+            let _ = write!(number, "{decimal}");
+            visit(number, false);
+        }
         Value::Text(text) if text.trim().is_empty() => {}
         Value::Text(text) => visit(text, false),
-        Value::List(items) => items.iter().for_each(|item| each_text(item, visit)),
-        Value::Object(members) => members.iter().for_each(|(_, member)| each_text(member, visit)),
+        Value::List(items) => items.iter().for_each(|item| each_text(item, number, visit)),
+        Value::Object(members) => {
+            members.iter().for_each(|(_, member)| each_text(member, number, visit));
+        }
     }
 }

@@ -220,7 +220,11 @@ impl Group {
             match (&self.search, &mut *buffers) {
                 (Search::Linear(regex), Some((cache, set))) => {
                     set.clear();
-                    regex.which_overlapping_matches_with(cache, &Input::new(text), set);
+                    // Most texts match nothing, which a search finds out that skips to where a match may begin.
+                    let input = Input::new(text);
+                    if regex.search_half_with(cache, &input.clone().earliest(true)).is_some() {
+                        regex.which_overlapping_matches_with(cache, &input, set);
+                    }
                     for slot in 0..self.expressions {
                         let id = regex_automata::PatternID::new(slot);
                         note(slot, id.is_ok_and(|id| set.contains(id)).into());

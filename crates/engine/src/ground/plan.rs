@@ -17,6 +17,8 @@
 //! | `count(t)` | the count | 1 |
 //! | `consecutive_count(t)` | the length of the last run, and the number of its last call | 2 |
 //!
+//! What only sessions need whose calls have ids is kept apart, in a *tail*, and is zero until it is there.
+//!
 //! Distances are differences of call numbers, not shift registers. So a call that has nothing to do with a
 //! contract does not change its state, and the contract need not be touched by it.
 //!
@@ -45,6 +47,14 @@ impl Register {
     pub(crate) fn index(self) -> usize {
         usize::from(self.0)
     }
+}
+
+/// The words of a plan's own state.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Registers<'w> {
+    pub(crate) own: &'w [u32],
+    /// Nothing, where the session has no tail.
+    pub(crate) tail: &'w [u32],
 }
 
 /// One operation.
@@ -158,6 +168,8 @@ pub(crate) struct Plan {
     pub(crate) propositions: Vec<Proposition>,
     /// Words of state.
     pub(crate) words: u16,
+    /// Words of state in the tail. Their registers are counted on from the others.
+    pub(crate) tail: u16,
     /// Whether a register measures distances in calls.
     pub(crate) counts_calls: bool,
     /// Whether a test reads counters.

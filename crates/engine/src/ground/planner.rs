@@ -381,8 +381,8 @@ impl<'t> Planner<'t> {
         let accumulator = u16::try_from(self.plan.accumulators.len())
             .map_err(|_| PlanError::TooManyOperations)?;
         // Registers are laid out at the end, for those that are needed.
-        let (register, text) = (Register(0), spec.text.clone());
-        self.plan.accumulators.push(Accumulator { kind: spec.kind, register, text });
+        let (register, tail, text) = (Register(0), Register(0), spec.text.clone());
+        self.plan.accumulators.push(Accumulator { kind: spec.kind, register, tail, text });
         Ok((self.push(Op::Amount { accumulator, first, second })?, accumulator))
     }
 

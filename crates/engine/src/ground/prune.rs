@@ -103,8 +103,11 @@ impl Plan {
         for accumulator in kept(self.accumulators, &needed.accumulators) {
             let register = Register(pruned.words);
             pruned.words = pruned.words.checked_add(accumulator.kind.words())?;
-            pruned.accumulators.push(Accumulator { register, ..accumulator });
+            let tail = Register(pruned.tail);
+            pruned.tail = pruned.tail.checked_add(accumulator.kind.tail_words())?;
+            pruned.accumulators.push(Accumulator { register, tail, ..accumulator });
         }
+        pruned.words.checked_add(pruned.tail)?;
         for proposition in &mut pruned.propositions {
             proposition.op = at(proposition.op);
         }

@@ -17,7 +17,7 @@ use super::test::{Content, Counted, Test, TestId, View};
 use super::valuation::Truth;
 use crate::event::EventKind;
 use crate::formula::Source;
-use crate::provenance::{SourceId, Uses};
+use crate::provenance::{Buffers, SourceId, Uses};
 
 /// The tests of a program and what they need.
 #[derive(Debug)]
@@ -40,6 +40,7 @@ pub(crate) struct Answers {
     answers: Vec<(u64, Truth)>,
     reads: Vec<(u64, Read)>,
     pub(super) matches: Matches,
+    pub(super) buffers: Buffers,
 }
 
 #[derive(Debug, Default)]
@@ -141,7 +142,13 @@ impl Tests {
     pub(crate) fn answers(&self) -> Answers {
         let answers = vec![(0, Truth::False); self.tests.len()];
         let reads = vec![(0, Read::Missing); self.readings.len()];
-        Answers { epoch: 0, answers, reads, matches: self.matcher.matches() }
+        Answers {
+            epoch: 0,
+            answers,
+            reads,
+            matches: self.matcher.matches(),
+            buffers: Buffers::default(),
+        }
     }
 
     pub(crate) fn text(&self, id: TestId) -> &str {

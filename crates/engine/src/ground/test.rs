@@ -64,6 +64,24 @@ pub(crate) enum Test {
     Compare { relation: Relation, left: Operand, right: Operand },
 }
 
+/// A context fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fact {
+    Unset,
+    Value(Box<str>),
+    /// It was changed by an event that could not be judged, so it may be anything.
+    Lost,
+}
+
+/// The fact is [`Fact::Lost`].
+struct Lost;
+
+impl Fact {
+    pub(crate) fn of(value: Option<&str>) -> Self {
+        value.map_or(Self::Unset, |value| Self::Value(value.into()))
+    }
+}
+
 /// What is known of the event's arguments.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Content<'e> {
@@ -137,7 +155,7 @@ pub(crate) struct View<'e> {
     pub(crate) identity: &'e Identity,
     pub(crate) content: Content<'e>,
     /// The session's facts, by key; the event's own take precedence.
-    pub(crate) facts: &'e [Option<Box<str>>],
+    pub(crate) facts: &'e [Fact],
     pub(crate) memory: Option<&'e Memory>,
     pub(crate) joined: Joined,
     pub(crate) flows: Option<&'e Flows>,
@@ -172,7 +190,10 @@ impl Tests {
                 view.of_arguments(*tool, |args| paths_within(args, prefixes).into())
             }
             Test::Origin { tool, path, asked } => {
-                view.of_arguments(*tool, |args| asked.truth(view.flows, path.as_ref(), args))
+                let buffers = &mut answers.buffers;
+                view.of_arguments(*tool, |args| {
+                    asked.truth(view.flows, path.as_ref(), args, buffers)
+                })
             }
             Test::Effect(test) => match (&view.event.kind, view.content) {
                 (EventKind::ToolCall { .. }, Content::Undisclosed) => Truth::Absent,
@@ -190,11 +211,17 @@ impl Tests {
                 _ => Truth::False,
             },
             Test::Flow { source, place, destination } => flow(source, *place, destination, view),
-            Test::Fact { key, value } => (self.fact(*key, view) == Some(value)).into(),
-            Test::FactMatches { key, expression } => {
-                let texts = Texts::Text(self.fact(*key, view));
-                self.matcher.is_match(*expression, true, texts, answers.epoch, &mut answers.matches)
-            }
+            Test::Fact { key, value } => match self.fact(*key, view) {
+                Ok(fact) => (fact == Some(value)).into(),
+                Err(Lost) => Truth::Unknown,
+            },
+            Test::FactMatches { key, expression } => match self.fact(*key, view) {
+                Ok(fact) => {
+                    let (texts, matches) = (Texts::Text(fact), &mut answers.matches);
+                    self.matcher.is_match(*expression, true, texts, answers.epoch, matches)
+                }
+                Err(Lost) => Truth::Unknown,
+            },
             Test::Event(test) => {
                 test.truth(view, &self.matcher, answers.epoch, &mut answers.matches)
             }
@@ -237,14 +264,18 @@ impl Tests {
         }
     }
 
-    fn fact<'e>(&self, key: usize, view: &View<'e>) -> Option<&'e str> {
+    fn fact<'e>(&self, key: usize, view: &View<'e>) -> Result<Option<&'e str>, Lost> {
         if let EventKind::Context { facts } = &view.event.kind
             && let Some(name) = self.keys.get(key)
             && let Some((_, value)) = facts.iter().rev().find(|(k, _)| k == name)
         {
-            return value.as_deref();
+            return Ok(value.as_deref());
         }
-        view.facts.get(key)?.as_deref()
+        match view.facts.get(key) {
+            Some(Fact::Value(value)) => Ok(Some(value)),
+            Some(Fact::Unset) | None => Ok(None),
+            Some(Fact::Lost) => Err(Lost),
+        }
     }
 
     fn scalar<'e>(
@@ -257,7 +288,11 @@ impl Tests {
         match operand {
             Operand::Number(number) => Scalar::Number(*number),
             Operand::Text(text) => Scalar::Text(text),
-            Operand::Fact(key) => self.fact(*key, view).map_or(Scalar::Missing, Scalar::Text),
+            Operand::Fact(key) => match self.fact(*key, view) {
+                Ok(fact) => fact.map_or(Scalar::Missing, Scalar::Text),
+                // Unlike a value that is missing, one that is lost is no optional one.
+                Err(Lost) => Scalar::IllTyped,
+            },
             Operand::Event(value) => value.of(view),
             Operand::Counter { exact, with_alike: alike } => {
                 let place = if with_alike { alike } else { exact };

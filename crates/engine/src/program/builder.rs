@@ -9,7 +9,7 @@ use super::digest::{hash_contract, hash_program};
 use super::error::{Clause, CompileError, ErrorKind};
 use super::hypothesis::{Hypothesis, effect};
 use super::identities::{Supposed, identities};
-use super::monitor::{Latch, Monitor, MonitorId, Owner, Part};
+use super::monitor::{Home, Latch, Monitor, MonitorId, Owner, Part};
 use super::route::{Kind, KindRoutes, ToolRoute, Touch, touch};
 use super::{CompiledContract, ContractId, Group, Options, Program};
 use crate::automaton::{Alphabet, Automaton, Entry, Form, Temporal, TemporalId, lower};
@@ -36,6 +36,8 @@ struct Builder {
     automata: HashMap<Shape, Arc<Automaton>, FixedState>,
     /// The words of a fresh session.
     initial: Vec<u32>,
+    /// The words of the tail that it may get.
+    tail: usize,
     monitors: Vec<Monitor>,
     /// The tools that each monitor mentions.
     mentioned: Vec<Vec<ToolId>>,
@@ -94,8 +96,9 @@ fn compile_with(
             monitors: first..builder.monitors.len(),
         });
     }
-    if builder.initial.len() > STATE_WORDS_MAX {
-        let kind = ErrorKind::TooMuchState(builder.initial.len());
+    let words = builder.initial.len().saturating_add(builder.tail);
+    if words > STATE_WORDS_MAX {
+        let kind = ErrorKind::TooMuchState(words);
         errors.push(CompileError::new(contracts.len().saturating_sub(1), Clause::Contract, kind));
     }
     if !errors.is_empty() {
@@ -128,7 +131,7 @@ fn group(
     let mode = contract.mode.unwrap_or(options.mode);
     let alone = Contract { for_each: None, mode: Some(mode), ..contract.clone() };
     let options = Options { lazy: false, mode, permissions: options.permissions.clone() };
-    let program = compile_with(&[alone], &options, &facts)?;
+    let program = compile_with(&[alone], &options, &facts)?.with_tail();
     if program.has_lazy {
         return Err(fail(ErrorKind::Automaton));
     }
@@ -229,6 +232,14 @@ impl Builder {
         first
     }
 
+    /// Room for the registers of a plan. The place in the tail is counted from the tail's beginning, until it is known
+    /// where that is.
+    fn home(&mut self, plan: &Plan) -> Home {
+        let tail = self.tail;
+        self.tail = tail.saturating_add(usize::from(plan.tail));
+        Home { own: self.allocate(usize::from(plan.words)), tail }
+    }
+
     fn latch(&mut self, assumptions: &[Formula]) -> Result<Latch, (Clause, ErrorKind)> {
         let once = |formula: &Formula| format!("O ({formula})");
         let text = match assumptions {
@@ -246,8 +257,8 @@ impl Builder {
         planner.root(&text).ok_or((at, ErrorKind::FutureInActivation))?;
         let plan = planner.finish().map_err(|e| (at, ErrorKind::plan(e, &text)))?;
         let active = self.allocate(1);
-        let registers = self.allocate(usize::from(plan.words));
-        Ok(Latch { plan, active, registers })
+        let home = self.home(&plan);
+        Ok(Latch { plan, active, home })
     }
 
     /// Compiles a formula. `keep` asks for an entry even where there is but one state to be in.
@@ -269,8 +280,8 @@ impl Builder {
             *slot = initial.word();
         }
         let armed = (entry.is_some() && is_armed(&automaton, initial)).then(|| self.allocate(1));
-        let registers = self.allocate(usize::from(plan.words));
-        Ok(Part { formula: formula.clone(), plan, automaton, initial, entry, armed, registers })
+        let home = self.home(&plan);
+        Ok(Part { formula: formula.clone(), plan, automaton, initial, entry, armed, home })
     }
 
     fn alphabet(&self, plan: &Plan) -> Result<Alphabet, ErrorKind> {
@@ -319,11 +330,15 @@ impl Builder {
     }
 
     fn program(
-        self,
+        mut self,
         contracts: Vec<CompiledContract>,
         groups: Vec<Group>,
         options: &Options,
     ) -> Result<Program, String> {
+        let before_tail = self.initial.len();
+        for home in self.monitors.iter_mut().flat_map(Monitor::homes) {
+            home.tail = home.tail.saturating_add(before_tail);
+        }
         let (rows, first_rows) = self.rows();
         let owners = owners(&contracts);
         let (tools, kind_routes) = self.routes(&first_rows, &owners);
@@ -344,6 +359,7 @@ impl Builder {
             tools: tools.into(),
             kind_routes,
             initial: self.initial.into(),
+            tail: self.tail,
             groups: groups.into(),
             redirects,
             has_lazy,

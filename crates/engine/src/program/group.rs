@@ -8,7 +8,7 @@ use siphasher::sip128::{Hasher128 as _, SipHasher24};
 use super::{ContractId, Names, Program};
 use crate::contract::{ForEach, KeyPart};
 use crate::event::{Event, EventKind, Found, Path, Value};
-use crate::ground::{Named, digest_value};
+use crate::ground::{Fact, Named, Truth, digest_value};
 
 /// A contract that is judged for each value of a key.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ impl Group {
     }
 
     /// The digest of the value that the event belongs to; none where it belongs to all of them.
-    pub(crate) fn key(&self, event: &Event, facts: &[Option<Box<str>>]) -> Option<u128> {
+    pub(crate) fn key(&self, event: &Event, facts: &[Fact]) -> Option<u128> {
         let mut hasher = SipHasher24::new();
         for part in &self.parts {
             match self.piece(part, event, facts) {
@@ -103,7 +103,7 @@ impl Group {
         }
     }
 
-    fn piece(&self, part: &Part, event: &Event, facts: &[Option<Box<str>>]) -> Piece {
+    fn piece(&self, part: &Part, event: &Event, facts: &[Fact]) -> Piece {
         let text = |text: Option<&str>| {
             let value = text.map(|text| Value::Text(text.into()));
             Piece::Digest(value.map_or(NOTHING, |value| digest_value(&value, self.as_text)))
@@ -116,7 +116,12 @@ impl Group {
                 {
                     return text(value.as_deref());
                 }
-                text(facts.get(*place).and_then(Option::as_deref))
+                match facts.get(*place) {
+                    Some(Fact::Value(value)) => text(Some(value)),
+                    Some(Fact::Unset) | None => text(None),
+                    // It may be of any.
+                    Some(Fact::Lost) => Piece::All,
+                }
             }
             Part::Argument { any, by_tool } => {
                 let EventKind::ToolCall { tool, args, .. } = &event.kind else { return Piece::All };

@@ -124,7 +124,7 @@ enum Domain {
     Fixed(Truth),
     /// True or false.
     Known,
-    /// True, false or unknown: whether an open name is meant.
+    /// True, false or unknown: whether an open name is meant, and what a fact is.
     Name,
     /// True, false, unknown or absent.
     Comparison,
@@ -205,7 +205,7 @@ fn domain(test: TestId, hypothesis: Hypothesis<'_>, tests: &TestsBuilder) -> Dom
         }
         Test::Effect(_) if is_call => Domain::Comparison,
         Test::Effect(_) => Domain::Fixed(Truth::False),
-        Test::Fact { .. } | Test::FactMatches { .. } => Domain::Known,
+        Test::Fact { .. } | Test::FactMatches { .. } => Domain::Name,
         Test::Event(test) if test.is_about_agent() => Domain::Comparison,
         // A result is of a tool; replies, prompts and the rest are not.
         Test::Event(test) => match test.tool() {

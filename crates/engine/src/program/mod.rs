@@ -147,6 +147,8 @@ pub struct Program {
     pub(crate) kind_routes: KindRoutes,
     /// The words of a fresh session.
     pub(crate) initial: Box<[u32]>,
+    /// How many more words a session has once a call had an id.
+    pub(crate) tail: usize,
     /// The contracts that are judged for each value of a key.
     pub(crate) groups: Box<[Group]>,
     pub(crate) redirects: bool,
@@ -200,9 +202,18 @@ impl Program {
         self.tests.tools.exact(tool).is_some()
     }
 
-    /// The bytes of one session's state, before it runs. Context facts come on top.
+    /// The bytes of one session's state, before it runs. Context facts come on top, and what joins calls by their ids.
     pub fn state_bytes(&self) -> usize {
         self.initial.len().saturating_mul(size_of::<u32>())
+    }
+
+    /// The same program, whose sessions have their tail from the beginning.
+    fn with_tail(mut self) -> Self {
+        let words = self.initial.len().saturating_add(core::mem::take(&mut self.tail));
+        let mut initial = self.initial.into_vec();
+        initial.resize(words, 0);
+        self.initial = initial.into();
+        self
     }
 
     /// Whether any contract counts refusals, so that the caller knows that it must report them.

@@ -13,6 +13,9 @@
 //! * `skipped` counts the calls that the contract treated as suppressed, where registers measure distances in
 //!   calls.
 //! * `active` says that a `first_match` contract has been activated.
+//!
+//! Behind the words of all monitors comes the *tail*: the registers that stay zero until a call has an id. A session
+//! has it from then on.
 
 use std::sync::Arc;
 
@@ -20,7 +23,7 @@ use super::{CompiledContract, ContractId};
 use crate::automaton::{Automaton, Entry};
 use crate::decision::Outcome;
 use crate::formula::Formula;
-use crate::ground::Plan;
+use crate::ground::{Plan, Registers};
 use crate::verdict::Verdict;
 
 /// The place of a monitor in its program.
@@ -86,8 +89,33 @@ pub(crate) struct Part {
     pub(crate) entry: Option<usize>,
     /// The word of the event that took the automaton out of its first state.
     pub(crate) armed: Option<usize>,
-    /// The first word of the registers.
-    pub(crate) registers: usize,
+    pub(crate) home: Home,
+}
+
+/// Where the registers of a plan are among the words of a session.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Home {
+    /// The first word.
+    pub(super) own: usize,
+    /// The first word in the tail.
+    pub(super) tail: usize,
+}
+
+impl Home {
+    pub(crate) fn registers<'w>(&self, words: &'w [u32], plan: &Plan) -> Registers<'w> {
+        let slice = |first: usize, count: u16| {
+            words.get(first..first.saturating_add(usize::from(count))).unwrap_or(&[])
+        };
+        Registers { own: slice(self.own, plan.words), tail: slice(self.tail, plan.tail) }
+    }
+
+    /// The place of a register.
+    pub(crate) fn place(&self, register: usize, plan: &Plan) -> usize {
+        match register.checked_sub(usize::from(plan.words)) {
+            None => self.own.saturating_add(register),
+            Some(in_tail) => self.tail.saturating_add(in_tail),
+        }
+    }
 }
 
 /// What starts a `first_match` contract.
@@ -97,7 +125,7 @@ pub(crate) struct Latch {
     pub(crate) plan: Plan,
     /// The word that says so from then on.
     pub(crate) active: usize,
-    pub(crate) registers: usize,
+    pub(crate) home: Home,
 }
 
 impl Part {
@@ -108,23 +136,19 @@ impl Part {
     }
 
     /// The registers of the plan.
-    pub(crate) fn registers<'w>(&self, words: &'w [u32]) -> &'w [u32] {
-        registers(words, self.registers, &self.plan)
+    pub(crate) fn registers<'w>(&self, words: &'w [u32]) -> Registers<'w> {
+        self.home.registers(words, &self.plan)
     }
 }
 
 impl Latch {
-    pub(crate) fn registers<'w>(&self, words: &'w [u32]) -> &'w [u32] {
-        registers(words, self.registers, &self.plan)
+    pub(crate) fn registers<'w>(&self, words: &'w [u32]) -> Registers<'w> {
+        self.home.registers(words, &self.plan)
     }
 
     pub(crate) fn is_active(&self, words: &[u32]) -> bool {
         words.get(self.active).is_some_and(|word| *word != 0)
     }
-}
-
-fn registers<'w>(words: &'w [u32], first: usize, plan: &Plan) -> &'w [u32] {
-    words.get(first..first.saturating_add(usize::from(plan.words))).unwrap_or(&[])
 }
 
 impl Monitor {
@@ -141,6 +165,14 @@ impl Monitor {
     #[inline]
     pub(crate) fn verdict(&self, words: &[u32]) -> Verdict {
         if self.is_active(words) { self.guarantee.entry(words).verdict() } else { Verdict::Holding }
+    }
+
+    /// Where its registers are.
+    pub(super) fn homes(&mut self) -> impl Iterator<Item = &mut Home> {
+        let Self { guarantee, assumption, activation, .. } = self;
+        let parts = core::iter::once(&mut guarantee.home);
+        let parts = parts.chain(assumption.as_mut().map(|part| &mut part.home));
+        parts.chain(activation.as_mut().map(|latch| &mut latch.home))
     }
 
     /// Its formulas that are followed by an automaton.

@@ -13,6 +13,7 @@
 //! they are grouped.
 
 use super::Index;
+use super::buffers::Buffers;
 use super::exact::{is_identifying, trim};
 use super::layers::{self, Complete};
 use super::source::Sources;
@@ -56,12 +57,13 @@ impl Carried {
 }
 
 /// What the text carries, in itself and in every decoding of it.
-pub(super) fn of(index: &Index, text: &str) -> Carried {
+pub(super) fn of(index: &Index, text: &str, buffers: &mut Buffers) -> Carried {
     let mut carried = Carried::default();
     if index.seen().is_empty() || !text.contains(char::is_alphanumeric) {
         return carried;
     }
-    let complete = layers::each(text, &mut |layer| read(index, layer, &mut carried));
+    let Buffers { layers, wide, .. } = buffers;
+    let complete = layers::each(text, layers, &mut |layer| read(index, layer, wide, &mut carried));
     if complete == Complete::No {
         carried.value(index.seen());
     }
@@ -71,10 +73,10 @@ pub(super) fn of(index: &Index, text: &str) -> Carried {
 }
 
 /// One layer: every mark looked up once, then the tokens in it.
-fn read(index: &Index, text: &str, carried: &mut Carried) {
+fn read(index: &Index, text: &str, wide: &mut Vec<u8>, carried: &mut Carried) {
     let mut runs = Runs::default();
     let mut accounts = Accounts::default();
-    Words::new(text, index.word_key()).each(&mut |mark| match mark {
+    Words::new(text, index.word_key(), wide).each(&mut |mark| match mark {
         Mark::Word { hash, chars, digit, .. } => {
             let sources = index.sources(hash);
             runs.word(sources);
@@ -90,32 +92,32 @@ fn read(index: &Index, text: &str, carried: &mut Carried) {
         carried.value(runs.whole());
     }
     if runs.words > 1 && carried.value != index.seen() {
-        tokens(index, text, carried);
+        tokens(index, text, wide, carried);
     }
 }
 
 /// The identifying tokens of a text, each as a value of its own.
-fn tokens(index: &Index, text: &str, carried: &mut Carried) {
+fn tokens(index: &Index, text: &str, wide: &mut Vec<u8>, carried: &mut Carried) {
     let delimiter = |c: char| c.is_whitespace() || "<>()[]{}\"'`|,;".contains(c);
     for token in text.split(delimiter).map(trim).filter(|token| is_identifying(token)) {
-        carried.value(chain(index, token));
+        carried.value(chain(index, token, wide));
         let (_, bare) = token.split_once("://").unwrap_or(("", token));
         let bare = bare.strip_prefix("www.").unwrap_or(bare);
         let host = bare.split(['/', '?', '#', ':']).next().unwrap_or_default();
-        carried.value(chain(index, host));
+        carried.value(chain(index, host, wide));
         // A value smuggled out in a query or a path.
         for part in bare.split(['/', '?', '#', '&', '=']).skip(1) {
             if part.chars().count() >= 6 {
-                carried.value(chain(index, part));
+                carried.value(chain(index, part, wide));
             }
         }
     }
 }
 
 /// The sources in which the words of the text stand in a row.
-fn chain(index: &Index, text: &str) -> Sources {
+fn chain(index: &Index, text: &str, wide: &mut Vec<u8>) -> Sources {
     let mut runs = Runs::default();
-    Words::new(text, index.word_key()).each(&mut |mark| match mark {
+    Words::new(text, index.word_key(), wide).each(&mut |mark| match mark {
         Mark::Word { hash, .. } => runs.word(index.sources(hash)),
         Mark::Pair { hash } => {
             runs.pair(index.sources(hash));

@@ -66,8 +66,14 @@ impl Exact {
     }
 
     /// Records that the text is, or stands in, a value of the sources.
-    pub(super) fn insert(&mut self, key: Key, text: &str, place: Place, sources: Sources) {
-        let Some(hash) = hash(key, text) else { return };
+    pub(super) fn insert(
+        &mut self,
+        (key, buffer): (Key, &mut String),
+        text: &str,
+        place: Place,
+        sources: Sources,
+    ) {
+        let Some(hash) = hash(key, text, buffer) else { return };
         if self.entries.len() >= PROVENANCE_EXACT_MAX && !self.entries.contains_key(&hash) {
             return;
         }
@@ -79,15 +85,15 @@ impl Exact {
     }
 
     /// The sources of which the text is a whole value, and those in whose texts it stands.
-    pub(super) fn get(&self, key: Key, text: &str) -> (Sources, Sources) {
-        let entry = hash(key, text).and_then(|hash| self.entries.get(&hash));
+    pub(super) fn get(&self, key: Key, text: &str, buffer: &mut String) -> (Sources, Sources) {
+        let entry = hash(key, text, buffer).and_then(|hash| self.entries.get(&hash));
         entry.map_or_else(Default::default, |(whole, token)| (*whole, whole.or(*token)))
     }
 }
 
 /// The keyed hash of a value in canonical form; none where the text is empty or too long to be an identifier.
-fn hash(key: Key, text: &str) -> Option<u128> {
-    let text = canonical(text)?;
+fn hash(key: Key, text: &str, buffer: &mut String) -> Option<u128> {
+    let text = canonical(text, buffer)?;
     let mut hasher = SipHasher13::new_with_keys(key.0, key.1);
     hasher.write(text.as_bytes());
     Some(hasher.finish128().as_u128())
@@ -96,12 +102,12 @@ fn hash(key: Key, text: &str) -> Option<u128> {
 /// The form in which values are compared: lower case, blanks joined, the ends trimmed; without scheme, `www.`
 /// and last slash where it is an address; groups of an account number joined. Letters beyond ASCII are kept as
 /// they are: a look-alike is another value.
-pub(super) fn canonical(text: &str) -> Option<String> {
+pub(super) fn canonical<'b>(text: &str, folded: &'b mut String) -> Option<&'b str> {
+    folded.clear();
     if text.len() > PROVENANCE_EXACT_TEXT_BYTES_MAX {
         return None;
     }
     let text = text.trim();
-    let mut folded = String::with_capacity(text.len());
     if text.is_ascii() && !has_wide_blank(text) {
         folded.push_str(text);
         folded.make_ascii_lowercase();
@@ -118,10 +124,10 @@ pub(super) fn canonical(text: &str) -> Option<String> {
             }
         }
     }
-    if is_grouped(&folded) {
+    if is_grouped(folded) {
         folded.retain(|c| c.is_ascii_alphanumeric());
     }
-    let bare = without_scheme(&folded);
+    let bare = without_scheme(folded);
     if bare.len() < folded.len() {
         let start = folded.len().saturating_sub(bare.len());
         let end = bare.trim_end_matches('/').len();
@@ -306,7 +312,9 @@ mod tests {
 
     #[track_caller]
     fn check(a: &str, b: &str, same: bool) {
-        assert_eq!(canonical(a) == canonical(b), same, "{:?} {:?}", canonical(a), canonical(b));
+        let (mut one, mut other) = (String::new(), String::new());
+        let (a, b) = (canonical(a, &mut one), canonical(b, &mut other));
+        assert_eq!(a == b, same, "{a:?} {b:?}");
     }
 
     #[test]
@@ -330,30 +338,43 @@ mod tests {
     #[test]
     fn whole_values_and_tokens_are_told_apart() {
         let mut exact = Exact::default();
-        exact.insert(KEY, "Alice", Place::Whole, one(0));
+        exact.insert((KEY, &mut String::new()), "Alice", Place::Whole, one(0));
         let row = "12 Elm Street, New York; the 'general' channel";
-        tokens(row, &mut |token| exact.insert(KEY, token, Place::Token, one(2)));
+        tokens(row, &mut |token| {
+            exact.insert((KEY, &mut String::new()), token, Place::Token, one(2))
+        });
         for token in ["New York", "12 elm street", "general"] {
-            assert_eq!(exact.get(KEY, token), (Sources::NONE, one(2)), "{token}");
+            assert_eq!(
+                exact.get(KEY, token, &mut String::new()),
+                (Sources::NONE, one(2)),
+                "{token}"
+            );
         }
         let text = "Hi! Write to <bob@example.com>, or pay DE89370400440532013000.\nHost: files.example.org";
-        tokens(text, &mut |token| exact.insert(KEY, token, Place::Token, one(1)));
-        assert_eq!(exact.get(KEY, "alice"), (one(0), one(0)));
+        tokens(text, &mut |token| {
+            exact.insert((KEY, &mut String::new()), token, Place::Token, one(1))
+        });
+        assert_eq!(exact.get(KEY, "alice", &mut String::new()), (one(0), one(0)));
         for token in ["bob@example.com", "DE89 3704 0044 0532 0130 00", "https://files.example.org"]
         {
-            assert_eq!(exact.get(KEY, token), (Sources::NONE, one(1)), "{token}");
+            assert_eq!(
+                exact.get(KEY, token, &mut String::new()),
+                (Sources::NONE, one(1)),
+                "{token}"
+            );
         }
-        assert_eq!(exact.get(KEY, "host"), (Sources::NONE, one(1)));
-        assert_eq!(exact.get(KEY, "pay"), (Sources::NONE, Sources::NONE));
+        assert_eq!(exact.get(KEY, "host", &mut String::new()), (Sources::NONE, one(1)));
+        assert_eq!(exact.get(KEY, "pay", &mut String::new()), (Sources::NONE, Sources::NONE));
     }
 
     #[test]
     fn every_value_is_found_while_they_fit_and_none_beyond() {
         let mut exact = Exact::default();
         for n in 0..PROVENANCE_EXACT_MAX + 5 {
-            exact.insert(KEY, &format!("value {n}"), Place::Whole, one(3));
+            exact.insert((KEY, &mut String::new()), &format!("value {n}"), Place::Whole, one(3));
         }
-        let found = |n: usize| !exact.get(KEY, &format!("value {n}")).0.is_empty();
+        let found =
+            |n: usize| !exact.get(KEY, &format!("value {n}"), &mut String::new()).0.is_empty();
         assert!((0..PROVENANCE_EXACT_MAX).all(found));
         assert!(!found(PROVENANCE_EXACT_MAX));
     }

@@ -38,15 +38,21 @@ pub(super) enum Complete {
 }
 
 /// Visits the text and all its decodings.
-pub(super) fn each(text: &str, visit: &mut dyn FnMut(&str)) -> Complete {
+pub(super) fn each(text: &str, free: &mut Free, visit: &mut dyn FnMut(&str)) -> Complete {
     let mut budget = Budget { layers: PROVENANCE_LAYERS_MAX, bytes: PROVENANCE_LAYER_BYTES_MAX };
-    budget.go(text, DEPTH_MAX, true, visit)
+    budget.go(text, (DEPTH_MAX, true), free, visit)
 }
 
 /// Visits what the encoded pieces of an output say, one layer deep, but not the output.
-pub(super) fn each_inner(text: &str, visit: &mut dyn FnMut(&str)) {
-    decodings(text, OUTPUT, visit);
+pub(super) fn each_inner(text: &str, free: &mut Free, visit: &mut dyn FnMut(&str)) {
+    decodings(text, OUTPUT, free, &mut |inner, _| visit(inner));
 }
+
+/// Buffers that nothing is in.
+type Free = Vec<Vec<u8>>;
+
+/// Who sees a decoded text, and the buffers that are left.
+type Visit<'v> = dyn FnMut(&str, &mut Free) + 'v;
 
 struct Budget {
     layers: usize,
@@ -54,7 +60,14 @@ struct Budget {
 }
 
 impl Budget {
-    fn go(&mut self, text: &str, depth: u32, forth: bool, visit: &mut dyn FnMut(&str)) -> Complete {
+    /// Visits the text and what it says decoded so many times, and back to front unless that is what it is already.
+    fn go(
+        &mut self,
+        text: &str,
+        (depth, forth): (u32, bool),
+        free: &mut Free,
+        visit: &mut dyn FnMut(&str),
+    ) -> Complete {
         let left = (self.layers.checked_sub(1), self.bytes.checked_sub(text.len()));
         let (Some(layers), Some(bytes)) = left else { return Complete::No };
         (self.layers, self.bytes) = (layers, bytes);
@@ -66,17 +79,36 @@ impl Budget {
                 complete = Complete::No;
             }
         };
-        decodings(text, ARGUMENT, &mut |inner| note(self.go(inner, deeper, forth, visit)));
+        decodings(text, ARGUMENT, free, &mut |inner, free| {
+            note(self.go(inner, (deeper, forth), free, visit));
+        });
         if forth {
-            let reversed: String = text.chars().rev().collect();
-            note(self.go(&reversed, deeper, false, visit));
+            decoded(free, |plain, _| reverse(text, plain), &mut |reversed, free| {
+                note(self.go(reversed, (deeper, false), free, visit));
+            });
         }
         complete
     }
 }
 
+/// Decodes something in a free buffer, and visits it if that is possible.
+fn decoded(
+    free: &mut Free,
+    decode: impl FnOnce(&mut Vec<u8>, &mut Free) -> bool,
+    visit: &mut Visit<'_>,
+) {
+    let mut plain = free.pop().unwrap_or_default();
+    plain.clear();
+    if decode(&mut plain, free)
+        && let Ok(text) = core::str::from_utf8(&plain)
+    {
+        visit(text, free);
+    }
+    free.push(plain);
+}
+
 /// What each encoded piece of the text says.
-fn decodings(text: &str, effort: Effort, visit: &mut dyn FnMut(&str)) {
+fn decodings(text: &str, effort: Effort, free: &mut Free, visit: &mut Visit<'_>) {
     let bytes = text.as_bytes();
     if bytes.contains(&b'%') {
         let pieces = text.split_ascii_whitespace();
@@ -84,7 +116,9 @@ fn decodings(text: &str, effort: Effort, visit: &mut dyn FnMut(&str)) {
             // A value in a path or a query, and the address as a whole.
             let parts =
                 piece.split(['/', '?', '#', '&', '=']).filter(|part| part.len() < piece.len());
-            parts.chain([piece]).filter_map(percent).for_each(|plain| visit(&plain));
+            for part in parts.chain([piece]) {
+                decoded(free, |plain, free| percent(part, plain, free), visit);
+            }
         }
     }
     // A run that is long enough fills one of these blocks, and words seldom do.
@@ -107,45 +141,45 @@ fn decodings(text: &str, effort: Effort, visit: &mut dyn FnMut(&str)) {
         done = start.saturating_add(after.iter().take_while(|byte| is_sextet(**byte)).count());
         let run = bytes.get(start.saturating_sub(head)..done).unwrap_or_default();
         if run.len() >= shortest {
-            pieces(run, effort, visit);
+            pieces(run, effort, free, visit);
         }
     }
 }
 
 /// Base64 and hexadecimal in a run of their letters.
-fn pieces(run: &[u8], effort: Effort, visit: &mut dyn FnMut(&str)) {
+fn pieces(run: &[u8], effort: Effort, free: &mut Free, visit: &mut Visit<'_>) {
     for part in run.split(|byte| !byte.is_ascii_alphanumeric()) {
-        if part.len() >= effort.hex_min
-            && let Some(plain) = readable(hex(part))
-        {
-            visit(&plain);
+        if part.len() >= effort.hex_min {
+            decoded(free, |plain, _| hex(part, plain) && is_readable(plain), visit);
         }
         // A host or a path may stand before the code.
-        if part.len() < run.len()
-            && part.len() >= effort.base64_min
-            && let Some(plain) = readable(base64(part))
-        {
-            visit(&plain);
+        if part.len() < run.len() && part.len() >= effort.base64_min {
+            decoded(free, |plain, _| base64(part, plain) && is_readable(plain), visit);
         }
     }
     let slashes = run.iter().enumerate().filter(|(_, byte)| **byte == b'/');
     let after = slashes.map(|(at, _)| at.saturating_add(1));
     for at in core::iter::once(0).chain(after).take(effort.starts) {
         let code = run.get(at..).unwrap_or_default();
-        if code.len() >= effort.base64_min
-            && let Some(plain) = readable(base64(code))
-        {
-            visit(&plain);
+        if code.len() >= effort.base64_min {
+            decoded(free, |plain, _| base64(code, plain) && is_readable(plain), visit);
         }
     }
 }
 
-/// A piece with its percent signs decoded, if that changes it. `+` is a blank in a query.
-fn percent(piece: &str) -> Option<String> {
-    if !piece.contains('%') {
-        return None;
+/// The text back to front.
+fn reverse(text: &str, plain: &mut Vec<u8>) -> bool {
+    for c in text.chars().rev() {
+        plain.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
     }
-    let mut plain = Vec::with_capacity(piece.len());
+    true
+}
+
+/// A piece with its percent signs decoded; whether that changes it. `+` is a blank in a query.
+fn percent(piece: &str, plain: &mut Vec<u8>, free: &mut Free) -> bool {
+    if !piece.contains('%') {
+        return false;
+    }
     let mut changed = false;
     let mut bytes = piece.bytes();
     while let Some(byte) = bytes.next() {
@@ -160,7 +194,24 @@ fn percent(piece: &str) -> Option<String> {
             None => plain.push(if byte == b'+' { b' ' } else { byte }),
         }
     }
-    changed.then(|| String::from_utf8_lossy(&plain).into_owned())
+    if changed && core::str::from_utf8(plain).is_err() {
+        mend(plain, free);
+    }
+    changed
+}
+
+/// Puts the sign for that in the place of what is no text.
+fn mend(plain: &mut Vec<u8>, free: &mut Free) {
+    let mut mended = free.pop().unwrap_or_default();
+    mended.clear();
+    for chunk in plain.utf8_chunks() {
+        mended.extend_from_slice(chunk.valid().as_bytes());
+        if !chunk.invalid().is_empty() {
+            let sign = char::REPLACEMENT_CHARACTER;
+            mended.extend_from_slice(sign.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+    }
+    free.push(core::mem::replace(plain, mended));
 }
 
 fn nibble(byte: u8) -> Option<u8> {
@@ -172,12 +223,12 @@ fn nibble(byte: u8) -> Option<u8> {
     }
 }
 
-fn hex(digits: &[u8]) -> Option<Vec<u8>> {
+/// The bytes of hexadecimal digits; whether they are such.
+fn hex(digits: &[u8], plain: &mut Vec<u8>) -> bool {
     let (pairs, rest) = digits.as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    pairs.iter().map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?)).collect()
+    let byte = |[high, low]: &[u8; 2]| Some(nibble(*high)? << 4 | nibble(*low)?);
+    plain.extend(pairs.iter().map_while(byte));
+    rest.is_empty() && plain.len() == pairs.len()
 }
 
 /// The value of a base64 letter, of the usual alphabet or the one for addresses.
@@ -210,31 +261,31 @@ const SEXTET: [bool; 256] = {
     table
 };
 
-/// The bytes of base64 without its padding. A last letter that carries no byte is left out. Words of a language
-/// are base64 too: what begins with a byte that no text has is given up at once.
-fn base64(code: &[u8]) -> Option<Vec<u8>> {
-    let mut plain = Vec::with_capacity(code.len());
+/// The bytes of base64 without its padding; whether it is such. A last letter that carries no byte is left out. Words of
+/// a language are base64 too: what begins with a byte that no text has is given up at once.
+fn base64(code: &[u8], plain: &mut Vec<u8>) -> bool {
     let (mut bits, mut held) = (0u32, 0u32);
     for byte in code {
-        bits = (bits << 6 | u32::from(sextet(*byte)?)) & 0xFFFF;
+        let Some(sextet) = sextet(*byte) else { return false };
+        bits = (bits << 6 | u32::from(sextet)) & 0xFFFF;
         held += 6;
         if let Some(left) = held.checked_sub(8) {
             held = left;
-            let byte = u8::try_from(bits >> left & 0xFF).ok()?;
+            let byte = u8::try_from(bits >> left & 0xFF).unwrap_or(0);
             if byte < b' ' && !byte.is_ascii_whitespace() {
-                return None;
+                return false;
             }
             plain.push(byte);
         }
     }
-    Some(plain)
+    true
 }
 
-/// The text, if the bytes are one that people read: valid, and without control characters.
-fn readable(bytes: Option<Vec<u8>>) -> Option<String> {
-    let text = String::from_utf8(bytes?).ok()?;
+/// Whether the bytes are a text that people read: valid, and without control characters.
+fn is_readable(bytes: &[u8]) -> bool {
     let odd = |c: char| c.is_control() && !c.is_whitespace();
-    (text.chars().count() >= 3 && !text.contains(odd)).then_some(text)
+    core::str::from_utf8(bytes)
+        .is_ok_and(|text| text.chars().nth(2).is_some() && !text.contains(odd))
 }
 
 #[cfg(test)]
@@ -244,7 +295,8 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expect: &str) {
         let mut all = Vec::new();
-        assert_eq!(each(text, &mut |layer| all.push(layer.to_owned())), Complete::Yes);
+        let mut visit = |layer: &str| all.push(layer.to_owned());
+        assert_eq!(each(text, &mut Vec::new(), &mut visit), Complete::Yes);
         assert!(all.iter().any(|layer| layer == expect), "{all:?}");
     }
 
@@ -270,13 +322,13 @@ mod tests {
     #[test]
     fn binary_data_says_nothing() {
         let mut layers = 0;
-        each("iVBORw0KGgoAAAANSUhEUgAAAAE=", &mut |_| layers += 1);
+        each("iVBORw0KGgoAAAANSUhEUgAAAAE=", &mut Vec::new(), &mut |_| layers += 1);
         assert_eq!(layers, 2);
     }
 
     #[test]
     fn a_text_with_more_forms_than_the_limit_is_said_to_be_incomplete() {
         let text = "c2VjcmV0IHZhbHVl ".repeat(PROVENANCE_LAYERS_MAX + 1);
-        assert_eq!(each(&text, &mut |_| ()), Complete::No);
+        assert_eq!(each(&text, &mut Vec::new(), &mut |_| ()), Complete::No);
     }
 }

@@ -21,6 +21,7 @@
 //! All of it is a pure function of what was recorded and the key. Fingerprints are not reversible in practice;
 //! the user's words are kept as they are, because an exact answer needs them.
 
+mod buffers;
 mod carried;
 mod exact;
 mod layers;
@@ -30,6 +31,7 @@ mod table;
 mod user;
 mod words;
 
+pub(crate) use buffers::Buffers;
 pub use carried::{Carried, QUOTE_WORDS, WHOLE_WORDS_MAX, WORD_CHARS_MIN};
 pub use snapshot::DecodeError;
 pub use source::{SourceId, Sources};
@@ -60,6 +62,10 @@ impl Uses {
     /// All questions.
     pub const ALL: Self = Self { carried: true, whole: true, tokens: true };
 }
+
+/// Takes a text apart that holds a structure, such as JSON; `None` for any other text. It must be a function of the text
+/// and bounded. Only what is known of a source is looked for in there: what may come from it is found in the text.
+pub type Reader = fn(&str) -> Option<Value>;
 
 /// Hashes that are inserted together.
 const BATCH: usize = 64;
@@ -111,25 +117,30 @@ impl Index {
     /// Records one text of an output.
     pub fn record_text(&mut self, sources: Sources, uses: Uses, text: &str) {
         self.seen = self.seen.or(sources);
+        let Buffers { mut layers, mut wide, canonical: mut buffer, .. } = Buffers::default();
         if uses.carried && self.full().and(sources) != sources {
-            self.fingerprint(sources, text);
-            layers::each_inner(text, &mut |inner| self.fingerprint(sources, inner));
+            self.fingerprint(sources, text, &mut wide);
+            layers::each_inner(text, &mut layers, &mut |inner| {
+                self.fingerprint(sources, inner, &mut wide);
+            });
         }
+        let (exact, key) = (&mut self.exact, self.key);
         if uses.whole || uses.tokens {
-            self.exact.insert(self.key, text, Place::Whole, sources);
+            exact.insert((key, &mut buffer), text, Place::Whole, sources);
         }
         if uses.tokens {
-            let (exact, key) = (&mut self.exact, self.key);
-            exact::tokens(text, &mut |token| exact.insert(key, token, Place::Token, sources));
+            exact::tokens(text, &mut |token| {
+                exact.insert((key, &mut buffer), token, Place::Token, sources);
+            });
         }
     }
 
-    fn fingerprint(&mut self, sources: Sources, text: &str) {
+    fn fingerprint(&mut self, sources: Sources, text: &str, wide: &mut Vec<u8>) {
         let key = self.word_key();
         let table = &mut self.table;
         let Some(number) = table.number(sources) else { return };
         let (mut batch, mut filled) = ([0; BATCH], 0);
-        Words::new(text, key).each(&mut |mark| {
+        Words::new(text, key, wide).each(&mut |mark| {
             let (Mark::Word { hash, .. }
             | Mark::Pair { hash }
             | Mark::Number { hash }
@@ -160,23 +171,38 @@ impl Index {
 
     /// The sources of which the text may carry a value.
     pub fn carried(&self, text: &str) -> Carried {
-        carried::of(self, text)
+        self.carried_with(text, &mut Buffers::default())
+    }
+
+    /// As [`carried`](Self::carried).
+    pub(crate) fn carried_with(&self, text: &str, buffers: &mut Buffers) -> Carried {
+        carried::of(self, text, buffers)
     }
 
     /// The sources of which the text is known to be a value: one text, number or member name of an output.
     pub fn is_value_of(&self, text: &str) -> Sources {
-        self.exact.get(self.key, text).0
+        self.known(text, &mut Buffers::default()).0
     }
 
     /// The sources in whose outputs the text is known to stand: as a value, as a line, or as an identifying
     /// token (address, host, number of four digits) in a longer text.
     pub fn stands_in(&self, text: &str) -> Sources {
-        self.exact.get(self.key, text).1
+        self.known(text, &mut Buffers::default()).1
+    }
+
+    /// What [`is_value_of`](Self::is_value_of) and [`stands_in`](Self::stands_in) say.
+    pub(crate) fn known(&self, text: &str, buffers: &mut Buffers) -> (Sources, Sources) {
+        self.exact.get(self.key, text, &mut buffers.canonical)
     }
 
     /// Whether the text is known to stand in the user's own words.
     pub fn said_by_user(&self, text: &str) -> bool {
-        self.said.contains(text)
+        self.said_with(text, &mut Buffers::default())
+    }
+
+    /// As [`said_by_user`](Self::said_by_user).
+    pub(crate) fn said_with(&self, text: &str, buffers: &mut Buffers) -> bool {
+        self.said.contains(text, buffers)
     }
 
     /// The sources of which anything was recorded.

@@ -5,6 +5,7 @@
 //! ends at a word boundary. A text with digits or punctuation in it names something, and names nothing where it
 //! is only a part of a longer name: `b@example.com` was not said by who said `a.b@example.com`.
 
+use super::buffers::Buffers;
 use super::exact::{canonical, is_name};
 use crate::event::Decimal;
 use crate::limits::{PROVENANCE_EXACT_TEXT_BYTES_MAX, PROVENANCE_USER_BYTES_MAX};
@@ -37,7 +38,8 @@ impl Said {
 
     pub(super) fn record(&mut self, text: &str) {
         let room = PROVENANCE_USER_BYTES_MAX.saturating_sub(self.words.len());
-        let folded = fold(&separate(text));
+        let mut folded = String::with_capacity(text.len());
+        fold(&separate(text), &mut folded);
         // A word that is cut would be another word: the last blank before the limit ends what is kept.
         let kept = if folded.len() < room {
             folded.as_str()
@@ -57,15 +59,16 @@ impl Said {
     }
 
     /// Whether the text stands in the user's words.
-    pub(super) fn contains(&self, text: &str) -> bool {
+    pub(super) fn contains(&self, text: &str, buffers: &mut Buffers) -> bool {
         if text.len() > PROVENANCE_EXACT_TEXT_BYTES_MAX {
             return false;
         }
-        let folded = fold(text);
-        self.stands(&folded)
-            || canonical(text).is_some_and(|bare| {
+        let Buffers { folded, canonical: bare, .. } = buffers;
+        fold(text, folded);
+        self.stands(folded)
+            || canonical(text, bare).is_some_and(|bare| {
                 // An account number is found however either side groups it, an address with any scheme.
-                (bare != folded && self.stands(&bare)) || self.stands_grouped(&bare)
+                (bare != folded && self.stands(bare)) || self.stands_grouped(bare)
             })
             || self.stands_as_number(text)
     }
@@ -141,15 +144,14 @@ fn separate(text: &str) -> String {
 }
 
 /// Lower case, blanks joined.
-fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
+fn fold(text: &str, folded: &mut String) {
+    folded.clear();
     for word in text.split_whitespace() {
         if !folded.is_empty() {
             folded.push(' ');
         }
         folded.extend(word.chars().flat_map(char::to_lowercase));
     }
-    folded
 }
 
 /// Whether a name may begin after this text.

@@ -154,12 +154,12 @@ pub(super) struct Words<'t> {
     /// How often a run of groups ended.
     run: u32,
     /// A word with characters beyond ASCII, decomposed and folded.
-    wide: Vec<u8>,
+    wide: &'t mut Vec<u8>,
 }
 
 impl<'t> Words<'t> {
-    pub(super) fn new(text: &'t str, key: u64) -> Self {
-        Self { text, key, before: 0, window: 0, gap: 0, run: 0, wide: Vec::new() }
+    pub(super) fn new(text: &'t str, key: u64, wide: &'t mut Vec<u8>) -> Self {
+        Self { text, key, before: 0, window: 0, gap: 0, run: 0, wide }
     }
 
     /// Reports every mark, in order.
@@ -252,7 +252,7 @@ impl<'t> Words<'t> {
     /// A word that has, or a stretch between words that begins with, a character beyond ASCII; where it ends.
     fn wide(&mut self, start: usize, visit: &mut impl FnMut(Mark)) -> usize {
         let text = self.text.get(start..).unwrap_or_default();
-        let mut word = core::mem::take(&mut self.wide);
+        let mut word = core::mem::take(self.wide);
         word.clear();
         let (mut chars, mut end) = (0usize, start);
         for c in text.chars() {
@@ -289,7 +289,7 @@ impl<'t> Words<'t> {
             let digit = word.iter().any(u8::is_ascii_digit);
             self.word(&word, &Found { start, length: word.len(), chars, digit }, visit);
         }
-        self.wide = word;
+        *self.wide = word;
         end
     }
 

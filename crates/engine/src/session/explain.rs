@@ -4,12 +4,14 @@
 //! throws away is put into words. It costs allocations, so it happens only when someone asks.
 
 use super::Session;
+use super::blame::Blame;
 use super::scratch::Scratch;
 use super::step::tool_of;
 use crate::automaton::describe;
 use crate::decision::Outcome;
-use crate::event::{Event, EventKind};
-use crate::ground::{Amount, Content, Counted, Moment, Op, Test, TestId, ToolId, Truth, View};
+use crate::event::Event;
+use crate::ground::phrase::quoted;
+use crate::ground::{Content, Moment, Op, Test, ToolId, View};
 use crate::program::{ContractId, Monitor, Part};
 use crate::strategy::Strategy;
 use crate::verdict::Verdict;
@@ -115,7 +117,7 @@ impl Session {
             clause: monitor.clause,
             formula: part.formula.to_string(),
             edge: Edge { from: from.state(), to: to.state(), label },
-            witnesses: self.witnesses(monitor, part, moment, scratch),
+            witnesses: self.witnesses(part, letter, moment, scratch),
             redirect: strategy.and_then(|strategy| match strategy {
                 Strategy::RedirectToSafe { tool, message } => Some((tool.clone(), message.clone())),
                 Strategy::Block | Strategy::Escalate | Strategy::WarnOnly => None,
@@ -126,8 +128,8 @@ impl Session {
 
     fn witnesses(
         &self,
-        monitor: &Monitor,
         part: &Part,
+        letter: u32,
         moment: &Moment<'_>,
         scratch: &mut Scratch,
     ) -> Vec<Witness> {
@@ -135,43 +137,20 @@ impl Session {
         let mut witnesses = Vec::new();
         let armed = part.armed.and_then(|at| self.words.get(at)).copied().filter(|seq| *seq != 0);
         if let Some(seq) = armed.filter(|_| part.entry(&self.words) != part.initial) {
-            let text =
-                format!("event {seq} brought guarantee {} here", monitor.clause.saturating_add(1));
+            let text = format!("event {seq} led here");
             witnesses.push(Witness { seq: Some(u64::from(seq)), text });
         }
-        let counts = part.plan.counts(moment, part.registers(&self.words), &scratch.values);
-        for (counter, count) in part.plan.counters.iter().zip(counts) {
-            if let Some(Op::Test { test, .. }) = part.plan.ops.get(counter.counted.index()) {
-                let text = format!(
-                    "`{}` is {count}",
-                    counter_name(program.tests.text(*test), counter.consecutive)
-                );
-                witnesses.push(Witness { seq: None, text });
-            }
-        }
-        witnesses.extend(amounts(part, scratch));
+        let mut blame = Blame {
+            tests: &program.tests,
+            part,
+            moment,
+            registers: part.registers(&self.words),
+            values: &scratch.values,
+            answers: &mut scratch.answers,
+        };
+        let found = blame.findings(letter, part.entry(&self.words));
+        witnesses.extend(found.into_iter().map(|text| Witness { seq: None, text }));
         self.add_groups(part, moment, &mut witnesses);
-        let mut asked: Vec<TestId> = Vec::new();
-        for op in &part.plan.ops {
-            let Op::Test { test, .. } = op else { continue };
-            if asked.contains(test) || !self.is_about(*test, moment) {
-                continue;
-            }
-            asked.push(*test);
-            let truth =
-                program.tests.truth(*test, &moment.view, Counted::default(), &mut scratch.answers);
-            let text = program.tests.text(*test);
-            let text = match truth {
-                Truth::True => match effect_of(program.tests.get(*test), moment) {
-                    Some(effect) => format!("`{text}` holds: {effect}"),
-                    None => format!("`{text}` holds"),
-                },
-                Truth::False => format!("`{text}` does not hold"),
-                Truth::Unknown => format!("`{text}` cannot be told"),
-                Truth::Absent => continue,
-            };
-            witnesses.push(Witness { seq: None, text });
-        }
         witnesses
     }
 
@@ -193,64 +172,8 @@ impl Session {
         groups.sort_unstable();
         groups.dedup();
         witnesses.extend(groups.into_iter().map(|group| {
-            let text = format!("`{name}` is in `{}`", tests.tools.name(group));
+            let text = format!("{} is in {}", quoted(name), quoted(tests.tools.name(group)));
             Witness { seq: None, text }
         }));
-    }
-
-    /// Whether the test says something about this event that its tool's name does not.
-    fn is_about(&self, test: TestId, moment: &Moment<'_>) -> bool {
-        let identity = &moment.view.identity;
-        let named = |tool: ToolId| identity.names(tool) != Truth::False;
-        match self.program().tests.get(test) {
-            Some(Test::Compare { left, right, .. }) => {
-                [left.tool(), right.tool()].into_iter().flatten().all(|(tool, _)| named(tool))
-            }
-            Some(Test::Called(tool)) => identity.names(*tool) == Truth::Unknown,
-            Some(Test::Effect(_)) => moment.view.event.is_call(),
-            Some(test) if test.is_about_name() => false,
-            Some(test) => test.tool().is_none_or(named),
-            None => false,
-        }
-    }
-}
-
-/// The effect that a test found, in words.
-fn effect_of(test: Option<&Test>, moment: &Moment<'_>) -> Option<String> {
-    match (test?, &moment.view.event.kind) {
-        (Test::Effect(test), EventKind::ToolCall { effects: Some(effects), .. }) => {
-            test.witness(effects)
-        }
-        _ => None,
-    }
-}
-
-/// What the accumulators of a part come to.
-fn amounts(part: &Part, scratch: &Scratch) -> Vec<Witness> {
-    let mut texts: Vec<String> = Vec::new();
-    for (accumulator, amount) in part.plan.accumulators.iter().zip(scratch.values.amounts()) {
-        let term = &accumulator.text;
-        let text = match amount {
-            Amount::Known(0) if accumulator.kind.is_fact() => format!("`{term}` does not hold"),
-            Amount::Known(_) if accumulator.kind.is_fact() => format!("`{term}` holds"),
-            Amount::Known(units) => {
-                format!("`{term}` is {}", Amount::decimal(units, accumulator.kind.places()))
-            }
-            Amount::Missing => format!("`{term}` has no value"),
-            Amount::Unknown => format!("`{term}` cannot be told"),
-            Amount::Absent => continue,
-        };
-        if !texts.contains(&text) {
-            texts.push(text);
-        }
-    }
-    texts.into_iter().map(|text| Witness { seq: None, text }).collect()
-}
-
-fn counter_name(test: &str, consecutive: bool) -> String {
-    match (test.strip_prefix("called"), consecutive) {
-        (Some(rest), false) => format!("count{rest}"),
-        (Some(rest), true) => format!("consecutive_count{rest}"),
-        (None, _) => test.to_owned(),
     }
 }

@@ -10,6 +10,7 @@
 //! * An event that is no call has no arguments. Where the key is an argument, it is an event of every value, and
 //!   moves all slots; where the key is a fact or the agent, it belongs to the value of the moment. A result belongs
 //!   to the value of its call, which is found by its id, or, where calls have none, is the latest of the tool.
+//! * While the fact that is the key is not known, a call may be of any value, and is judged as one of each.
 //! * A slot whose words are those of a value that was not seen is forgotten. Nothing else is: where all slots are
 //!   taken, a call of a further value that would need one is a violation.
 //!
@@ -254,7 +255,7 @@ impl Session {
             }
             let first = drafts.len();
             drafts.push(self.draft(at, key, event, &content, of_group));
-            if key.is_none() && group.program.listens_to(&event.kind) {
+            if key.is_none() && (event.is_call() || group.program.listens_to(&event.kind)) {
                 for (key, _) in slots.each() {
                     drafts.push(self.draft(at, Some(key), event, &content, of_group));
                 }

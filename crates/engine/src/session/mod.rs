@@ -4,6 +4,7 @@
 //! monitor. That is all it remembers, whatever its length; context facts that contracts mention, and what they need to
 //! join events by name, come on top. It can be copied, saved and restored as bytes.
 
+mod blame;
 mod bounds;
 mod explain;
 mod keyed;
@@ -18,9 +19,10 @@ mod way;
 
 use std::sync::Arc;
 
-use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
-use crate::ground::{Content, EachGiven, Flows, Given, Memory, Valuation};
+use crate::event::{Event, EventKind, Timestamp, Value};
+use crate::ground::{Content, EachGiven, Fact, Flows, Given, Heard, Memory, Valuation};
 use crate::program::{ContractId, Program};
+use crate::provenance::Reader;
 use crate::strategy::Mode;
 use crate::verdict::Verdict;
 
@@ -59,7 +61,7 @@ pub struct Session {
     progress: Progress,
     words: Box<[u32]>,
     /// The context facts that contracts mention, by key; absent while none is set.
-    facts: Option<Box<[Option<Box<str>>]>>,
+    facts: Option<Box<[Fact]>>,
     /// What contracts need to join events by name; absent while there is nothing.
     memory: Option<Box<Memory>>,
     /// Which values were in whose outputs; absent while nothing is recorded.
@@ -175,7 +177,7 @@ impl Session {
             self.apply(event, judged, scratch);
         } else if judged.failure.is_some() {
             // The caller has read an output that could not be judged.
-            self.note_values(event, true);
+            self.note_values(event, true, scratch.reader);
             if self.program.failure_mode == Mode::Enforce {
                 self.forget_facts(event);
             }
@@ -184,13 +186,14 @@ impl Session {
 
     /// Takes in the values of an event; of one that is `lost`, that it had some.
     #[inline(never)]
-    fn note_values(&mut self, event: &Event, lost: bool) {
+    fn note_values(&mut self, event: &Event, lost: bool, reader: Option<Reader>) {
         let tests = &self.program.tests;
         if tests.needs.follows_values() {
-            Flows::note(&mut self.flows, tests, self.program.hash.0, event, lost);
+            let heard = Heard { event, lost, reader };
+            Flows::note(&mut self.flows, tests, self.program.hash.0, heard);
         }
         if let Some(held) = &mut self.held {
-            held.keyed.iter_mut().for_each(|slots| slots.ambient.note_values(event, lost));
+            held.keyed.iter_mut().for_each(|slots| slots.ambient.note_values(event, lost, reader));
         }
     }
 
@@ -251,32 +254,31 @@ impl Session {
         self.progress.events.saturating_add(1)
     }
 
-    fn facts(&self) -> &[Option<Box<str>>] {
+    fn facts(&self) -> &[Fact] {
         self.facts.as_deref().unwrap_or(&[])
     }
 
-    /// Clears the facts that an event names which could not be judged: what they are is not known, and a value that the
-    /// event meant to clear must not stay.
+    /// Takes the facts for unknown that an event names which could not be judged: it may have set them or cleared them.
     fn forget_facts(&mut self, event: &Event) {
         if let Some(held) = &mut self.held {
             held.keyed.iter_mut().for_each(|slots| slots.ambient.forget_facts(event));
         }
-        let (EventKind::Context { facts }, Some(_)) = (&event.kind, &self.facts) else { return };
-        let cleared: Vec<FactChange> = facts.iter().map(|(key, _)| (key.clone(), None)).collect();
-        self.set_facts(&cleared);
+        if let EventKind::Context { facts } = &event.kind {
+            self.keep_facts(facts.iter().map(|(key, _)| (key, Fact::Lost)));
+        }
     }
 
     /// Keeps the facts that contracts mention; the others cannot matter.
-    fn set_facts(&mut self, changes: &[FactChange]) {
+    fn keep_facts<'f>(&mut self, changes: impl Iterator<Item = (&'f Box<str>, Fact)>) {
         let keys = &self.program.tests.keys;
-        for (key, value) in changes {
+        for (key, fact) in changes {
             let Some(place) = keys.iter().position(|k| k == key) else { continue };
-            let facts = self.facts.get_or_insert_with(|| vec![None; keys.len()].into());
+            let facts = self.facts.get_or_insert_with(|| vec![Fact::Unset; keys.len()].into());
             if let Some(slot) = facts.get_mut(place) {
-                slot.clone_from(value);
+                *slot = fact;
             }
         }
-        if self.facts.as_ref().is_some_and(|facts| facts.iter().all(Option::is_none)) {
+        if self.facts.as_ref().is_some_and(|facts| facts.iter().all(|f| *f == Fact::Unset)) {
             self.facts = None;
         }
     }

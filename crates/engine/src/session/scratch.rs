@@ -13,6 +13,7 @@ use crate::decision::{Decision, Outcome};
 use crate::event::{Effects, Timestamp, Value};
 use crate::ground::{Answers, Valuation, Values};
 use crate::program::{ContractId, MonitorId, NOWHERE, Names, Program};
+use crate::provenance::Reader;
 use crate::verdict::Verdict;
 
 /// What stands before an atom in a valuation that was asked about the substitute of a redirected call.
@@ -70,6 +71,8 @@ pub struct Scratch {
     pub(crate) inner: Option<Box<Self>>,
     /// Who knows what the substitute would do.
     pub(crate) analyst: Option<Analyst>,
+    /// Who takes the texts of outputs apart.
+    pub(crate) reader: Option<Reader>,
     /// Whether the latest event had a substitute judged.
     pub(crate) asked_inner: bool,
     /// Where contracts that are judged for each value of a key are judged.
@@ -115,9 +118,15 @@ impl Scratch {
         Self { analyst: Some(analyst), ..self }
     }
 
+    /// The same, with somebody who takes the texts of outputs apart.
+    pub fn with_reader(self, reader: Reader) -> Self {
+        Self { reader: Some(reader), ..self }
+    }
+
     fn flat(program: &Program) -> Self {
         Self {
             analyst: None,
+            reader: None,
             names: Names::default(),
             answers: program.tests.answers(),
             call_id: None,

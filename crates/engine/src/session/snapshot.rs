@@ -3,9 +3,9 @@
 //! ```text
 //!  magic "SPSN"  version u8  0 u8  0 u16     program hash u128
 //!  events u64, calls u32, time i64           how far the session is
-//!  words u32, each u32                       the state; lazily built automata have 0 for their entry …
+//!  words u32, each u32                       the state, with its tail or without; lazily built automata have 0 …
 //!  residuals u32, each: length u32, u64 …    … and stand here, in the order of their monitors
-//!  facts u32, each: key u32, length u32, bytes
+//!  facts u32, each: key u32, length u32 or all ones where it is not known, bytes
 //!  calls with an id u32, ids u32, each: digest u64
 //!  writers u32, is full u8, each: key's digest u128, place of the source u32
 //!  depths u32, is full u8, each: agent's digest u128, depth u32
@@ -28,14 +28,16 @@ use super::keyed::{Recent, Slots};
 use super::pending::{Approval, Batch, BatchSlot, Held};
 use super::{Progress, Session};
 use crate::event::{Digest, Timestamp};
-use crate::ground::{ANYONE, Flows, Known, Memory};
+use crate::ground::{ANYONE, Fact, Flows, Known, Memory};
 use crate::limits::{
     APPROVALS_MAX, DELEGATES_MAX, FLOW_KEYS_MAX, KEYS_MAX, OPEN_CALLS_MAX, SNAPSHOT_BYTES_MAX,
 };
 use crate::program::{ContractId, Monitor, Program};
 
 const MAGIC: &[u8; 4] = b"SPSN";
-const VERSION: u8 = 4;
+const VERSION: u8 = 6;
+/// Stands for the length of a fact that is not known; a value is never as long.
+const LOST: usize = 0xffff_ffff;
 
 /// Why bytes are not a session of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,13 +65,17 @@ impl Session {
         out.extend_from_slice(&self.program.hash.0.to_le_bytes());
         put_progress(out, self.progress);
         put_words(out, &self.program, &self.words);
-        let facts =
-            || self.facts().iter().enumerate().filter_map(|(key, v)| v.as_ref().map(|v| (key, v)));
+        let facts = || self.facts().iter().enumerate().filter(|(_, fact)| **fact != Fact::Unset);
         put(out, facts().count());
-        for (key, value) in facts() {
+        for (key, fact) in facts() {
             put(out, key);
-            put(out, value.len());
-            out.extend_from_slice(value.as_bytes());
+            match fact {
+                Fact::Value(value) => {
+                    put(out, value.len());
+                    out.extend_from_slice(value.as_bytes());
+                }
+                Fact::Lost | Fact::Unset => put(out, LOST),
+            }
         }
         let none = Memory::default();
         put_memory(out, self.memory.as_deref().unwrap_or(&none));
@@ -135,9 +141,15 @@ impl Session {
         if u128::from_le_bytes(reader.take()?) != program.hash.0 {
             return Err(SnapshotError::OtherProgram);
         }
-        let mut session = Self::new(program);
-        session.progress = progress(&mut reader)?;
-        session.words = words(&mut reader, program)?;
+        let mut session = Self {
+            program: Arc::clone(program),
+            progress: progress(&mut reader)?,
+            words: words(&mut reader, program)?,
+            facts: None,
+            memory: None,
+            flows: None,
+            held: Held::of(program),
+        };
         session.restore_facts(&mut reader)?;
         session.restore_memory(&mut reader)?;
         session.restore_values(&mut reader)?;
@@ -219,15 +231,19 @@ impl Session {
         if count == 0 {
             return Ok(());
         }
-        let mut facts: Vec<Option<Box<str>>> = vec![None; keys];
+        let mut facts = vec![Fact::Unset; keys];
         let mut next = 0usize;
         for _ in 0..count {
             let key = reader.length()?;
-            let length = reader.length()?;
-            let text =
-                core::str::from_utf8(reader.bytes(length)?).map_err(|_| SnapshotError::Damaged)?;
+            let fact = match reader.length()? {
+                LOST => Fact::Lost,
+                length => {
+                    let text = core::str::from_utf8(reader.bytes(length)?);
+                    Fact::of(Some(text.map_err(|_| SnapshotError::Damaged)?))
+                }
+            };
             let slot = facts.get_mut(key).filter(|_| key >= next).ok_or(SnapshotError::Damaged)?;
-            *slot = Some(text.into());
+            *slot = fact;
             next = key.saturating_add(1);
         }
         self.facts = Some(facts.into());
@@ -363,12 +379,12 @@ fn put_words(out: &mut Vec<u8>, program: &Program, state: &[u32]) {
 
 /// The words of a state: refuses entries that no automaton has, and replaces what stands for lazily built ones.
 fn words(reader: &mut Reader<'_>, program: &Program) -> Result<Box<[u32]>, SnapshotError> {
-    let mut state = program.initial.clone();
-    if reader.length()? != state.len() {
+    let (length, fresh) = (reader.length()?, program.initial.len());
+    if length != fresh && length != fresh.saturating_add(program.tail) {
         return Err(SnapshotError::Damaged);
     }
-    let bytes = reader.bytes(state.len().saturating_mul(4))?.as_chunks::<4>().0;
-    state.iter_mut().zip(bytes).for_each(|(word, b)| *word = u32::from_le_bytes(*b));
+    let bytes = reader.bytes(length.saturating_mul(4))?.as_chunks::<4>().0;
+    let mut state: Box<[u32]> = bytes.iter().map(|word| u32::from_le_bytes(*word)).collect();
     if !has_entries(program, &state) {
         return Err(SnapshotError::Damaged);
     }

@@ -18,7 +18,7 @@ use super::way::Way;
 use crate::automaton::Entry;
 use crate::decision::Decision;
 use crate::event::{Event, EventKind, Timestamp};
-use crate::ground::{Content, Identity, Joined, Memory, Moment, ToolId, View};
+use crate::ground::{Content, Fact, Identity, Joined, Memory, Moment, ToolId, View};
 use crate::program::{ContractId, Edge, Monitor, MonitorId, NOWHERE, Part, Route, ToolRoute};
 use crate::strategy::{decide_failure, decide_without_substitute};
 use crate::verdict::Verdict;
@@ -334,9 +334,8 @@ impl Session {
             let Scratch { values, answers, writes, .. } = scratch;
             latch.plan.evaluate(&program.tests, &moment, registers, values, answers);
             if latch.plan.letter(values) == 0 {
-                let first = latch.registers;
                 let write = |at: usize, word| {
-                    writes.push(Write::new(first.saturating_add(at), word, contract))
+                    writes.push(Write::new(latch.home.place(at, &latch.plan), word, contract))
                 };
                 latch.plan.update(&moment, registers, values, write);
                 return Ok(());
@@ -385,7 +384,7 @@ impl Session {
         let letter = part.plan.letter(values);
         let to = part.automaton.step(from, letter).map_err(|_| Failure::AutomatonTooLarge)?;
         let write = |at: usize, word| {
-            writes.push(Write::new(part.registers.saturating_add(at), word, contract))
+            writes.push(Write::new(part.home.place(at, &part.plan), word, contract))
         };
         part.plan.update(moment, registers, values, write);
         Ok((from, to))
@@ -436,14 +435,32 @@ impl Session {
         }
     }
 
+    /// Gives the session its tail, if the event changes a word of it.
+    fn grow_tail(&mut self, scratch: &Scratch) {
+        let words = self.words.len();
+        if words == self.program.initial.len()
+            && scratch.writes.iter().any(|write| place(write.place) >= words)
+        {
+            let mut grown = core::mem::take(&mut self.words).into_vec();
+            grown.reserve_exact(self.program.tail);
+            grown.resize(words.saturating_add(self.program.tail), 0);
+            self.words = grown.into();
+        }
+    }
+
     #[inline(never)]
     fn apply_fully(&mut self, event: &Event, judged: &Judged, scratch: &Scratch) {
         if self.held.is_some() || is_batched(event) {
             self.settle_held(event, judged.time, scratch);
         }
+        if self.program.tail > 0 {
+            self.grow_tail(scratch);
+        }
         self.write(scratch);
         match &event.kind {
-            EventKind::Context { facts } => self.set_facts(facts),
+            EventKind::Context { facts } => {
+                self.keep_facts(facts.iter().map(|(key, value)| (key, Fact::of(value.as_deref()))));
+            }
             EventKind::Approval { contract, digest, expires } => {
                 self.approve(contract, *digest, *expires);
             }
@@ -452,7 +469,7 @@ impl Session {
         let needs = &self.program.tests.needs;
         Memory::note(&mut self.memory, needs, event, scratch.call_id);
         if self.held.is_some() || self.program.tests.needs.follows_values() {
-            self.note_values(event, false);
+            self.note_values(event, false, scratch.reader);
         }
         self.progress.advance(judged.time, event.is_call());
     }

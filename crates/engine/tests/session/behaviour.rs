@@ -336,7 +336,7 @@ fn identifiers_are_equal_as_texts_and_amounts_as_numbers() {
 }
 
 #[test]
-fn a_fact_named_by_an_event_over_the_limits_is_cleared_when_enforcing() {
+fn a_fact_named_by_an_event_over_the_limits_is_not_known_when_enforcing() {
     let contract = contract("G(called(deploy) -> ctx(role, admin))");
     let huge: Box<str> = "x".repeat(70 * 1024).into();
     let facts = [("role".into(), None), ("note".into(), Some(huge))];

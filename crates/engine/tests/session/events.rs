@@ -3,7 +3,7 @@
 use sponsio_engine::event::{Event, EventKind, Outcome, Timestamp, Value};
 use sponsio_engine::formula::Formula;
 use sponsio_engine::ground::catalog::CATALOG;
-use sponsio_engine::limits::ARGUMENT_DEPTH_MAX;
+use sponsio_engine::limits::{ARGUMENT_DEPTH_MAX, OPEN_CALLS_MAX};
 use sponsio_engine::program::{Options, Program};
 use sponsio_engine::session::{Failure, Scratch, Session};
 
@@ -60,6 +60,50 @@ fn an_output_is_as_deep_as_arguments_may_be() {
         let step = session.step(&output("t", nested(depth)), &mut Scratch::new(&program)).failure;
         assert_eq!(step, failure, "{depth}");
     }
+}
+
+#[test]
+fn a_session_has_words_for_ids_from_the_first_id_on_and_is_restored_with_and_without_them() {
+    let orders = ["G(called(pay) -> done(check))", "G(called(sign) -> done(read))"];
+    let program = program(&orders.map(contract));
+    let (mut session, mut scratch) = (Session::new(&program), Scratch::new(&program));
+    let bytes = |session: &Session| {
+        let mut bytes = Vec::new();
+        session.snapshot(&mut bytes);
+        assert_eq!(Session::restore(&program, &bytes).as_ref(), Ok(session));
+        bytes.len()
+    };
+    let named = |tool: &str, id: &str| {
+        let mut call = call(tool);
+        if let EventKind::ToolCall { call, .. } = &mut call.kind {
+            call.id = Some(id.into());
+        }
+        call
+    };
+    let failed = |tool: &str, id: Option<&str>| {
+        let id = id.map(Into::into);
+        let (tool, outcome, output) = (tool.into(), Outcome::Error, Value::Null);
+        Event::new(Timestamp(0), EventKind::ToolResult { tool, id, outcome, output })
+    };
+    let fresh = bytes(&session);
+    for event in [call("check"), call("read"), named("pay-nothing", ""), named("sign", "refused")] {
+        let ids_before = session.clone();
+        session.step(&event, &mut scratch);
+        assert!(session != ids_before, "{event:?}");
+    }
+    // One id is remembered, and no contract has taken in a call with one.
+    let ids = usize::try_from(OPEN_CALLS_MAX).unwrap() * 8;
+    assert_eq!(bytes(&session), fresh + ids);
+    session.step(&named("check", "a"), &mut scratch);
+    assert_eq!(bytes(&session), fresh + ids + orders.len() * 16);
+    // The call without an id stands still, and so does the one of the other contract.
+    session.step(&failed("check", Some("a")), &mut scratch);
+    session.step(&failed("check", Some("a")), &mut scratch);
+    assert!(session.probe(&call("pay"), &mut scratch).decision.runs());
+    session.step(&failed("check", None), &mut scratch);
+    assert!(!session.probe(&call("pay"), &mut scratch).decision.runs());
+    assert!(session.probe(&call("sign"), &mut scratch).decision.runs());
+    assert_eq!(bytes(&session), fresh + ids + orders.len() * 16);
 }
 
 #[test]

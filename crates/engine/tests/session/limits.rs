@@ -537,6 +537,56 @@ fn approvals_over_the_limit_void_the_oldest() {
     assert_eq!(pay(APPROVALS_MAX), Decision::Allow);
 }
 
+/// What is said of a refused call of `go`.
+fn said(formula: &str) -> String {
+    let program = program(&[contract(formula)]);
+    let session = Session::new(&program);
+    let explanations = session.explain(&call("go"), &mut Scratch::new(&program));
+    explanations.iter().flat_map(|e| &e.witnesses).map(|w| w.text.clone()).collect()
+}
+
+#[test]
+fn an_explanation_looks_at_so_many_operations() {
+    let alternatives =
+        |n: usize| format!("G(called(go) -> {})", joined(n, " | ", |i| format!("ctx(k{i}, v)")));
+    // Half of the operations are the alternatives, and half are what joins them.
+    let findings = |n: usize| said(&alternatives(n)).matches("is not `v`").count();
+    assert_eq!(findings(BLAMED_OPERATIONS_MAX / 4), BLAMED_OPERATIONS_MAX / 4);
+    assert!((1..=BLAMED_OPERATIONS_MAX).contains(&findings(BLAMED_OPERATIONS_MAX + 1)));
+}
+
+#[test]
+fn an_explanation_follows_so_many_levels() {
+    let nested = |n: usize| {
+        let parts = joined(n, " & (called(c) | ", |i| format!("called(a{i})"));
+        said(&format!("G(called(go) -> O ({parts}{}))", ")".repeat(n - 1)))
+    };
+    assert!(nested(2).contains("was not called") && !nested(2).contains('…'), "{}", nested(2));
+    assert!(nested(PHRASE_DEPTH_MAX + 2).contains('…'), "{}", nested(PHRASE_DEPTH_MAX + 2));
+}
+
+#[test]
+fn so_many_bytes_of_an_output_are_taken_apart() {
+    fn member(text: &str) -> Option<Value> {
+        Some(Value::Object([("id".into(), Value::Text(text.trim().into()))].into()))
+    }
+    let formula = r#"G(called(go) -> arg_known(go, id, "read.{id}"))"#;
+    let program = program(&[contract(formula)]);
+    for (bytes, expect) in [
+        (PROVENANCE_APART_BYTES_MAX, Decision::Allow),
+        (PROVENANCE_APART_BYTES_MAX + 1, Decision::Block),
+    ] {
+        let mut scratch = Scratch::new(&program).with_reader(member);
+        let mut session = Session::new(&program);
+        let output = Value::Text(format!("{:>bytes$}", "A1").into());
+        let (tool, id, outcome) = ("read".into(), None, Outcome::Ok);
+        let kind = EventKind::ToolResult { tool, id, outcome, output };
+        session.step(&Event::new(Timestamp(0), kind), &mut scratch);
+        let step = session.step(&call_with("go", &[("id", "A1")]), &mut scratch);
+        assert_eq!(step.decision, expect, "{bytes}");
+    }
+}
+
 #[test]
 fn every_limit_is_reached_by_a_test() {
     let sources = [
@@ -549,6 +599,7 @@ fn every_limit_is_reached_by_a_test() {
         include_str!("../../src/formula/parser/tests/refused.rs"),
         include_str!("../../src/formula/ast.rs"),
         include_str!("../../src/formula/look_around.rs"),
+        include_str!("../../src/ground/phrase.rs"),
         include_str!("../../src/event/decimal.rs"),
         include_str!("../../src/event/args.rs"),
         include_str!("../../src/program/names.rs"),
@@ -558,7 +609,12 @@ fn every_limit_is_reached_by_a_test() {
     let names = include_str!("../../src/limits.rs").lines().filter_map(|line| {
         line.strip_prefix("pub const ").and_then(|rest| rest.split_once(':')).map(|(name, _)| name)
     });
+    // Of a file of the engine, only its tests count.
+    let tests_of = |source: &'static str| {
+        source.rsplit_once("#[cfg(test)]").map_or(source, |(_, tests)| tests)
+    };
     for name in names {
-        assert!(sources.iter().any(|source| source.contains(name)), "no test reaches `{name}`");
+        let is_reached = sources.iter().any(|source| tests_of(source).contains(name));
+        assert!(is_reached, "no test reaches `{name}`");
     }
 }

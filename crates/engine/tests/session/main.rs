@@ -6,6 +6,7 @@ mod accumulators;
 mod behaviour;
 mod effects;
 mod events;
+mod facts;
 mod keyed;
 mod limits;
 mod support;

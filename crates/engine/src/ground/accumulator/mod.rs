@@ -10,7 +10,7 @@
 //! | `sum(t, p)` | the sum | 4 |
 //! | `sum(t, p) within D` | a sum and a time for each 64th of D | 390 |
 //! | `distinct(t, p)` against k | the digests of k + 1 values | 4k + 5 |
-//! | `done(t)` | how many calls stand, and which of the last 64 calls are among them | 5 |
+//! | `done(t)` | how many calls stand; once calls have ids, which of the last 64 are among them | 1, and 4 in the tail |
 //! | `time_since(f)` | when f became true | 3 |
 //! | `token_count(kind)` | the sum | 2 |
 //! | `delegation_depth` | nothing: the session knows who delegated to whom | 0 |
@@ -35,7 +35,7 @@ mod window;
 pub(crate) use sum::SUM_PLACES;
 
 use super::memory::Joined;
-use super::plan::Register;
+use super::plan::{Register, Registers};
 use super::reading::{Read, ReadingId};
 use super::valuation::Truth;
 use crate::event::{Decimal, Timestamp};
@@ -69,6 +69,8 @@ pub(crate) enum Kind {
 pub(crate) struct Accumulator {
     pub(crate) kind: Kind,
     pub(crate) register: Register,
+    /// Among those of the tail.
+    pub(crate) tail: Register,
     /// The term, as formulas write it.
     pub(crate) text: Box<str>,
 }
@@ -152,6 +154,11 @@ impl Kind {
         }
     }
 
+    /// Words of state in the tail.
+    pub(super) fn tail_words(self) -> u16 {
+        if self == Self::Standing { standing::TAIL_WORDS } else { 0 }
+    }
+
     /// The decimal places of its unit.
     pub(crate) fn places(self) -> u8 {
         match self {
@@ -168,6 +175,16 @@ impl Kind {
     /// Whether formulas ask only whether there is any.
     pub(crate) fn is_fact(self) -> bool {
         self == Self::Standing
+    }
+
+    /// Whether it counts events, or adds up what they have.
+    pub(crate) fn counts(self) -> bool {
+        match self {
+            Self::Window { .. } | Self::Sum(_) | Self::SumWithin { .. } | Self::Distinct { .. } => {
+                true
+            }
+            Self::Standing | Self::Since { .. } | Self::Tokens(_) | Self::Present(_) => false,
+        }
     }
 
     /// What it reads of an event, and whether it does so only of events that are taken in.
@@ -196,21 +213,23 @@ impl Kind {
 }
 
 impl Accumulator {
-    fn words<'w>(&self, registers: &'w [u32]) -> &'w [u32] {
-        let first = self.register.index();
-        let last = first.saturating_add(usize::from(self.kind.words()));
-        registers.get(first..last).unwrap_or(&[])
+    fn words<'w>(&self, registers: Registers<'w>) -> &'w [u32] {
+        slice(registers.own, self.register, self.kind.words())
+    }
+
+    fn tail<'w>(&self, registers: Registers<'w>) -> &'w [u32] {
+        slice(registers.tail, self.tail, self.kind.tail_words())
     }
 
     /// The amount, this event included.
-    pub(super) fn amount(&self, registers: &[u32], intake: &Intake) -> Amount {
+    pub(super) fn amount(&self, registers: Registers<'_>, intake: &Intake) -> Amount {
         let words = self.words(registers);
         match self.kind {
             Kind::Window { micros, size } => window::amount(words, micros, size, intake),
             Kind::Sum(_) => sum::amount(words, intake),
             Kind::SumWithin { micros, .. } => sum::amount_within(words, micros, intake),
             Kind::Distinct { size, .. } => distinct::amount(words, size, intake),
-            Kind::Standing => standing::amount(words, intake),
+            Kind::Standing => standing::amount(words, self.tail(registers), intake),
             Kind::Since { lasting } => since::amount(words, lasting, intake),
             Kind::Tokens(_) => Amount::Known(u128::from(tokens(words, intake))),
             Kind::Present(_) => match intake.read {
@@ -227,10 +246,13 @@ impl Accumulator {
     /// Calls `write` with each register that the event changes, and its word after the event.
     pub(super) fn update(
         &self,
-        registers: &[u32],
+        registers: Registers<'_>,
         intake: &Intake,
         write: &mut impl FnMut(usize, u32),
     ) {
+        if self.kind == Kind::Standing {
+            return self.update_standing(registers, intake, write);
+        }
         let words = self.words(registers);
         let first = self.register.index();
         let mut put = |at: usize, word: u32| {
@@ -245,12 +267,35 @@ impl Accumulator {
                 sum::update_within(words, micros, at_least, intake, &mut put);
             }
             Kind::Distinct { size, .. } => distinct::update(words, size, intake, &mut put),
-            Kind::Standing => standing::update(words, intake, &mut put),
             Kind::Since { lasting } => since::update(words, lasting, intake, &mut put),
             Kind::Tokens(_) => put_pair(&mut put, 0, tokens(words, intake)),
-            Kind::Present(_) => {}
+            Kind::Standing | Kind::Present(_) => {}
         }
     }
+
+    fn update_standing(
+        &self,
+        registers: Registers<'_>,
+        intake: &Intake,
+        write: &mut impl FnMut(usize, u32),
+    ) {
+        let (words, tail) = (self.words(registers), self.tail(registers));
+        let (standing, apart) = standing::after(words, tail, intake);
+        if standing != word(words, 0) {
+            write(self.register.index(), standing);
+        }
+        let first = registers.own.len().saturating_add(self.tail.index());
+        for (at, after) in apart.into_iter().enumerate() {
+            if after != word(tail, at) {
+                write(first.saturating_add(at), after);
+            }
+        }
+    }
+}
+
+fn slice(words: &[u32], first: Register, count: u16) -> &[u32] {
+    let first = first.index();
+    words.get(first..first.saturating_add(usize::from(count))).unwrap_or(&[])
 }
 
 /// The tokens so far. They are counted with numbers of 64 bits, of which the largest stays.

@@ -15,17 +15,19 @@
 //! with and without ids are mixed, two of them may take back for one failure. The count never falls below zero.
 //!
 //! ```text
-//!  [ standing ] [ anonymous ] [ seen ] [ open, 2 words ]
+//!  [ standing ]      in the tail: [ known ] [ seen ] [ open, 2 words ]
 //! ```
 //!
-//! `seen` is the number of the last call with an id that the bits know of; bit b is about the call b before it. Bits
-//! that fall off the end are forgotten calls.
+//! `known` is what there is of standing calls besides anonymous ones, as a difference modulo 2^32. `seen` is the number
+//! of the last call with an id that the bits know of; bit b is about the call b before it. Bits that fall off the end
+//! are forgotten calls. As long as no call had an id all of the tail is zero, and the session goes without it.
 
-use super::{Amount, Intake, pair, put_pair, word};
+use super::{Amount, Intake, half, pair, word};
 use crate::ground::memory::Mark;
 use crate::limits::OPEN_CALLS_MAX;
 
-pub(super) const WORDS: u16 = 5;
+pub(super) const WORDS: u16 = 1;
+pub(super) const TAIL_WORDS: u16 = 4;
 
 #[derive(Clone, Copy, Debug)]
 struct State {
@@ -36,13 +38,10 @@ struct State {
 }
 
 impl State {
-    fn of(words: &[u32]) -> Self {
-        Self {
-            standing: word(words, 0),
-            anonymous: word(words, 1),
-            seen: word(words, 2),
-            open: pair(words, 3),
-        }
+    fn of(words: &[u32], tail: &[u32]) -> Self {
+        let standing = word(words, 0);
+        let anonymous = standing.wrapping_sub(word(tail, 0));
+        Self { standing, anonymous, seen: word(tail, 1), open: pair(tail, 2) }
     }
 
     /// The bits, moved on to call number `latest`.
@@ -95,14 +94,12 @@ impl State {
     }
 }
 
-pub(super) fn amount(words: &[u32], intake: &Intake) -> Amount {
-    Amount::Known(State::of(words).after(intake).standing.into())
+pub(super) fn amount(words: &[u32], tail: &[u32], intake: &Intake) -> Amount {
+    Amount::Known(State::of(words, tail).after(intake).standing.into())
 }
 
-pub(super) fn update(words: &[u32], intake: &Intake, put: &mut impl FnMut(usize, u32)) {
-    let state = State::of(words).after(intake);
-    put(0, state.standing);
-    put(1, state.anonymous);
-    put(2, state.seen);
-    put_pair(put, 3, state.open);
+/// The word of the calls that stand, and the tail.
+pub(super) fn after(words: &[u32], tail: &[u32], intake: &Intake) -> (u32, [u32; 4]) {
+    let State { standing, anonymous, seen, open } = State::of(words, tail).after(intake);
+    (standing, [standing.wrapping_sub(anonymous), seen, half(open), half(open >> 32)])
 }

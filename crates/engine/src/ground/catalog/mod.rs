@@ -4,6 +4,7 @@
 //! completeness tests are derived from it. A word that is not here cannot be written. This file says what an
 //! entry is; the entries are in `table`.
 
+mod clause;
 mod table;
 
 pub use table::CATALOG;
