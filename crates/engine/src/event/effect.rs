@@ -121,6 +121,8 @@ flags! {
     APPEND "append" = 7,
     /// sends what a file, a variable or another command gives
     UPLOAD "upload" = 8,
+    /// by code in a programming language, which says in its own words what it does, and not by a command
+    CODE "code" = 10,
 }
 
 impl Flags {
