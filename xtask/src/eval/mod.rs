@@ -1,4 +1,4 @@
-//! `cargo xtask eval`: the default pack of coding agents on public cases, against its targets.
+//! `cargo xtask eval`: the packs for agents on public cases, against their targets.
 //!
 //! The cases lie outside of the repository and are only measured: nothing of them is in it, and a rule follows from
 //! what a call does. Each row of the table is one claim with its target. A part of the cases may be held out
@@ -29,7 +29,7 @@ pub(crate) struct EvalArgs {
     /// Which cases: open ones, held out ones or all
     #[arg(long, value_enum, default_value_t = Split::Dev)]
     split: Split,
-    /// Other contracts than those of the default pack
+    /// Other contracts than those of the pack of each row
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Only the rows in whose name this occurs
@@ -54,11 +54,8 @@ enum Split {
     All,
 }
 
-const DEFAULT: &str = "version: 1\nagents: {agent: {include: [\"sponsio:host/coding-agent\"]}}\n";
-
 /// Prints the table.
 pub(crate) fn run(args: &EvalArgs) -> Result<()> {
-    let programs = programs(args.config.as_deref())?;
     println!(
         "{:30} {:>6} {:>24} {:>24} {:>24}  target",
         "row", "cases", "denied %", "asked %", "stopped %"
@@ -83,6 +80,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
             Split::All => true,
         });
         cases.retain(|case| case.label == row.label && (row.takes)(case));
+        let programs = programs(args.config.as_deref(), row.pack())?;
         measure(args, row, &cases, &programs);
     }
     Ok(())
@@ -186,11 +184,12 @@ fn standard_library() -> Result<Option<Vec<Case>>> {
     Ok(Some(cases))
 }
 
-/// The program of the contracts, as if they were enforced.
-fn programs(config: Option<&Path>) -> Result<Programs> {
+/// The program of the file, or of the pack, as if it were enforced.
+fn programs(config: Option<&Path>, pack: &str) -> Result<Programs> {
     let folder = tempfile::tempdir()?;
     let written = folder.path().join("sponsio.yaml");
-    std::fs::write(&written, DEFAULT)?;
+    let text = format!("version: 1\nagents: {{agent: {{include: [\"sponsio:{pack}\"]}}}}\n");
+    std::fs::write(&written, text)?;
     let path = config.unwrap_or(&written);
     let configuration = sponsio_guard::load::read(path, Some(Mode::Enforce))?;
     let program = configuration.program(read::AGENT)?.program;

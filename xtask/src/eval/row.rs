@@ -73,6 +73,16 @@ impl Row {
     ) -> Self {
         Self { name, files, label, takes, targets }
     }
+
+    /// The pack that it is measured with. Scripts and commands, harmful and ordinary, have one pack: what stops the
+    /// ones is what the others have to pass. Sessions have that of the agents that had them.
+    pub(super) fn pack(&self) -> &'static str {
+        match self.files {
+            ["redcode" | "atomic_red_team" | "cmdi_payloads" | "humaneval" | STANDARD_LIBRARY]
+            | ["nl2bash" | "tldr" | "intercode"] => "host/code-runner",
+            _ => "host/coding-agent",
+        }
+    }
 }
 
 impl Target {

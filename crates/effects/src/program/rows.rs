@@ -140,7 +140,7 @@ fn act(call: &mut Call<'_, '_, '_>, what: What, word: &Word, flags: Flags) {
         What::Run => call.text(Language::Shell, word.clone(), flags),
         What::Text(language) => call.text(language, word.clone(), flags),
         What::Deed(deed) => match deed {
-            Deed::Read | Deed::Write | Deed::Delete | Deed::Chmod | Deed::Exec => {
+            Deed::Read | Deed::List | Deed::Write | Deed::Delete | Deed::Chmod | Deed::Exec => {
                 // `-` is the standard input or output.
                 if word.text() != Some("-") {
                     call.path(deed, word, flags);

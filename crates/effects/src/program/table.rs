@@ -55,7 +55,8 @@ pub(super) const ROWS: &[Row] = &[
     Row("uniq", "f s w skip-fields skip-chars check-chars", "read write", ""),
     Row("jq yq gojq jaq xq tomlq", "f from-file L indent", "- read*", "f,from-file>read slurpfile>read rawfile>read"),
     // Looking at names is not reading what is in them.
-    Row("ls dir vdir exa eza lsd stat file du df tree readlink realpath basename dirname pwd test [ [[ mktemp true \
+    Row("ls dir vdir exa eza lsd", "I ignore hide w width T tabsize block-size", "list*", "R,recursive=recursive"),
+    Row("stat file du df tree readlink realpath basename dirname pwd test [ [[ mktemp true \
         false : sleep seq yes date uname whoami id groups hostname uptime free nproc arch tty which whereis \
         type printf echo cal expr factor lsblk lscpu lsof ps top htop pgrep pidof jobs wait w who last users \
         logname locale tput clear reset stty sync man info whatis apropos tldr command-not-found cd pushd \

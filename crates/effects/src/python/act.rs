@@ -64,6 +64,10 @@ pub(super) fn act(
                 walk.add(Certainty::Must, Deed::ProcessExhaust, Object::None, Flags::NONE);
             }
         }
+        Does::Own(deed, path) => {
+            walk.path(deed, &Value::text(path), Flags::NONE);
+            return Value::Made(name.to_owned(), None);
+        }
         Does::Enter => {
             let path = at(0).word();
             walk.cwd = path::resolve(&path, &walk.cwd, walk.sink.context);

@@ -35,6 +35,8 @@ pub(super) enum Does {
     Deed(Deed),
     /// Starts another process of the same program.
     Fork,
+    /// This to a path that it knows by itself.
+    Own(Deed, &'static str),
     /// Makes its first argument the working directory.
     Enter,
     /// Opens an archive.
@@ -213,6 +215,29 @@ const FUNCTIONS: &[(&str, Does)] = &[
     ("pyautogui.screenshot", Does::Deed(Deed::SecretRead)),
     ("pyscreenshot.grab", Does::Deed(Deed::SecretRead)),
     ("keyring.set_password", Does::Deed(Deed::SecretRead)),
+    // What the system tells of itself.
+    ("psutil.cpu_percent", Does::Own(Deed::Read, "/proc/stat")),
+    ("psutil.cpu_times", Does::Own(Deed::Read, "/proc/stat")),
+    ("psutil.cpu_times_percent", Does::Own(Deed::Read, "/proc/stat")),
+    ("psutil.cpu_stats", Does::Own(Deed::Read, "/proc/stat")),
+    ("psutil.cpu_freq", Does::Own(Deed::Read, "/sys/devices/system/cpu")),
+    ("psutil.boot_time", Does::Own(Deed::Read, "/proc/stat")),
+    ("psutil.virtual_memory", Does::Own(Deed::Read, "/proc/meminfo")),
+    ("psutil.swap_memory", Does::Own(Deed::Read, "/proc/meminfo")),
+    ("psutil.disk_io_counters", Does::Own(Deed::Read, "/proc/diskstats")),
+    ("psutil.disk_partitions", Does::Own(Deed::Read, "/proc/mounts")),
+    ("psutil.net_io_counters", Does::Own(Deed::Read, "/proc/net/dev")),
+    ("psutil.net_connections", Does::Own(Deed::Read, "/proc/net/tcp")),
+    ("psutil.net_if_addrs", Does::Own(Deed::Read, "/proc/net/dev")),
+    ("psutil.net_if_stats", Does::Own(Deed::Read, "/proc/net/dev")),
+    ("psutil.sensors_temperatures", Does::Own(Deed::Read, "/sys/class/hwmon")),
+    ("psutil.sensors_battery", Does::Own(Deed::Read, "/sys/class/power_supply")),
+    ("psutil.users", Does::Own(Deed::Read, "/var/run/utmp")),
+    ("psutil.process_iter", Does::Own(Deed::List, "/proc")),
+    ("psutil.pids", Does::Own(Deed::List, "/proc")),
+    // Actions of a browser, which are names of nothing else.
+    ("goto", Does::Net(Deed::NetReceive, 0)),
+    ("upload_file", Does::Two(Deed::Read, Deed::Read, N)),
     ("sys.settrace", Does::Opaque),
     ("IPython.get_ipython().system", Does::Shell),
 ];

@@ -43,9 +43,9 @@ use walk::Walk;
 /// Adds the effects of running the script.
 pub(crate) fn run(text: &str, sink: &mut Sink<'_>) {
     if text.len() > SCRIPT_BYTES_MAX {
-        return sink.opaque();
+        return sink.within(Certainty::Must, Flags::CODE, Sink::opaque);
     }
-    sink.within(Certainty::Must, Flags::NONE, |sink| script(text, sink));
+    sink.within(Certainty::Must, Flags::CODE, |sink| script(text, sink));
 }
 
 fn script(text: &str, sink: &mut Sink<'_>) {

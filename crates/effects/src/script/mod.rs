@@ -21,10 +21,13 @@ use crate::sink::Sink;
 
 /// Adds the effects of running the script.
 pub(crate) fn run(language: Language, text: &str, sink: &mut Sink<'_>) {
-    if text.len() > SCRIPT_BYTES_MAX {
-        return sink.opaque();
-    }
-    sink.within(Certainty::Must, Flags::NONE, |sink| match language {
+    // What stands on a command line are commands.
+    let marks = match language {
+        Language::PowerShell | Language::Cmd => Flags::NONE,
+        _ => Flags::CODE,
+    };
+    sink.within(Certainty::Must, marks, |sink| match language {
+        _ if text.len() > SCRIPT_BYTES_MAX => sink.opaque(),
         Language::PowerShell => windows::run(text, true, sink),
         Language::Cmd => windows::run(text, false, sink),
         Language::JavaScript

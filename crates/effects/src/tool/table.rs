@@ -187,10 +187,12 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "browser servers",
-        "*evaluate* browse_interactive browser_run_code",
+        "*evaluate* browser_run_code",
         &[],
-        &[("script function code expression pageFunction browser_actions", M::JavaScript)],
+        &[("script function code expression pageFunction", M::JavaScript)],
     ),
+    // The actions of BrowserGym are calls in Python: `goto('…')`, `click('12')`.
+    row("OpenHands", "browse_interactive", &[], &[("browser_actions code", M::Python)]),
     row(
         "browser servers",
         "*screenshot*",
@@ -231,19 +233,19 @@ pub const ROWS: &[Row] = &[
         &[("command cmd script input code", M::Shell)],
     ),
     row(
-        "any",
-        "exec sh shell terminal execute bash_script run_bash zsh ssh_exec run_bash_command command_line \
-        developer__shell *__shell shell_tool bash_* terminal_tool run",
-        &[],
-        &[(COMMAND, M::Shell)],
-    ),
-    row(
         "Copilot CLI, Windows",
         "powershell pwsh run_powershell *powershell*",
         &[],
         &[("command cmd script code", M::PowerShell)],
     ),
     row("Windows", "cmd run_cmd cmd_exe", &[], &[("command cmd script", M::Cmd)]),
+    row(
+        "any",
+        "exec sh shell terminal execute bash_script run_bash zsh ssh_exec run_bash_command command_line \
+        developer__shell *__shell shell_tool bash_* terminal_tool run",
+        &[],
+        &[(COMMAND, M::Shell)],
+    ),
     row(
         "process tools",
         "spawn run_process run_program subprocess",

@@ -123,6 +123,8 @@ flags! {
     UPLOAD "upload" = 8,
     /// what is written stands in the call itself
     TYPED "typed" = 9,
+    /// by code in a programming language, which says in its own words what it does, and not by a command
+    CODE "code" = 10,
 }
 
 impl Flags {
