@@ -129,8 +129,8 @@ pub const FACTS_PER_EVENT_MAX: usize = 1_024;
 pub const SHOWN_CHARACTERS_MAX: usize = 80;
 /// Members of a list that an explanation shows.
 pub const SHOWN_MEMBERS_MAX: usize = 6;
-/// Operations of a clause that an explanation looks at.
-pub const BLAMED_OPERATIONS_MAX: usize = 128;
+/// Facts and comparisons of a clause that an explanation looks at.
+pub const BLAMED_FINDINGS_MAX: usize = 128;
 /// Nesting of past operators and connectives that an explanation follows.
 pub const PHRASE_DEPTH_MAX: usize = 4;
 /// Length of the longest repair that is looked for, in calls.

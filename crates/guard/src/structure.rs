@@ -28,8 +28,12 @@ pub fn of(text: &str) -> Option<Value> {
     // Most texts are prose, and reading them as YAML would be for nothing.
     let is_block =
         || text.lines().any(|line| line.contains(": ") || line.trim_end().ends_with(':'));
-    if is_flow { json().or_else(|| yaml(text)) } else { yaml(text).filter(|_| is_block()) }
-        .filter(is_bounded)
+    let structure = match is_flow {
+        true => json().or_else(|| yaml(text)),
+        false if is_block() => yaml(text),
+        false => None,
+    };
+    structure.filter(is_bounded)
 }
 
 fn has_object(value: &Value) -> bool {

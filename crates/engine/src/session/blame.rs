@@ -19,7 +19,7 @@ use crate::ground::{
     Amount, Answers, Counted, Flows, Moment, Op, OpId, Past, Registers, Test, TestId, Tests,
     ToolId, Truth, Values,
 };
-use crate::limits::{BLAMED_OPERATIONS_MAX, PHRASE_DEPTH_MAX};
+use crate::limits::{BLAMED_FINDINGS_MAX, PHRASE_DEPTH_MAX};
 use crate::program::Part;
 use crate::verdict::Verdict;
 
@@ -56,15 +56,21 @@ impl Blame<'_> {
     pub(super) fn findings(&mut self, letter: u32, from: Entry) -> Vec<String> {
         let mut findings = Vec::new();
         let mut own: Vec<ToolId> = Vec::new();
-        let mut seen: Vec<OpId> = Vec::new();
+        let mut seen = vec![false; self.part.plan.ops.len()];
+        let mut looked_at = 0usize;
         let mut stack = self.decisive(letter, from);
         stack.reverse();
         while let Some(op) = stack.pop() {
-            if seen.contains(&op) || seen.len() >= BLAMED_OPERATIONS_MAX {
+            if seen.get_mut(op.index()).is_none_or(|seen| core::mem::replace(seen, true)) {
                 continue;
             }
-            seen.push(op);
             let value = self.values.of(op);
+            let parts =
+                matches!(self.part.plan.ops.get(op.index()), Some(Op::And(..) | Op::Or(..)));
+            looked_at = looked_at.saturating_add(usize::from(!parts));
+            if looked_at > BLAMED_FINDINGS_MAX {
+                break;
+            }
             match self.part.plan.ops.get(op.index()) {
                 Some(Op::And(f, g) | Op::Or(f, g)) => {
                     // Both sides are as the whole, or one of them is why.

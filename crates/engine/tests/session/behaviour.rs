@@ -246,7 +246,10 @@ fn an_explanation_names_the_clause_the_edge_and_what_led_there() {
     let explanations = session.explain(&call("z"), &mut scratch);
     assert_eq!(explanations.len(), 2);
     assert_eq!(explanations[0].witnesses[0].seq, Some(2));
-    assert_eq!(explanations[1].witnesses[0].text, "`count(z)` is 1");
+    assert_eq!(
+        explanations[1].witnesses[0].text,
+        "the number of calls of `z`, with this one, is 1 and must be at most 0"
+    );
 }
 
 /// The decision about one call of `pay` with these arguments.

@@ -182,9 +182,7 @@ fn a_reason_names_the_command_and_what_it_does() {
     let found = session.explain(&call_that("sh", vec![delete]), &mut Scratch::new(&program));
     let texts: Vec<&str> =
         found.iter().flat_map(|e| &e.witnesses).map(|witness| witness.text.as_str()).collect();
-    let expect =
-        "`touches(\"/etc/**\", delete)` holds: `rm -rf /etc` deletes `/etc` and all below it";
-    assert_eq!(texts, [expect]);
+    assert_eq!(texts, ["`rm -rf /etc` deletes `/etc` and all below it"]);
 }
 
 #[test]

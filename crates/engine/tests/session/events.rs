@@ -120,11 +120,26 @@ fn an_explanation_says_who_and_what() {
         assert!(texts.contains(&expect), "{formula}: {texts:?}");
     };
     let order = "G(called(a) -> agent_is(ops))";
-    check(order, &[], &call("a"), "`agent_is(ops)` cannot be told");
-    check(order, &[], &call("a").by("dev"), "`agent_is(ops)` does not hold");
-    check("G(called(a) -> perm(p))", &[], &call("a").by("ops"), "`perm(p)` does not hold");
-    check("G !result(t, ok)", &[fact("k", None)], &result("t"), "`result(t, ok)` holds");
-    check("G !result(t, ok)", &[], &result("T"), "`result(t, ok)` cannot be told");
+    check(order, &[], &call("a"), "it cannot be told whether the agent is `ops`");
+    check(order, &[], &call("a").by("dev"), "the agent is not `ops`");
+    check(
+        "G(called(a) -> perm(p))",
+        &[],
+        &call("a").by("ops"),
+        "the agent is not given the permission `p`",
+    );
+    check(
+        "G !result(t, ok)",
+        &[fact("k", None)],
+        &result("t"),
+        "a call of `t` has ended with `ok`",
+    );
+    check(
+        "G !result(t, ok)",
+        &[],
+        &result("T"),
+        "it cannot be told whether a call of `t` has ended with `ok`",
+    );
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn an_approved_call_runs_once() {
     assert_eq!(
         answer.reason,
         "`wire` runs, as a person approved it for the contract \"small wires\": \
-         `arg_numeric(wire, amount) <= 5000` does not hold"
+         the argument `amount` must be at most 5000"
     );
     assert_eq!(answer.message, "APPROVED: treasurer.wire. by a person: small wires");
     assert_eq!(desk.wire(LARGE).decision, Decision::Escalate);

@@ -24,7 +24,7 @@ fn reasons_name_the_contract_what_led_to_it_and_the_repair() {
         "wire",
         wire,
         Decision::Block,
-        "`wire` is refused by the contract \"verify first\"; call `verify` first",
+        "`wire` is refused by the contract \"verify first\": `wire` must not be called; call `verify` first",
     );
     check(&session, "verify", "{}", Decision::Allow, "");
     check(&session, "wire", wire, Decision::Allow, "");
@@ -34,7 +34,7 @@ fn reasons_name_the_contract_what_led_to_it_and_the_repair() {
         r#"{"amount": 5001}"#,
         Decision::Escalate,
         "`wire` waits for a person's approval, as the contract \"small wires\" asks: \
-         `arg_numeric(wire, amount) <= 5000` does not hold",
+         the argument `amount` must be at most 5000",
     );
     check(
         &session,
@@ -42,7 +42,7 @@ fn reasons_name_the_contract_what_led_to_it_and_the_repair() {
         "{}",
         Decision::Redirect,
         "`shell` is replaced by `dry_run`, as the contract \"no shell\" asks: \
-         it requires `G !called(shell)`; only rehearsals",
+         `shell` must not be called; only rehearsals",
     );
     check(&session, "note", "{}", Decision::Allow, "");
     check(&session, "note", "{}", Decision::Allow, "");
@@ -51,7 +51,8 @@ fn reasons_name_the_contract_what_led_to_it_and_the_repair() {
         "note",
         "{}",
         Decision::Warn,
-        "`note` runs, but the contract \"few notes\" objects: `count(note)` is 3",
+        "`note` runs, but the contract \"few notes\" objects: \
+         the number of calls of `note`, with this one, is 3 and must be at most 2",
     );
     assert_eq!(session.owed(), ["receipts".into()]);
     assert_eq!(session.filter(&["wire", "shell", "note", "read"]), ["wire", "note", "read"]);
@@ -91,7 +92,7 @@ fn observing_stops_nothing_and_says_what_enforcing_would_do() {
     assert_eq!(
         answer.reason,
         "`wire` runs; if it were enforced, the contract \"verify first\" would have \
-         refused it: it requires `!called(wire) W called(verify)`"
+         refused it: `wire` must not be called"
     );
     assert_eq!(
         answer.message,
@@ -123,7 +124,7 @@ fn a_witness_names_the_event_that_led_to_the_objection() {
     }
     let answer = session.before_call("edit", &args("{}"));
     let witnesses = &answer.objections[0].witnesses;
-    assert_eq!(witnesses, &["event 2 brought guarantee 1 here (`close` was called)"]);
+    assert_eq!(witnesses[0], "`close` was called before (event 2)");
     assert_eq!(answer.line.contracts[0].witness[0], witnesses[0].as_str().into());
 }
 
@@ -139,7 +140,7 @@ fn the_names_of_events_long_ago_are_forgotten() {
         session.before_call("read", &args("{}"));
     }
     let answer = session.before_call("edit", &args("{}"));
-    assert_eq!(answer.objections[0].witnesses, ["event 1 brought guarantee 1 here"]);
+    assert_eq!(answer.objections[0].witnesses[0], "event 1 led here");
 }
 
 #[test]
