@@ -137,50 +137,70 @@ fn core_calls() -> Vec<Event> {
     ["core", "partner_0", "core", "partner_1", "core", "partner_2"].map(call).into()
 }
 
-/// The workloads of the targets about a step, and those whose costs are kept without a target.
+/// The names of the workloads of the targets about a step, and of those whose costs are kept without a target.
+pub const NAMES: [&str; 13] = [
+    "1 contract",
+    "20 contracts",
+    "1000 contracts, 10 touched",
+    "10000 contracts, 100 touched",
+    "10000 contracts, 10 touched",
+    "10 contracts alone",
+    "allowed call",
+    "denied call",
+    "20 regexes, 200 bytes",
+    "20 regexes, denied",
+    "20 mixed contracts",
+    "unmentioned tool",
+    "alike tool",
+];
+
+/// Each call is looked at by four contracts, and moves the same ones whether it is allowed or denied; denied, one of them
+/// objects besides.
+const PAY: [&str; 7] = [
+    "formula: !called(pay) W called(check)",
+    "every `pay` must be followed by `notify`",
+    "after `freeze`, tool `pay` is forbidden",
+    "tools `pay` and `cancel` are mutually exclusive",
+    "formula: !called(notify) W called(check)",
+    "after `freeze`, tool `notify` is forbidden",
+    "tools `notify` and `mute` are mutually exclusive",
+];
+
+/// All of them.
 pub fn all() -> Result<Vec<Workload>, Failure> {
-    let table_of = |name: &str, count: usize, tools: usize| {
-        Workload::new(name, &table(count, tools), table_calls(tools))
-    };
-    let many: Vec<String> = core().into_iter().chain(table(9_990, 150)).collect();
-    let bash = |command: &str| {
-        call_with("bash", &[("command", command), ("timeout", "60"), ("cwd", "src")])
-    };
-    // Each call is looked at by four contracts, and moves the same ones whether it is allowed or denied; denied, one
-    // of them objects besides.
-    let pay = [
-        "formula: !called(pay) W called(check)",
-        "every `pay` must be followed by `notify`",
-        "after `freeze`, tool `pay` is forbidden",
-        "tools `pay` and `cancel` are mutually exclusive",
-        "formula: !called(notify) W called(check)",
-        "after `freeze`, tool `notify` is forbidden",
-        "tools `notify` and `mute` are mutually exclusive",
-    ];
-    Ok(vec![
-        table_of("1 contract", 1, 1)?,
-        table_of("20 contracts", 20, 15)?,
-        table_of("1000 contracts, 10 touched", 1_000, 150)?,
-        table_of("10000 contracts, 100 touched", 10_000, 150)?,
-        Workload::new("10000 contracts, 10 touched", &many, core_calls())?,
-        Workload::new("10 contracts alone", &core(), core_calls())?,
-        Workload::new("allowed call", &pay, vec![call("pay"), call("notify")])?
-            .after(&[call("check")]),
-        Workload::new("denied call", &pay, vec![call("pay"), call("notify")])?
-            .after(&["check", "pay", "notify", "freeze"].map(call)),
-        Workload::new("20 regexes, 200 bytes", &regexes(), vec![bash(COMMAND)])?,
-        Workload::new("20 regexes, denied", &regexes(), vec![bash("cd / && sudo ls")])?,
-        Workload::new("20 mixed contracts", &MIXED, mixed_calls())?,
-        Workload::new("unmentioned tool", &table(20, 15), vec![call("list_channels")])?,
-        Workload::new("alike tool", &MIXED, vec![call("Bash"), call("mcp__x__wire")])?,
-    ])
+    NAMES.into_iter().map(named).collect()
 }
 
 /// The workload with this name.
 pub fn named(name: &str) -> Result<Workload, Failure> {
-    let mut all = all()?;
-    let place = all.iter().position(|workload| workload.name == name);
-    place.map(|at| all.swap_remove(at)).ok_or_else(|| format!("no workload `{name}`").into())
+    let table_of =
+        |count: usize, tools: usize| Workload::new(name, &table(count, tools), table_calls(tools));
+    let bash = |command: &str| {
+        call_with("bash", &[("command", command), ("timeout", "60"), ("cwd", "src")])
+    };
+    let pay = |before: &[&str]| {
+        let before: Vec<Event> = before.iter().copied().map(call).collect();
+        Ok(Workload::new(name, &PAY, vec![call("pay"), call("notify")])?.after(&before))
+    };
+    match name {
+        "1 contract" => table_of(1, 1),
+        "20 contracts" => table_of(20, 15),
+        "1000 contracts, 10 touched" => table_of(1_000, 150),
+        "10000 contracts, 100 touched" => table_of(10_000, 150),
+        "10000 contracts, 10 touched" => {
+            let many: Vec<String> = core().into_iter().chain(table(9_990, 150)).collect();
+            Workload::new(name, &many, core_calls())
+        }
+        "10 contracts alone" => Workload::new(name, &core(), core_calls()),
+        "allowed call" => pay(&["check"]),
+        "denied call" => pay(&["check", "pay", "notify", "freeze"]),
+        "20 regexes, 200 bytes" => Workload::new(name, &regexes(), vec![bash(COMMAND)]),
+        "20 regexes, denied" => Workload::new(name, &regexes(), vec![bash("cd / && sudo ls")]),
+        "20 mixed contracts" => Workload::new(name, &MIXED, mixed_calls()),
+        "unmentioned tool" => Workload::new(name, &table(20, 15), vec![call("list_channels")]),
+        "alike tool" => Workload::new(name, &MIXED, vec![call("Bash"), call("mcp__x__wire")]),
+        other => Err(format!("no workload `{other}`").into()),
+    }
 }
 
 fn mixed_calls() -> Vec<Event> {

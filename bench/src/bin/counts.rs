@@ -9,11 +9,14 @@
 
 use std::path::PathBuf;
 
-use sponsio_bench::workload::Workload;
-use sponsio_bench::{Failure, pattern, workload};
+use sponsio_bench::workload::{NAMES, Workload, named};
+use sponsio_bench::{Failure, pattern};
 
-/// Events before the first and the second measurement of `history`: whole periods apart, for all short periods.
-const HISTORY: [usize; 2] = [100, 1_003_060];
+/// Events before the first measurement of `history`.
+const EARLY: usize = 100;
+/// Rounds from there to the second: over a million events, and whole periods apart. A refusal recurs after 1 to 15
+/// rounds, and a ring of times begins anew after 3, 21 or 1,001.
+const PERIOD: usize = 360_360;
 /// Events that a session is warmed with once it is restored.
 const WARM: usize = 200;
 
@@ -34,10 +37,10 @@ fn measure(workload: &mut Workload, units: usize, name: &str) {
     println!("{units} {name}");
 }
 
-/// Where the session of a pattern is after so many events.
-fn snapshot(place: usize, events: usize) -> PathBuf {
+/// Where the session of a pattern is at this age.
+fn snapshot(place: usize, age: &str) -> PathBuf {
     let folder = std::env::args().nth(2).unwrap_or_default();
-    PathBuf::from(folder).join(format!("{place}-{events}.snapshot"))
+    PathBuf::from(folder).join(format!("{place}-{age}.snapshot"))
 }
 
 fn main() -> Result<(), Failure> {
@@ -45,32 +48,29 @@ fn main() -> Result<(), Failure> {
     match which.as_str() {
         "age" => {
             for (place, mut workload) in pattern::all()?.into_iter().enumerate() {
-                for events in HISTORY {
-                    workload.advance(events);
-                    workload.save(&snapshot(place, events))?;
-                }
+                workload.advance(EARLY);
+                workload.save(&snapshot(place, "early"))?;
+                workload.advance(workload.events().saturating_mul(PERIOD));
+                workload.save(&snapshot(place, "late"))?;
             }
         }
         "history" => {
             for (place, mut workload) in pattern::all()?.into_iter().enumerate() {
                 let name = workload.name.clone();
-                for events in HISTORY {
-                    workload.load(&snapshot(place, events))?;
+                for age in ["early", "late"] {
+                    workload.load(&snapshot(place, age))?;
                     workload.advance(WARM);
-                    measure(&mut workload, 1, &format!("{name} after {events} events"));
+                    measure(&mut workload, 1, &format!("{name} {age}"));
                 }
             }
         }
         "workloads" => {
             let only = std::env::args().nth(2);
-            for mut workload in workload::all()? {
-                if only.as_ref().is_some_and(|only| *only != workload.name) {
-                    continue;
-                }
-                let name = workload.name.clone();
+            for name in NAMES.iter().filter(|name| only.as_deref().is_none_or(|o| o == **name)) {
+                let mut workload = named(name)?;
                 workload.advance(2_000);
                 let steps = workload.events().saturating_mul(ROUNDS);
-                measure(&mut workload, steps, &name);
+                measure(&mut workload, steps, name);
             }
         }
         other => {

@@ -9,16 +9,8 @@ fn a_step_costs_the_same_after_any_history() {
     assert!(counts.len() > 40, "{} counts", counts.len());
     for pair in counts.chunks(2) {
         let [(early, few), (late, many)] = pair else { panic!("an odd number of counts") };
-        // Setting a fact allocates its text, and the allocator's own path depends on what was freed before.
-        // Where a ring of times begins decides which branches the search in it takes.
-        let is_accumulated = early.starts_with("G(");
-        // Numbers of calls are compared with each other, and the larger ones take another branch.
-        let is_close = early.starts_with("workflow_step ") || early.starts_with("cooldown ");
-        let slack = match is_close {
-            true => few / 100,
-            false if is_accumulated => few / 50,
-            false => 0,
-        };
+        // A ring of 1,001 times is not full after 100 events: each of them takes a free place, and is written.
+        let slack = if early.contains("<= 1000)") { few / 100 } else { 0 };
         assert!(few.abs_diff(*many) <= slack, "{early}: {few}, {late}: {many}");
     }
 }

@@ -72,7 +72,7 @@ pub struct ClauseReport {
     pub classes: usize,
     /// The state propositions, as formulas.
     pub propositions: Vec<String>,
-    /// Bytes of session state.
+    /// Bytes of session state, before it runs.
     pub state_bytes: usize,
     /// The states with their verdicts, in order; the first is initial.
     pub verdicts: Vec<Verdict>,

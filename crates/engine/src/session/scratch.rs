@@ -147,15 +147,21 @@ impl Scratch {
         }
     }
 
-    pub(crate) fn begin(&mut self) {
+    /// Forgets what was found about the content of the event before.
+    #[inline]
+    pub(crate) fn begin_quietly(&mut self) {
         self.answers.next_event();
+        self.asked_inner = false;
+    }
+
+    pub(crate) fn begin(&mut self) {
+        self.begin_quietly();
         self.call_id = None;
         self.writes.clear();
         self.changes.clear();
         self.objecting.clear();
         self.objections.clear();
         self.moves.clear();
-        self.asked_inner = false;
     }
 
     /// Forgets what was asked of the event before as the first of its batch.

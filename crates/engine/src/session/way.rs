@@ -65,10 +65,13 @@ impl Session {
     #[inline(always)]
     fn first_move(&self, tool: &ToolRoute) -> Option<usize> {
         let (words, rows) = (&*self.words, &*self.program.rows);
-        tool.called.edges.iter().position(|edge| {
+        for (at, edge) in tool.called.edges.iter().enumerate() {
             let word = words.get(place(edge.word));
-            word.is_none_or(|word| rows.get(edge.row_of(*word)) != Some(word))
-        })
+            if word.is_none_or(|word| rows.get(edge.row_of(*word)) != Some(word)) {
+                return Some(at);
+            }
+        }
+        None
     }
 
     /// What is decided about an event that changes nothing.
@@ -82,9 +85,12 @@ impl Session {
     /// Decides and commits an event that changes nothing.
     #[inline(always)]
     pub(super) fn step_quietly(&mut self, event: &Event, scratch: &mut Scratch) -> Step<'static> {
-        let Judged { decision, time, clamped, failure, .. } = self.judge_quiet(event, scratch);
+        // Only what can be asked about the event afterwards; the buffers are emptied by the next one that fills them.
+        scratch.begin_quietly();
+        let (time, clamped) = self.time_of(event);
         let seq = self.next_seq();
         self.progress.advance(time, true);
-        Step { seq, time, clamped, decision, objections: &[], moves: &[], failure }
+        let decision = Decision::Allow;
+        Step { seq, time, clamped, decision, objections: &[], moves: &[], failure: None }
     }
 }

@@ -86,12 +86,10 @@ fn a_session_has_words_for_ids_from_the_first_id_on_and_is_restored_with_and_wit
         Event::new(Timestamp(0), EventKind::ToolResult { tool, id, outcome, output })
     };
     let fresh = bytes(&session);
-    for event in [call("check"), call("read"), named("pay-nothing", ""), named("sign", "refused")] {
-        let ids_before = session.clone();
+    for event in [call("check"), call("read"), named("other", "x"), named("sign", "y")] {
         session.step(&event, &mut scratch);
-        assert!(session != ids_before, "{event:?}");
     }
-    // One id is remembered, and no contract has taken in a call with one.
+    // The ids are remembered, and no contract has taken in a call with one.
     let ids = usize::try_from(OPEN_CALLS_MAX).unwrap() * 8;
     assert_eq!(bytes(&session), fresh + ids);
     session.step(&named("check", "a"), &mut scratch);
