@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod commands;
 mod demands;
 
 use sponsio_conformance::pack::prove;

@@ -125,7 +125,8 @@ fn pattern(word: &Word, context: &Context<'_>) -> String {
             Piece::One => out.push('?'),
             Piece::Many => out.push('*'),
             Piece::Unknown => {
-                // Whole names on both sides of it, so that what it stands for may have slashes.
+                // Where no name stands before it, what it stands for may have slashes; glued to a name that has begun,
+                // it is the rest of that name.
                 let (starts, ends) = (
                     out.is_empty() || out.ends_with('/'),
                     match pieces.peek() {
@@ -137,8 +138,7 @@ fn pattern(word: &Word, context: &Context<'_>) -> String {
                 out.push_str(match (starts, ends) {
                     (true, true) => "**",
                     (true, false) => "**/*",
-                    (false, true) => "*/**",
-                    (false, false) => "*/**/*",
+                    (false, _) => "*",
                 });
             }
         }

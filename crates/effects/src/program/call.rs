@@ -37,6 +37,8 @@ impl<'i> Call<'i, '_, '_> {
         }
         let mut set = path::resolve(word, self.cwd, self.sink.context);
         set.below |= flags.has(Flags::RECURSIVE);
+        let is_all = deed == Deed::Delete && (&*set.pattern == "*" || set.pattern.ends_with("/*"));
+        let flags = if is_all { flags.with(Flags::UNBOUNDED) } else { flags };
         self.sink.add(certainty(word), deed, Object::Path(set), flags);
     }
 
@@ -120,6 +122,32 @@ impl<'i> Call<'i, '_, '_> {
         if !argv.is_empty() {
             self.next.push(Next::Argv { argv, input, marks, cwd });
         }
+    }
+
+    /// Does `inner` as if the program ran in the directory that the word names, if there is one.
+    pub(crate) fn inside(
+        &mut self,
+        directory: Option<&Word>,
+        inner: impl FnOnce(&mut Call<'_, '_, '_>),
+    ) {
+        let Some(directory) = directory else { return inner(self) };
+        let cwd = path::resolve(directory, self.cwd, self.sink.context);
+        let mut call = Call {
+            name: self.name,
+            args: self.args,
+            input: self.input,
+            cwd: &cwd,
+            sink: &mut *self.sink,
+            next: Vec::new(),
+        };
+        inner(&mut call);
+        let next = call.next;
+        self.next.extend(next.into_iter().map(|next| match next {
+            Next::Argv { argv, input, marks, cwd: None } => {
+                Next::Argv { argv, input, marks, cwd: Some(cwd.clone()) }
+            }
+            next => next,
+        }));
     }
 
     /// A text is run.

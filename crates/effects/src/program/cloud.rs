@@ -3,9 +3,9 @@
 use sponsio_engine::event::{Deed, Flags};
 
 use super::call::{Call, owned};
+use super::container;
 use super::net::copy_between;
 use super::options::Options;
-use super::wrap;
 use crate::word::Word;
 
 /// Words that read, whatever stands behind a dash or before it: `describe-instances`, `get-object`, `list`.
@@ -394,14 +394,14 @@ pub(super) fn docker(call: &mut Call<'_, '_, '_>) {
             if let Some(image) = options.operands.first() {
                 call.name(Deed::PackageRun, image, Flags::NONE);
             }
-            wrap::container(call, &options, 1);
+            container::run(call, &options, 1);
             if options.has(&["p", "publish", "P", "publish-all"]) {
                 call.listen();
             }
         }
         "exec" => {
             let options = Options::parse("+e env env-file u user w workdir detach-keys", rest);
-            wrap::container(call, &options, 1);
+            container::run(call, &options, 1);
         }
         "cp" => {
             copy_between(call, "cp", &rest.iter().collect::<Vec<_>>(), |word| {
@@ -461,7 +461,7 @@ fn compose(call: &mut Call<'_, '_, '_>, words: &[Word]) {
         words.get(1..).unwrap_or_default(),
     );
     match verb {
-        "exec" | "run" => wrap::container(call, &options, 1),
+        "exec" | "run" => container::run(call, &options, 1),
         "down" | "rm" if options.has(&["v", "volumes"]) => {
             call.named(Deed::CloudDelete, "compose", Flags::FORCE);
         }

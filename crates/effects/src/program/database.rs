@@ -76,12 +76,35 @@ pub(super) fn client(call: &mut Call<'_, '_, '_>) {
         }
         for text in options.rest(1) {
             any = true;
-            call.text(language, (*text).clone(), Flags::NONE);
+            let piped = text.text().and_then(|text| text.split_once('|')).filter(|(before, _)| {
+                [".once", ".output", ".import", ".o"]
+                    .iter()
+                    .any(|name| before.trim().starts_with(name))
+            });
+            if let Some((_, command)) = piped {
+                let command = command.trim_end_matches(['\'', '"']);
+                call.text(Language::Shell, Word::known(command), Flags::NONE);
+                continue;
+            }
+            // What a database in memory holds is gone with the program.
+            let is_gone =
+                options.text(0) == Some(":memory:") && text.text().is_some_and(only_memory);
+            if !is_gone {
+                call.text(language, (*text).clone(), Flags::NONE);
+            }
         }
     }
     if !any && !options.has(files) {
         call.run_input(language);
     }
+}
+
+/// Whether the statements touch nothing but the database that they run in.
+fn only_memory(statements: &str) -> bool {
+    let lower = statements.to_ascii_lowercase();
+    let leaves =
+        ["attach", "vacuum", "load_extension", "readfile", "writefile", "edit(", "fts", "."];
+    !leaves.iter().any(|word| lower.contains(word))
 }
 
 /// `redis-cli`: its operands are a command of the server.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use sponsio_engine::event::{Deed, Flags};
+use sponsio_engine::event::{Certainty, Deed, Flags, Object, PathSet};
 
 use super::call::Call;
 use crate::Language;
@@ -50,7 +50,7 @@ pub(super) fn transfer(call: &mut Call<'_, '_, '_>) {
             _ if is_remote(source) => call.host(Deed::NetReceive, source, Flags::NONE),
             "mv" | "move" | "rename" => {
                 call.path(Deed::Read, source, flags);
-                call.path(Deed::Delete, source, flags);
+                moved(call, source, flags);
             }
             "ln" if options.has(&["s", "symbolic"]) => {}
             _ => call.path(Deed::Read, source, flags),
@@ -72,6 +72,20 @@ pub(super) fn transfer(call: &mut Call<'_, '_, '_>) {
     }
     if options.given.iter().any(|given| given.name.starts_with("delete")) {
         call.path(Deed::Delete, destination, Flags::RECURSIVE);
+    }
+}
+
+/// What is moved is no longer where it was. A file of the working directory whose name is not known is one of many
+/// that a loop renames; it is not lost.
+fn moved(call: &mut Call<'_, '_, '_>, source: &Word, flags: Flags) {
+    let set = crate::path::resolve(source, call.cwd, call.sink.context);
+    let is_here = set.pattern.starts_with("**")
+        || set.pattern.strip_prefix(&*call.cwd.pattern).is_some_and(|rest| rest.starts_with('/'));
+    if source.has_unknown() && is_here {
+        let set = PathSet { below: false, ..set };
+        call.sink.add(Certainty::Opaque, Deed::Delete, Object::Path(set), Flags::NONE);
+    } else {
+        call.path(Deed::Delete, source, flags);
     }
 }
 
@@ -187,12 +201,18 @@ fn sed_script(call: &mut Call<'_, '_, '_>, script: &Word) {
             _ => line,
         };
         if let Some(flags) = substitution_flags(command) {
-            match flags.split_once(['w', 'e']) {
-                Some((_, file)) if flags.contains('w') => {
-                    call.place(Deed::Write, file.trim(), Flags::NONE);
+            let ending =
+                flags.trim_start_matches(|c: char| c.is_ascii_digit() || "gpiIM".contains(c));
+            match ending.split_at_checked(1) {
+                Some(("w", file)) => call.place(Deed::Write, file.trim(), Flags::NONE),
+                Some(("e", _)) => {
+                    // What is run is the line after the replacement: the replacement, and what stood around it.
+                    if let Some(text) = replacement(command) {
+                        call.text(Language::Shell, Word::known(text), Flags::NONE);
+                    }
+                    call.sink.opaque();
                 }
-                Some(_) => call.deed(Deed::Exec, Flags::NONE),
-                None => {}
+                _ => {}
             }
             continue;
         }
@@ -230,6 +250,27 @@ fn substitution_flags(command: &str) -> Option<&str> {
         }
     }
     None
+}
+
+/// What `s/…/…/` puts in, without its escapes.
+fn replacement(command: &str) -> Option<String> {
+    let rest = command.strip_prefix('s')?;
+    let delimiter = rest.chars().next()?;
+    let mut parts = vec![String::new()];
+    let mut escaped = false;
+    for character in rest.chars().skip(1) {
+        if !escaped && character == '\\' {
+            escaped = true;
+            continue;
+        }
+        if !escaped && character == delimiter {
+            parts.push(String::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push(character);
+        }
+        escaped = false;
+    }
+    parts.into_iter().nth(1)
 }
 
 /// `grep` and its kin: a pattern, then what is read.
@@ -402,99 +443,17 @@ pub(super) fn archive(call: &mut Call<'_, '_, '_>) {
     }
 }
 
-/// `awk`: its program is a text of its own.
-pub(super) fn awk(call: &mut Call<'_, '_, '_>) {
-    let options = call.parse("+F f v file assign field-separator e source i include E exec l load");
-    let mut from = 0;
-    for file in options.values(&["f", "file", "E", "exec", "i", "include", "l", "load"]) {
-        call.path(Deed::Exec, file, Flags::NONE);
-    }
-    let mut programs: Vec<Word> = options.values(&["e", "source"]).cloned().collect();
-    if programs.is_empty() && !options.has(&["f", "file", "E", "exec"]) {
-        programs.extend(options.operands.first().map(|word| (*word).clone()));
-        from = 1;
-    }
-    for program in programs {
-        awk_program(call, &program);
-    }
-    for word in options.rest(from) {
-        if !word.prefix().contains('=') {
-            call.path(Deed::Read, word, Flags::NONE);
-        }
-    }
-}
-
-/// The places where an AWK program leaves AWK: `system(…)`, `… | getline`, `print | …`, `print > …`.
-fn awk_program(call: &mut Call<'_, '_, '_>, program: &Word) {
-    let Some(text) = program.text() else {
-        return call.sink.opaque();
-    };
-    let mut rest = text;
-    // The string that stands last before the place looked at.
-    let mut last: Option<&str> = None;
-    while let Some(at) = rest.find(['"', '|', '>', 's', '/', '#']) {
-        let (before, from) = rest.split_at(at);
-        if let Some(after) = from.strip_prefix('"') {
-            let end = string_end(after);
-            last = after.get(..end);
-            rest = after.get(end..).and_then(|rest| rest.get(1..)).unwrap_or_default();
-        } else if let Some(after) = from.strip_prefix("system") {
-            rest = after;
-            awk_target(call, after.trim_start().strip_prefix('('), true);
-        } else if let Some(after) = from.strip_prefix('|').filter(|after| !after.starts_with('|')) {
-            rest = after;
-            let after = after.trim_start_matches('&').trim_start();
-            if after.starts_with("getline") {
-                match last {
-                    Some(command) => {
-                        call.text(Language::Shell, Word::known(command), Flags::NONE);
-                    }
-                    None => call.sink.opaque(),
-                }
-            } else {
-                awk_target(call, Some(after), true);
-            }
-        } else if let Some(after) =
-            from.strip_prefix('>').filter(|_| before.contains("print") || last.is_some())
-        {
-            rest = after.trim_start_matches('>');
-            awk_target(call, Some(rest), false);
-        } else {
-            rest = from.strip_prefix("||").or_else(|| from.get(1..)).unwrap_or_default();
-        }
-    }
-}
-
-fn string_end(text: &str) -> usize {
-    let mut escaped = false;
-    for (at, character) in text.char_indices() {
-        match character {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => return at,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-/// The command or file that stands here as a string; something else is not told.
-fn awk_target(call: &mut Call<'_, '_, '_>, text: Option<&str>, runs: bool) {
-    let Some(text) = text.map(str::trim_start) else { return };
-    let known = text.strip_prefix('"').and_then(|text| text.get(..string_end(text)));
-    match known {
-        Some(command) if runs => {
-            call.text(Language::Shell, Word::known(command.replace("\\\"", "\"")), Flags::NONE);
-        }
-        Some(file) => call.place(Deed::Write, file, Flags::NONE),
-        None if runs => call.sink.opaque(),
-        None => {}
-    }
-}
-
 /// `vim`, `ex`, `ed`, `nano`: the files are read and written, and `-c '!…'` runs something.
 pub(super) fn editor(call: &mut Call<'_, '_, '_>) {
-    let options = call.parse("c cmd s S u i T W w");
+    // `-es` makes ex silent, and alone `-s` names a file of keys.
+    let is_silent = |word: &&Word| matches!(word.text(), Some("-es" | "-Es" | "-e" | "-E"));
+    let words: Vec<Word> = call.args.iter().filter(|word| !is_silent(word)).cloned().collect();
+    let specification = match call.name {
+        "ed" => "p prompt",
+        "ex" => "c cmd S u i T W w",
+        _ => "c cmd s S u i T W w",
+    };
+    let options = super::options::Options::parse(specification, &words);
     for command in options.values(&["c", "cmd"]) {
         let known = command.prefix();
         let body = known.trim_start_matches([':', ' ', '%']);
@@ -520,6 +479,15 @@ pub(super) fn editor(call: &mut Call<'_, '_, '_>) {
         for line in text.lines() {
             if let Some((_, command)) = line.split_once('!') {
                 call.text(Language::Shell, Word::known(command), Flags::NONE);
+                continue;
+            }
+            // `e file`, `r file`, `w file`.
+            match line.split_at_checked(2) {
+                Some(("e " | "E " | "r ", file)) => {
+                    call.place(Deed::Read, file.trim(), Flags::NONE)
+                }
+                Some(("w " | "W ", file)) => call.place(Deed::Write, file.trim(), Flags::NONE),
+                _ => {}
             }
         }
     }

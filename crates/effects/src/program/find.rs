@@ -29,13 +29,21 @@ pub(super) fn find(call: &mut Call<'_, '_, '_>) {
     let places = if places.is_empty() { here.as_slice() } else { places };
     let names = name_tests(expression);
     let is_limited = expression.iter().any(is_test);
+    // `-path './.git/*'` names what is found, wherever the search begins.
+    let paths = path_test(expression).and_then(Word::text).filter(|path| !path.starts_with('*'));
+    let named = paths.map(|path| [as_paths(path)]);
+    let (places, names, is_limited) = match &named {
+        Some(path) => (path.as_slice(), Vec::new(), false),
+        None => (places, names, is_limited),
+    };
+    let is_named = named.is_some();
     let mut words = expression.iter();
     while let Some(word) = words.next() {
         match word.text() {
             Some("-delete") => {
                 let is_sure = !expression.iter().any(|w| is_test(w) || w.text() == Some("-type"));
                 let sure = if is_sure { Certainty::Must } else { Certainty::May };
-                found(call, (Deed::Delete, sure), places, &names, is_limited);
+                found(call, (Deed::Delete, sure), places, &names, is_limited, is_named);
             }
             Some("-fprint" | "-fprint0" | "-fls" | "-fprintf") => {
                 if let Some(file) = words.next() {
@@ -45,7 +53,7 @@ pub(super) fn find(call: &mut Call<'_, '_, '_>) {
             Some("-exec" | "-execdir" | "-ok" | "-okdir") => {
                 let command: Vec<&Word> =
                     words.by_ref().take_while(|word| !ends_command(word)).collect();
-                run_on(call, &command, places, &names, is_limited);
+                run_on(call, &command, places, &names, is_limited, is_named);
             }
             Some("-files0-from") => {
                 words.next();
@@ -53,6 +61,31 @@ pub(super) fn find(call: &mut Call<'_, '_, '_>) {
             _ => {}
         }
     }
+}
+
+/// What the one place of a search prints, as one word.
+pub(crate) fn printed(args: &[Word]) -> Option<Word> {
+    let is_expression = |word: &Word| word.prefix().starts_with(['-', '(', '!']);
+    let count = args.iter().position(is_expression).unwrap_or(args.len());
+    let (places, expression) = args.split_at_checked(count)?;
+    let prints_more = |word: &Word| {
+        word.text().is_none_or(|text| {
+            text.starts_with("-printf") || text.starts_with("-exec") || text == "-ls"
+        })
+    };
+    if expression.iter().any(prints_more) {
+        return None;
+    }
+    let here = Word::known(".");
+    let place = match places {
+        [] => &here,
+        [place] => place,
+        _ => return None,
+    };
+    if let Some(path) = path_test(expression).and_then(Word::text).filter(|p| !p.starts_with('*')) {
+        return Some(as_paths(path));
+    }
+    Some(thing(place, &name_tests(expression), expression.iter().any(is_test)))
 }
 
 fn ends_command(word: &Word) -> bool {
@@ -71,9 +104,44 @@ fn name_tests(expression: &[Word]) -> Vec<Word> {
         .windows(2)
         .filter_map(|pair| match pair {
             [test, name] if matches!(test.text(), Some("-name" | "-iname")) => Some(name.clone()),
+            [test, path] if is_path_test(test) => last_name(path),
             _ => None,
         })
         .collect()
+}
+
+fn is_path_test(word: &Word) -> bool {
+    matches!(word.text(), Some("-path" | "-ipath" | "-wholename" | "-iwholename"))
+}
+
+/// The paths that are asked for, if one such test is all that is asked.
+fn path_test(expression: &[Word]) -> Option<&Word> {
+    let mut given = expression.windows(2).filter_map(|pair| match pair {
+        [test, path] if is_path_test(test) => Some(path),
+        _ => None,
+    });
+    let only = given.next().filter(|_| given.next().is_none())?;
+    let others = ["-o", "-or", "!", "-not", ",", "-prune", "-name", "-iname"];
+    let is_alone = !expression.iter().any(|word| word.text().is_some_and(|t| others.contains(&t)));
+    is_alone.then_some(only)
+}
+
+/// The last name of a pattern of paths.
+fn last_name(path: &Word) -> Option<Word> {
+    let name = path.text()?.rsplit('/').next()?;
+    (!name.is_empty() && name != "*").then(|| Word::known(name))
+}
+
+/// A pattern of paths as a word: its `*` passes slashes.
+fn as_paths(pattern: &str) -> Word {
+    let mut word = Word::default();
+    for (number, part) in pattern.split('*').enumerate() {
+        if number > 0 {
+            word.push(Piece::Unknown);
+        }
+        word.push(Piece::Text(part.to_owned()));
+    }
+    word
 }
 
 fn is_test(word: &Word) -> bool {
@@ -111,9 +179,10 @@ fn found(
     places: &[Word],
     names: &[Word],
     is_limited: bool,
+    is_named: bool,
 ) {
     for place in places {
-        let word = thing(place, names, is_limited);
+        let word = if is_named { place.clone() } else { thing(place, names, is_limited) };
         let mut set = path::resolve(&word, call.cwd, call.sink.context);
         let flags = if names.len() == 1 { Flags::NONE } else { Flags::RECURSIVE };
         set.below = flags == Flags::RECURSIVE;
@@ -157,9 +226,10 @@ fn run_on(
     places: &[Word],
     names: &[Word],
     is_limited: bool,
+    is_named: bool,
 ) {
     for place in places {
-        let thing = thing(place, names, is_limited);
+        let thing = if is_named { place.clone() } else { thing(place, names, is_limited) };
         let argv = command.iter().map(|word| substitute(word, "{}", &thing)).collect();
         call.next.push(Next::Argv { argv, input: Input::None, marks: Flags::NONE, cwd: None });
     }

@@ -17,7 +17,7 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
     let Some((verb, _)) = options.operands.split_first() else { return };
     let Some(verb) = verb.text() else { return call.sink.opaque() };
     let words = owned(options.rest(1));
-    command(call, verb, &words);
+    call.inside(options.value(&["C"]), |call| command(call, verb, &words));
 }
 
 /// `-c name=value`: a setting whose value is a program.
@@ -414,6 +414,10 @@ fn push(call: &mut Call<'_, '_, '_>, options: &Options<'_>) {
         let skipped = word.prefix().len().saturating_sub(known.len());
         let from = known.rfind(':').map_or(0, |at| at.saturating_add(1));
         let branch = word.after(skipped.saturating_add(from));
+        let branch = match branch.prefix().strip_prefix("refs/heads/") {
+            Some(_) => branch.after("refs/heads/".len()),
+            None => branch,
+        };
         if deletes || known.starts_with(':') {
             call.name(Deed::GitDelete, &branch, Flags::REMOTE);
         }

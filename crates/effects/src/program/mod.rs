@@ -5,18 +5,23 @@
 //! runs it: the shell knows its own variables, functions and aliases, and this module does not.
 
 mod accounts;
+mod awk;
 mod call;
 mod cloud;
+mod container;
 mod database;
 mod files;
 mod find;
 mod git;
+mod interpreters;
 mod looks;
 mod lookup;
+mod make;
 mod net;
 mod options;
 mod packages;
 mod rows;
+mod starters;
 mod system;
 mod table;
 mod windows;
@@ -27,6 +32,7 @@ use std::borrow::Cow;
 use sponsio_engine::event::{Certainty, Deed, Flags, Object, PathSet};
 
 use self::call::Call;
+pub(crate) use self::find::printed as found;
 pub(crate) use self::wrap::changes_programs;
 
 use crate::Language;
@@ -192,7 +198,7 @@ fn function(name: &str) -> Option<Function> {
         "dd" | "dcfldd" | "dc3dd" => files::dd,
         "find" | "gfind" => find::find,
         "sed" | "gsed" => files::sed,
-        "awk" | "gawk" | "mawk" | "nawk" => files::awk,
+        "awk" | "gawk" | "mawk" | "nawk" => awk::awk,
         "grep" | "egrep" | "fgrep" | "rg" | "ag" | "ack" | "zgrep" | "ugrep" => files::grep,
         "sort" | "gsort" => files::sort,
         "tar" | "bsdtar" | "gtar" => files::tar,
@@ -210,12 +216,20 @@ fn function(name: &str) -> Option<Function> {
             wrap::watch
         }
         "unshare" | "nsenter" | "setpriv" | "capsh" | "systemd-run" | "bwrap" => wrap::confine,
-        "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "rbash" | "fish" | "mksh" => wrap::shell,
-        "python" | "pypy" | "ipython" => wrap::python,
-        "perl" | "ruby" | "node" | "nodejs" | "php" | "lua" | "deno" | "tsx" | "ts-node"
-        | "osascript" | "powershell" | "pwsh" | "cmd" | "tclsh" | "expect" | "rscript" => {
-            wrap::script
+        "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" | "rbash" | "fish" | "mksh" => {
+            interpreters::shell
         }
+        "python" | "pypy" | "ipython" => interpreters::python,
+        "perl" | "ruby" | "node" | "nodejs" | "php" | "lua" | "deno" | "tsx" | "ts-node"
+        | "osascript" | "powershell" | "pwsh" | "cmd" | "rscript" => interpreters::script,
+        "tclsh" | "expect" => starters::tcl,
+        "make" | "gmake" | "bmake" => make::make,
+        "setarch" | "linux32" | "linux64" => starters::setarch,
+        "start-stop-daemon" => starters::daemon,
+        "tmux" | "screen" => starters::terminal,
+        "split" | "csplit" => starters::split,
+        "m4" => starters::macros,
+        name if name.starts_with("ld-linux") || name.starts_with("ld-musl") => starters::loader,
         "psql" | "pgcli" | "mysql" | "mariadb" | "mycli" | "sqlite3" | "sqlite" | "duckdb"
         | "mongosh" | "mongo" | "sqlcmd" | "clickhouse-client" | "bq" | "snowsql" | "cqlsh" => {
             database::client
@@ -248,7 +262,7 @@ fn function(name: &str) -> Option<Function> {
         }
         "sysctl" | "date" | "ip" | "ifconfig" | "route" | "journalctl" | "history" | "dmesg"
         | "init" | "telinit" | "loginctl" | "pmset" | "tc" | "brctl" | "netsh" | "arp"
-        | "wevtutil" | "fc" | "iw" => system::setting,
+        | "wevtutil" | "fc" | "iw" | "xinput" => system::setting,
         "gdb" | "lldb" => system::debugger,
         "source" | "." => system::source,
         "man" => system::pager,

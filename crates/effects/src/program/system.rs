@@ -5,7 +5,7 @@ use sponsio_engine::event::{Deed, Flags};
 use super::call::{Call, owned};
 use super::{Input, wrap};
 use crate::Language;
-use crate::word::Word;
+use crate::word::{Piece, Word};
 
 /// `kill`, `pkill`, `killall`.
 pub(super) fn kill(call: &mut Call<'_, '_, '_>) {
@@ -32,6 +32,8 @@ pub(super) fn kill(call: &mut Call<'_, '_, '_>) {
         }
     }
     let force = if forced { Flags::FORCE } else { Flags::NONE };
+    // `$!` is a process that this script has started.
+    targets.retain(|target| target.text() != Some("$!"));
     for target in targets {
         let text = target.text().unwrap_or_default();
         let all = call.name == "kill" && matches!(text, "-1" | "1" | "0");
@@ -98,6 +100,19 @@ pub(super) fn schedule(call: &mut Call<'_, '_, '_>) {
             return call.deed(Deed::Delete, Flags::NONE);
         }
         call.deed(Deed::PersistSchedule, Flags::NONE);
+        if let Input::Text(text, flags) = call.input {
+            // What the table held before is not known, and was there before.
+            let known = text.pieces().iter().filter_map(|piece| match piece {
+                Piece::Text(text) => Some(text.as_str()),
+                Piece::One | Piece::Many | Piece::Unknown => None,
+            });
+            for line in known.flat_map(str::lines).take(256) {
+                let times = if line.starts_with('@') { 1 } else { 5 };
+                let command =
+                    line.split_ascii_whitespace().skip(times).collect::<Vec<_>>().join(" ");
+                call.text(Language::Shell, Word::known(command), *flags);
+            }
+        }
         for word in &options.operands {
             if word.text() != Some("-") {
                 call.path(Deed::Read, word, Flags::NONE);
@@ -307,6 +322,7 @@ pub(super) fn setting(call: &mut Call<'_, '_, '_>) {
         }
         "history" => has(&["-c", "-d", "-w", "-cw", "-wc"]).then_some(Deed::SystemLog),
         "wevtutil" => has(&["cl", "clear-log"]).then_some(Deed::SystemLog),
+        "xinput" => has(&["test", "test-xi2"]).then_some(Deed::ProcessInspect),
         "fc" => has(&["-p", "-W"]).then_some(Deed::SystemLog),
         "dmesg" => has(&["-c", "-C", "--clear"]).then_some(Deed::SystemLog),
         "init" | "telinit" => {

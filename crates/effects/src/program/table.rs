@@ -32,7 +32,6 @@ pub(super) const ROWS: &[Row] = &[
     Row("tee", "", "write*", "a,append=append"),
     Row("sponge", "", "write*", "a=append"),
     Row("install", "m mode o owner g group t target-directory S suffix", "read* write$", "t,target-directory>write"),
-    Row("split csplit", "a b bytes l lines n number C suffix-length", "read write", ""),
     Row("gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 lzma unlzma compress uncompress", "S suffix T \
         threads", "read&write&delete*", "f,force=force"),
     // Files: mode, owner, attributes.
@@ -63,7 +62,8 @@ pub(super) const ROWS: &[Row] = &[
         popd dirs return exit break continue let local declare typeset readonly shift times umask getopts \
         hash help bind", "n", "", ""),
     // Processes, services, power.
-    Row("renice chrt", "n p", "", ""),
+    Row("renice", "n p", "", ""),
+    Row("chrt", "+T P D p sched-runtime sched-deadline sched-period pid", "- run*", ""),
     Row("shutdown reboot halt poweroff", "t", "", "!process.power"),
     Row("service rc-service", "", "process.service", "!process.service"),
     Row("launchctl", "", "- -", "!process.service"),
@@ -101,12 +101,12 @@ pub(super) const ROWS: &[Row] = &[
     Row("scrot screencapture gnome-screenshot maim grim xwd spectacle flameshot", "d o s R l D t \
         display", "write", "!process.inspect"),
     Row("import", "-window display", "write", "window!process.inspect"),
-    Row("xinput xev xdotool xspy logkeys evtest wev showkey", "", "", "!process.inspect"),
+    Row("xdotool xspy logkeys evtest wev showkey", "", "", "!process.inspect"),
     Row("nmap masscan zmap rustscan", "p oN oX oG oA script e T", "net.connect*", "script!exec"),
     Row("telnet ftp lftp tftp", "e c p u l", "net.connect", "e,c>other"),
     // Programs that run others.
     Row("nohup setsid stdbuf catchsegv eatmydata fakeroot unbuffer proxychains proxychains4 torsocks tsocks \
-        caffeinate softlimit dbus-run-session xvfb-run systemd-cat linux32 linux64 setarch prlimit cpulimit \
+        caffeinate softlimit dbus-run-session xvfb-run systemd-cat prlimit cpulimit \
         chronic ifne command builtin exec noglob nocorrect", "+a i o e c n p input output error", "run*", ""),
     Row("time", "+f o format output", "run*", "o,output>write"),
     Row("nice", "+n adjustment", "run*", ""),

@@ -57,7 +57,10 @@ pub(super) fn act(
         }
         Does::Deed(deed) => {
             let object = at(0).known().map_or(Object::None, |name| Object::Name(name.into()));
-            walk.add(Certainty::Must, deed, object, Flags::NONE);
+            // Of a process that is named by a number nothing is known.
+            let is_any = object == Object::None && deed == Deed::ProcessKill;
+            let certainty = if is_any { Certainty::Opaque } else { Certainty::Must };
+            walk.add(certainty, deed, object, Flags::NONE);
         }
         Does::Fork => {
             if walk.is_endless {

@@ -4,7 +4,7 @@ use sponsio_engine::event::{Certainty, Deed, Flags, Object};
 
 use crate::sink::Sink;
 use crate::tool::context::{cwd, path_object, run_words};
-use crate::word::Word;
+use crate::word::{Piece, Word};
 use crate::{Language, run_text, url};
 
 /// What a function does with the text that is its first argument.
@@ -124,6 +124,22 @@ pub(super) fn run(text: &str, sink: &mut Sink<'_>) {
             let inner = rest.trim_start_matches(['(', ' ', '{']);
             let skipped = rest.len().saturating_sub(inner.len());
             let does = CALLS.iter().find(|(known, _)| *known == name).map(|(_, does)| *does);
+            // `unlink glob("a/*")`.
+            let globbed =
+                inner.strip_prefix("glob").map(|after| after.trim_start_matches(['(', ' ']));
+            let globbed = globbed.filter(|_| matches!(does, Some(Does::Path(..))));
+            let inner = globbed.unwrap_or(inner);
+            let skipped = rest.len().saturating_sub(inner.len()).max(skipped);
+            if let (Some(Does::Path(deed, flags)), Some(inner)) = (does, globbed)
+                && let (Some(pattern), length) = quoted(inner)
+            {
+                let set =
+                    crate::path::resolve(&pattern_word(&pattern), &cwd(sink.context), sink.context);
+                sink.add(Certainty::May, deed, Object::Path(set), flags);
+                at = at.saturating_add(skipped).saturating_add(length);
+                word = "";
+                continue;
+            }
             if let Some(does) = does
                 && inner.starts_with(['\'', '"', '`'])
             {
@@ -145,6 +161,41 @@ pub(super) fn run(text: &str, sink: &mut Sink<'_>) {
         at = at.saturating_add(first.len_utf8());
     }
     stores(text, sink);
+    connections(text, sink);
+}
+
+/// A pattern of names as a word.
+fn pattern_word(pattern: &str) -> Word {
+    let mut word = Word::default();
+    for (number, part) in pattern.split('*').enumerate() {
+        if number > 0 {
+            word.push(Piece::Many);
+        }
+        word.push(Piece::Text(part.to_owned()));
+    }
+    word
+}
+
+/// A shell beside a socket, and requests whose host is a member of an object.
+fn connections(text: &str, sink: &mut Sink<'_>) {
+    let has = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
+    if has(&["socket", "Socket", "fsockopen"])
+        && has(&["\"/bin/sh", "'/bin/sh", "\"/bin/bash", "'/bin/bash", "\"cmd.exe", "'cmd.exe"])
+    {
+        sink.add(Certainty::May, Deed::NetShell, Object::None, Flags::NONE);
+    }
+    if !has(&[".request("]) {
+        return;
+    }
+    for name in ["host:", "hostname:"] {
+        for (at, _) in text.match_indices(name).take(8) {
+            let after = text.get(at.saturating_add(name.len())..).unwrap_or("").trim_start();
+            let host = after.starts_with(['\'', '"', '`']).then(|| quoted(after).0).flatten();
+            if let Some(host) = host.and_then(|host| url::host(&Word::known(host))) {
+                sink.add(Certainty::May, Deed::NetSend, Object::Host(host), Flags::UPLOAD);
+            }
+        }
+    }
 }
 
 fn may(sink: &mut Sink<'_>, inner: impl FnOnce(&mut Sink<'_>)) {
@@ -236,6 +287,22 @@ fn quoted(text: &str) -> (Option<String>, usize) {
     (None, text.len())
 }
 
+/// `system("rm", "-r", "a")`: a program and its words.
+fn listed(first: &str, rest: &str) -> Option<Vec<Word>> {
+    let mut words = vec![Word::known(first)];
+    let mut rest = rest;
+    while words.len() < 64 {
+        let Some(after) = rest.trim_start().strip_prefix(',').map(str::trim_start) else { break };
+        if !after.starts_with(['\'', '"']) {
+            break;
+        }
+        let (word, length) = quoted(after);
+        words.push(word.map_or_else(Word::unknown, Word::known));
+        rest = after.get(length..).unwrap_or("");
+    }
+    (words.len() > 1).then_some(words)
+}
+
 fn call(does: Does, argument: Option<&str>, rest: &str, name: &str, sink: &mut Sink<'_>) {
     let Some(argument) = argument else { return };
     sink.command(&format!("{name} {argument}"));
@@ -247,7 +314,13 @@ fn call(does: Does, argument: Option<&str>, rest: &str, name: &str, sink: &mut S
         sink.add(Certainty::May, deed, object, flags);
     };
     match does {
-        Does::Shell => may(sink, |sink| run_text(Language::Shell, argument, sink)),
+        Does::Shell => {
+            let words = listed(argument, rest).filter(|_| matches!(name, "exec" | "system"));
+            may(sink, |sink| match words {
+                Some(words) => run_words(&words, Flags::NONE, sink),
+                None => run_text(Language::Shell, argument, sink),
+            });
+        }
         Does::Program => {
             let mut words = vec![Word::known(argument)];
             let list = rest

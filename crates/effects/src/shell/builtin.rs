@@ -2,7 +2,7 @@
 //!
 //! `echo`, `test` and the like are programs as well and do the same there, so they go the way of programs.
 
-use sponsio_engine::event::{Certainty, Deed, Flags, Object};
+use sponsio_engine::event::{Certainty, Deed, Flags, Object, PathSet};
 
 use super::declare::decisive;
 use super::fields;
@@ -39,6 +39,9 @@ impl Shell {
             "unset" => self.unset(rest, sink),
             "read" => self.read(argv, sink),
             "mapfile" | "readarray" | "getopts" => {
+                if name != "getopts" {
+                    self.callback(rest, sink);
+                }
                 for word in rest {
                     match word.text() {
                         Some(name) if !name.starts_with('-') => self.state.forget(name),
@@ -77,13 +80,31 @@ impl Shell {
             "shopt" | "setopt" | "unsetopt" => {
                 let is_odd = |word: &Word| word.text().is_none_or(|text| text.contains("nocase"));
                 self.is_lenient |= rest.iter().any(is_odd);
+                let fits =
+                    |word: &Word| matches!(word.text(), Some("dotglob" | "globdots" | "GLOB_DOTS"));
+                self.fits_dots |= rest.iter().any(fits);
                 self.prints_something();
             }
             "jobs" | "bg" | "fg" | "hash" | "dirs" | "times" | "umask" | "type" | "caller"
-            | "bind" | "complete" | "compgen" => self.prints_something(),
+            | "bind" | "complete" | "compgen" => {
+                if name.starts_with("comp") {
+                    self.callback(rest, sink);
+                }
+                self.prints_something();
+            }
             _ => return false,
         }
         true
+    }
+
+    /// `-C command` of `mapfile` and `compgen`.
+    fn callback(&mut self, rest: &[Word], sink: &mut Sink<'_>) {
+        let at = rest.iter().position(|word| word.text() == Some("-C"));
+        if let Some(text) = at.and_then(|at| rest.get(at + 1)) {
+            let before = self.state.clone();
+            sink.under(Certainty::May, |sink| self.eval(text, sink));
+            self.state = before;
+        }
     }
 
     fn prints_something(&mut self) {
@@ -106,9 +127,24 @@ impl Shell {
                 self.prints_something();
                 self.state.previous.clone().unwrap_or_else(anywhere)
             }
-            Some(word) => path::resolve(word, &self.state.cwd, sink.context),
+            Some(word) => self.searched(word, sink),
         };
         self.state.previous = Some(core::mem::replace(&mut self.state.cwd, to));
+    }
+
+    /// Where `cd` goes: a name is looked for in the first directory of `CDPATH`, if the script has set it.
+    fn searched(&self, word: &Word, sink: &Sink<'_>) -> PathSet {
+        let search = self.state.variable("CDPATH").map(|variable| &variable.value);
+        let is_name = !word.prefix().starts_with(['/', '.', '~']) && !word.is_unknown();
+        if let Some(Value::Scalar(search)) = search
+            && is_name
+            && let Some(first) = search.prefix().split(':').next().filter(|first| !first.is_empty())
+        {
+            let mut place = Word::known(format!("{first}/"));
+            place.append(word.clone());
+            return path::resolve(&place, &self.state.cwd, sink.context);
+        }
+        path::resolve(word, &self.state.cwd, sink.context)
     }
 
     fn unset(&mut self, rest: &[Word], sink: &mut Sink<'_>) {

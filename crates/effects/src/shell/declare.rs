@@ -47,7 +47,22 @@ impl Shell {
                 return words;
             }
             match parser.word() {
-                Ok(Some(word)) => words.extend(self.words(&[word], sink)),
+                Ok(Some(word)) => {
+                    // `[2]=x` in its place.
+                    let indexed = word.strip_prefix('[').and_then(|word| word.split_once("]="));
+                    match indexed {
+                        // A key of a table: of one with a single member the value is known.
+                        Some((index, value))
+                            if index.parse() == Ok(words.len())
+                                || words.is_empty()
+                                    && !index.starts_with(|c: char| c.is_ascii_digit()) =>
+                        {
+                            words.push(self.single(value, sink));
+                        }
+                        Some(_) => words.push(Word::unknown()),
+                        None => words.extend(self.words(&[word], sink)),
+                    }
+                }
                 Ok(None) => return words,
                 Err(parse::Broken) => {
                     words.push(Word::unknown());
@@ -116,6 +131,7 @@ impl Shell {
     pub(super) fn declare(&mut self, argv: &[Word], sink: &mut Sink<'_>) {
         let builtin = argv.first().and_then(Word::text).unwrap_or_default();
         let mut exports = builtin == "export";
+        let mut is_reference = false;
         let (mut is_function, mut is_local) = (false, builtin != "export" && builtin != "readonly");
         let words = argv.get(1..).unwrap_or_default();
         if words.iter().all(|word| word.prefix().starts_with('-')) {
@@ -127,6 +143,7 @@ impl Shell {
             if text.starts_with('-') {
                 exports |= text.contains('x');
                 is_function |= text.contains('f');
+                is_reference |= text.contains('n') && builtin != "export";
                 is_local &= !text.contains('g');
                 continue;
             }
@@ -143,7 +160,13 @@ impl Shell {
                     let assigned = if is_array {
                         self.assigned(&text, sink)
                     } else {
-                        let value = Value::Scalar(after(word, text.len() - value.len()));
+                        let value = after(word, text.len() - value.len());
+                        // A reference is what it refers to.
+                        let value = match value.text().filter(|_| is_reference) {
+                            Some(other) => self.value(other, sink),
+                            None => value,
+                        };
+                        let value = Value::Scalar(value);
                         let (name, flags) = (name.to_owned(), self.taint);
                         Some(Assigned { name, value: Some(value), adds, flags })
                     };
@@ -166,6 +189,7 @@ impl Shell {
             };
             if exports {
                 self.state.export(name);
+                self.variable_runs(name, sink);
                 let name = Object::Name(name.into());
                 sink.add(Certainty::Must, Deed::EnvSet, name, Flags::NONE);
             }
@@ -191,6 +215,10 @@ impl Shell {
         let Input::Text(text, flags) = &self.input else { return (None, Flags::NONE) };
         let flags = *flags;
         let is_known = !self.is_input_shared;
+        if is_known && is_one_name(text) {
+            // What `find` prints: every line is such a name.
+            return (Some(super::fields::text(text)), flags);
+        }
         let Some(known) = text.text().filter(|text| is_known && sink.spend(text.len() / 16)) else {
             return (None, flags);
         };
@@ -238,6 +266,17 @@ impl Shell {
             self.state.set(name, Value::Scalar(value), flags);
         }
     }
+}
+
+/// Whether the text is a path of which the beginning is known.
+fn is_one_name(text: &Word) -> bool {
+    text.has_unknown()
+        && !text.prefix().is_empty()
+        && text.pieces().iter().all(|piece| match piece {
+            Piece::Text(text) => !text.contains(char::is_whitespace),
+            Piece::Unknown => true,
+            Piece::One | Piece::Many => false,
+        })
 }
 
 /// The line split into this many words at most.

@@ -9,6 +9,9 @@ use sponsio_engine::event::{Certainty, Deed, Flags, Object};
 use super::syntax::{Command, Kind, List, RedirectKind};
 use crate::sink::Sink;
 
+/// Rounds of a loop that starts something beside itself in each.
+pub(super) const MANY: usize = 100;
+
 /// Programs and builtins that end a loop or slow it down.
 const STOPS: &[&str] = &[
     "break",
@@ -66,7 +69,11 @@ struct Found {
 impl Found {
     fn list(&mut self, list: &List<'_>, sink: &mut Sink<'_>) {
         for chain in list {
-            self.grows |= chain.is_background;
+            if chain.is_background {
+                // It waits for nothing that stands there.
+                self.grows = true;
+                continue;
+            }
             let rest = chain.rest.iter().map(|(_, pipeline)| pipeline);
             for pipeline in core::iter::once(&chain.first).chain(rest) {
                 for command in &pipeline.stages {

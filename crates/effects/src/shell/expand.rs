@@ -350,6 +350,8 @@ impl Shell {
             "SHELL" => Word::known("/bin/sh"),
             "BASH" => Word::known("/bin/bash"),
             "IFS" => Word::known(" \t\n"),
+            // The process that was started last beside this one.
+            "!" => Word::known("$!"),
             "0" => self.state.name.clone(),
             "#" => match &self.state.arguments {
                 Some(arguments) => Word::known(arguments.len().to_string()),

@@ -4,6 +4,8 @@ use crate::word::{Piece, Word};
 
 /// Stands in a text for a part that is not known. A character that no script has a use for.
 pub(super) const GAP: char = '\u{10FFFD}';
+/// The same as a text.
+pub(super) const GAP_TEXT: &str = "\u{10FFFD}";
 /// Words that one word becomes at most; what comes after is one unknown word.
 const FIELDS_MAX: usize = 4_096;
 

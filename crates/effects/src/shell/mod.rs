@@ -57,6 +57,8 @@ mod escape;
 mod expand;
 mod fields;
 mod glob;
+mod later;
+mod links;
 mod parameter;
 mod parse;
 mod printer;
@@ -66,6 +68,7 @@ mod simple;
 mod state;
 mod syntax;
 mod walk;
+mod whole;
 
 use std::rc::Rc;
 
@@ -83,7 +86,7 @@ const FILES_MAX: usize = 64;
 /// Adds the effects of running the script.
 pub(crate) fn run(text: &str, sink: &mut Sink<'_>) {
     let mut shell = Shell::new(sink);
-    shell.script(text, sink);
+    shell.whole(text, sink);
 }
 
 /// A shell while it runs.
@@ -92,6 +95,10 @@ struct Shell {
     state: State,
     /// What files hold that the script has written.
     files: Vec<(PathSet, Printed)>,
+    /// What reads from `>(…)` of the command that is put together.
+    readers: Vec<(PathSet, Box<str>)>,
+    /// Links and copies that the script has made.
+    links: Vec<links::Link>,
     /// What the command finds on its standard input.
     input: Input,
     /// What was printed so far.
@@ -100,6 +107,8 @@ struct Shell {
     taint: Flags,
     /// Whether values are split into words.
     is_splitting: bool,
+    /// The files that are running.
+    running: Vec<PathSet>,
     /// The functions that are running.
     calls: Vec<Box<str>>,
     /// Whether what runs is a process of its own beside another: in a pipeline or in the background.
@@ -120,6 +129,10 @@ struct Shell {
     has_guessed: bool,
     /// Whether patterns may fit more than they say: `shopt -s nocasematch`.
     is_lenient: bool,
+    /// Whether `*` fits names that begin with a dot.
+    fits_dots: bool,
+    /// The directory that the script may still be in, because nothing says that it left it.
+    perhaps_in: Option<PathSet>,
 }
 
 impl Shell {
@@ -134,10 +147,13 @@ impl Shell {
         Self {
             state,
             files: Vec::new(),
+            readers: Vec::new(),
+            links: Vec::new(),
             input: Input::None,
             out: Printed::default(),
             taint: Flags::NONE,
             is_splitting: true,
+            running: Vec::new(),
             calls: Vec::new(),
             is_beside: false,
             status: None,
@@ -148,6 +164,8 @@ impl Shell {
             is_guessing: false,
             has_guessed: false,
             is_lenient: false,
+            fits_dots: false,
+            perhaps_in: None,
         }
     }
 
@@ -157,7 +175,16 @@ impl Shell {
             let fuel = sink.fuel();
             let script = parse::parse(text, fuel);
             sink.spend(fuel.saturating_sub(script.fuel.unwrap_or(0)));
-            self.list(&script.list, &script.bodies, sink);
+            let (list, last) = match script.list.split_last() {
+                Some((last, rest)) if whole::is_broken(last) => (rest, Some(last)),
+                _ => (script.list.as_slice(), None),
+            };
+            self.list(list, &script.bodies, sink);
+            if let Some(last) = last
+                && !last.first.stages.iter().any(|command| self.completed(command.text, sink))
+            {
+                self.list(core::slice::from_ref(last), &script.bodies, sink);
+            }
             if script.fuel.is_none() {
                 sink.give_up();
             }
@@ -174,6 +201,17 @@ impl Shell {
         core::mem::replace(&mut self.out, out)
     }
 
+    /// Runs what reads from `>(…)`, after the command that writes there.
+    fn read_by(&mut self, from: usize, sink: &mut Sink<'_>) {
+        for (path, script) in self.readers.split_off(from.min(self.readers.len())) {
+            let unknown = || Input::Text(Word::unknown(), self.taint);
+            let input = self.content(&path).map_or_else(unknown, |content| content.input());
+            let before = core::mem::replace(&mut self.input, input);
+            self.captured(&script, sink);
+            self.input = before;
+        }
+    }
+
     /// Does `inner` in a copy of this shell.
     fn aside(&mut self, sink: &mut Sink<'_>, inner: impl FnOnce(&mut Self, &mut Sink<'_>)) {
         if !sink.spend(8 + self.state.weight()) {
@@ -186,13 +224,16 @@ impl Shell {
 
     /// `<(…)` and `>(…)`: a path that stands for what the commands print.
     fn process(&mut self, script: &str, is_read: bool, sink: &mut Sink<'_>) -> Word {
-        let input = if is_read { Input::None } else { Input::Text(Word::unknown(), self.taint) };
-        let before = core::mem::replace(&mut self.input, input);
-        let printed = self.captured(script, sink);
-        self.input = before;
-        let path = format!("/dev/fd/{}", 63 + self.files.len());
+        let path = format!("/dev/fd/{}", 63 + self.files.len() + self.readers.len());
+        let set = PathSet { pattern: path.as_str().into(), below: false };
         if is_read {
-            self.keep(PathSet { pattern: path.as_str().into(), below: false }, printed, false);
+            let before = core::mem::replace(&mut self.input, Input::None);
+            let printed = self.captured(script, sink);
+            self.input = before;
+            self.keep(set, printed, false);
+        } else {
+            // It runs when it is known what is written to it.
+            self.readers.push((set, script.into()));
         }
         Word::known(path)
     }

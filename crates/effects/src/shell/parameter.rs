@@ -38,6 +38,12 @@ impl Shell {
             self.add(&value, is_quoted, fields);
             return;
         }
+        if matches!(name, "PATH" | "HOME" | "PWD" | "SHELL")
+            && matches!(operation, ":0:1" | "%%[!/]*")
+        {
+            // All of them begin with a slash.
+            return self.add(&Word::known("/"), is_quoted, fields);
+        }
         let values = self.values(name, index, sink);
         let is_list = name == "@" || index == Some("@") || (!is_quoted && index == Some("*"));
         let values: Vec<Word> = match slice(operation, is_list) {
@@ -94,7 +100,11 @@ impl Shell {
         }
         let index = self.quoted(index, sink);
         let number = index.text().and_then(|text| arithmetic::evaluate(text, &mut self.state));
-        let Some(number) = number else { return vec![Word::unknown()] };
+        let Some(number) = number else {
+            return vec![
+                words.first().cloned().filter(|_| words.len() == 1).unwrap_or_else(Word::unknown),
+            ];
+        };
         let place = usize::try_from(number).ok().or_else(|| {
             words.len().checked_sub(usize::try_from(number.unsigned_abs()).unwrap_or(usize::MAX))
         });

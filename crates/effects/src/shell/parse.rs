@@ -408,7 +408,14 @@ impl<'s> Parser<'s> {
         self.bump(skipped + length)?;
         self.burn(REDIRECT_FUEL)?;
         self.blanks()?;
-        let target = self.word()?.ok_or(Broken)?;
+        let target = match self.word()? {
+            Some(target) => target,
+            // No shell runs it. `<name>`, which stands for something that a reader is to put in, ends so.
+            None if self.peek() != Some(b'(') && !matches!(kind, RedirectKind::Heredoc { .. }) => {
+                super::fields::GAP_TEXT
+            }
+            None => return Err(Broken),
+        };
         Ok(Some(Redirect { fd, kind: self.heredoc(kind, target), target }))
     }
 

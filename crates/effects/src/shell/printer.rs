@@ -110,6 +110,48 @@ pub(super) fn output(
                 (Some(_), Some(_)) => unknown(Flags::NONE),
             }
         }
+        // What is packed is unpacked by what comes next.
+        "gzip" | "bzip2" | "xz" | "zstd" | "gunzip" | "bunzip2" | "unxz" | "unzstd" | "zcat"
+        | "xzcat"
+            if only_options(words)
+                && matches!(input, Input::Text(word, _) if word.text().is_some()) =>
+        {
+            match input {
+                Input::Text(word, _) => Input::Text(word.clone(), given.with(Flags::DECODED)),
+                Input::None | Input::File(_) => Input::None,
+            }
+        }
+        "git" if words.iter().any(|word| word.text() == Some("--git-dir")) => {
+            Input::Text(Word::known(".git"), Flags::NONE)
+        }
+        "git" if words.iter().any(|word| word.text() == Some("--show-toplevel")) => {
+            Input::Text(Word::known("."), Flags::NONE)
+        }
+        "mktemp" => {
+            let template = words.iter().rfind(|word| word.prefix().contains("XXX"));
+            let mut file = Word::known("/tmp/tmp.");
+            file.push(Piece::Many);
+            Input::Text(template.cloned().unwrap_or(file), Flags::NONE)
+        }
+        "pgrep" | "pidof" => {
+            // The numbers of processes stand for these processes: what is killed is named.
+            match words.iter().rfind(|w| w.text().is_some_and(|t| !t.starts_with('-'))) {
+                Some(word) => Input::Text(word.clone(), Flags::NONE),
+                None => unknown(Flags::NONE),
+            }
+        }
+        "find" | "ls" => listing(name, words)
+            .map_or_else(|| unknown(Flags::NONE), |word| Input::Text(word, Flags::NONE)),
+        "sed" => match (input, words) {
+            (Input::Text(word, _), [script]) => {
+                let text = word.text().zip(script.text()).and_then(|(t, s)| substituted(t, s));
+                text.map_or_else(
+                    || unknown(Flags::NONE),
+                    |text| Input::Text(Word::known(text), given.with(Flags::DECODED)),
+                )
+            }
+            _ => unknown(Flags::NONE),
+        },
         "tac" | "sort" | "uniq" => match input {
             // One line is itself, whatever order lines have.
             Input::Text(word, _) if words.is_empty() && is_line(word) => input.clone(),
@@ -120,6 +162,53 @@ pub(super) fn output(
             Some(None) => unknown(Flags::DECODED),
             None => unknown(Flags::NONE),
         },
+    }
+}
+
+fn only_options(words: &[Word]) -> bool {
+    words.iter().all(|word| word.text().is_some_and(|text| text.starts_with('-')))
+}
+
+/// The names that `find` and `ls` print, as one word: below the one place, or the places as they are written.
+fn listing(name: &str, words: &[Word]) -> Option<Word> {
+    let is_place = |word: &&Word| !word.prefix().starts_with(['-', '(', '!', '\\']);
+    if name == "find" {
+        return crate::program::found(words);
+    }
+    let options = words.iter().filter(|word| !is_place(word)).filter_map(Word::text);
+    if options.into_iter().any(|text| text.contains(['l', 'R', 's', 'i', 'g', 'o', 'n'])) {
+        return None;
+    }
+    let mut places = words.iter().filter(is_place);
+    match (places.next(), places.next()) {
+        (None, _) => Some(any_name()),
+        // Of a pattern the paths are printed, of a directory the names in it.
+        (Some(place), None) if place.pieces().contains(&Piece::Many) => Some(place.clone()),
+        (Some(place), None) if !place.has_unknown() => Some(any_name()),
+        _ => None,
+    }
+}
+
+fn any_name() -> Word {
+    let mut word = Word::default();
+    word.push(Piece::Many);
+    word
+}
+
+/// The text after `s/a/b/` or `s/a/b/g`, where both are plain.
+fn substituted(text: &str, script: &str) -> Option<String> {
+    let rest = script.strip_prefix('s')?;
+    let delimiter = rest.chars().next().filter(char::is_ascii_punctuation)?;
+    let mut parts = rest.get(1..)?.split(delimiter);
+    let (from, to, flags) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_plain = |part: &str| !part.contains(['.', '*', '[', ']', '^', '$', '\\', '&', '+', '?']);
+    if parts.next().is_some() || from.is_empty() || !is_plain(from) || !is_plain(to) {
+        return None;
+    }
+    match flags {
+        "" => Some(text.lines().map(|line| line.replacen(from, to, 1) + "\n").collect()),
+        "g" => Some(text.replace(from, to)),
+        _ => None,
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Shell, command, fields, glob, printer};
 use crate::program::{self, Input, Invocation, Next};
 use crate::sink::Sink;
 use crate::word::{Piece, Word};
-use crate::{Language, run_text};
+use crate::{Language, path, run_text};
 
 /// Programs that a name which is only partly known could be: those that do most harm.
 const FEARED: &[&str] = &[
@@ -58,6 +58,7 @@ impl Shell {
             return;
         }
         let taint = core::mem::replace(&mut self.taint, Flags::NONE);
+        let readers = self.readers.len();
         self.status = None;
         if let Some((first, rest)) = words.split_first() {
             self.alias(first, rest, sink);
@@ -67,6 +68,7 @@ impl Shell {
         let argv = self.command_words(words, sink);
         let targets = self.targets(&written.redirects, bodies, sink);
         sink.command(written.text);
+        let (mark, links) = (sink.mark(), self.links.len());
         let redirected = self.redirect(targets, sink);
         let follows = argv.first().is_none_or(follows_input);
         self.connect(&redirected, follows && !argv.is_empty(), sink);
@@ -85,6 +87,8 @@ impl Shell {
         } else {
             self.redirected(redirected, sink, |shell, sink| shell.with(assigned, argv, sink));
         }
+        self.read_by(readers, sink);
+        self.through_links(links, mark, sink);
         self.taint = taint;
     }
 
@@ -120,6 +124,7 @@ impl Shell {
             let name = one.name.clone();
             self.assign(one, sink);
             self.state.export(&name);
+            self.variable_runs(&name, sink);
         }
         self.dispatch(argv, sink);
         for (name, variable) in before {
@@ -153,6 +158,7 @@ impl Shell {
 
     /// Runs a function, a builtin or a program.
     pub(super) fn dispatch(&mut self, argv: Vec<Word>, sink: &mut Sink<'_>) {
+        let argv = if self.fits_dots { argv.iter().map(with_dots).collect() } else { argv };
         let Some(name) = argv.first().and_then(Word::text).map(str::to_owned) else {
             self.some_program(&argv, sink);
             return;
@@ -217,13 +223,30 @@ impl Shell {
             self.some_program(argv, sink);
             return;
         }
-        let input = self.known(self.input.clone());
+        let original = self.original(argv, sink);
+        let argv = original.as_deref().unwrap_or(argv);
+        let input = match self.listed_input(argv, sink) {
+            Some(input) => input,
+            None => self.known(self.input.clone()),
+        };
         let mark = sink.mark();
         let invocation = Invocation { argv, input: &input, cwd: &self.state.cwd };
         let nexts = program::start(&invocation, sink);
+        if let Some(before) = &self.perhaps_in
+            && argv.first().and_then(Word::text) == Some("rm")
+            && argv.iter().any(|word| word.pieces().contains(&Piece::Many))
+        {
+            // `cd x; rm -rf *` where there is no `x`.
+            let there = Invocation { argv, input: &input, cwd: before };
+            sink.under(Certainty::May, |sink| {
+                program::start(&there, sink);
+            });
+        }
         let found = Found::since(mark, sink);
         self.has_started_shell |= argv.first().is_some_and(is_shell);
-        self.note_files(argv, &input, &found);
+        self.note_files(argv, &input, &found, sink);
+        self.note_link(argv, sink);
+        self.found_in_path(argv, sink);
         if nexts.is_empty() {
             let flags = if found.is_received { Flags::REMOTE } else { Flags::NONE };
             self.out.add(printer::output(argv, &input, &self.state.cwd, flags, sink));
@@ -255,7 +278,7 @@ impl Shell {
     }
 
     /// Runs a text in a language, in a shell or an interpreter of its own.
-    fn text(
+    pub(super) fn text(
         &mut self,
         language: Language,
         text: &Word,
@@ -263,7 +286,11 @@ impl Shell {
         marks: Flags,
         sink: &mut Sink<'_>,
     ) {
-        if text.text().is_none() {
+        // A text of which something is known is walked, and what is not known in it is a word, or the name of a program
+        // that is opaque. Code that is hidden in such a word was there before: in a file, or in the name of one.
+        if text.is_unknown()
+            || text.has_unknown() && (marks != Flags::NONE || language != Language::Shell)
+        {
             sink.opaque();
         } else if marks != Flags::NONE {
             sink.add(Certainty::Must, Deed::Exec, Object::None, Flags::NONE);
@@ -293,9 +320,19 @@ impl Shell {
     }
 
     /// Runs what the files hold that are run, where this script has written them.
-    fn run_files(&mut self, argv: &[Word], run: &[PathSet], sink: &mut Sink<'_>) {
+    pub(super) fn run_files(&mut self, argv: &[Word], run: &[PathSet], sink: &mut Sink<'_>) {
         for path in run {
             let Some(content) = self.content(path) else { continue };
+            if self.running.contains(path) {
+                // It starts itself.
+                if self.is_beside {
+                    sink.add(Certainty::Must, Deed::ProcessExhaust, Object::None, Flags::NONE);
+                } else {
+                    sink.opaque();
+                }
+                continue;
+            }
+            self.running.push(path.clone());
             let text = content.word;
             let shebang = fields::text(&text);
             let language = match argv.first().and_then(Word::text) {
@@ -314,11 +351,12 @@ impl Shell {
                 given.extend(argv.iter().cloned());
                 self.text(language, &text, &given, Flags::NONE, sink);
             });
+            self.running.pop();
         }
     }
 
     /// What files hold that the program has written.
-    fn note_files(&mut self, argv: &[Word], input: &Input, found: &Found) {
+    fn note_files(&mut self, argv: &[Word], input: &Input, found: &Found, sink: &mut Sink<'_>) {
         let is_tee = argv.first().is_some_and(|name| name.text() == Some("tee"));
         for (path, adds) in &found.written {
             let printed = if is_tee {
@@ -330,8 +368,24 @@ impl Shell {
             } else {
                 printer::Printed::from(Input::Text(Word::unknown(), Flags::NONE))
             };
+            self.written_runs(path, &printed, sink);
             self.keep(path.clone(), printed, *adds);
         }
+    }
+
+    /// What `xargs -a file` reads, where the file is known.
+    fn listed_input(&self, argv: &[Word], sink: &Sink<'_>) -> Option<Input> {
+        let (name, words) = argv.split_first()?;
+        if !matches!(name.text(), Some("xargs" | "gxargs")) {
+            return None;
+        }
+        let at = words.iter().position(|word| matches!(word.text(), Some("-a" | "--arg-file")));
+        let file = match at {
+            Some(at) => words.get(at + 1)?.clone(),
+            None => words.iter().find(|w| w.prefix().starts_with("--arg-file="))?.after(11),
+        };
+        let path = path::resolve(&file, &self.state.cwd, sink.context);
+        self.content(&path).map(|content| content.input())
     }
 }
 
@@ -362,6 +416,23 @@ impl Found {
         }
         found
     }
+}
+
+/// A word whose `*` fits names that begin with a dot.
+fn with_dots(word: &Word) -> Word {
+    let mut out = Word::default();
+    for (number, piece) in word.pieces().iter().enumerate() {
+        let begins = fields::text(&out).ends_with('/');
+        match piece {
+            Piece::Many if number == 0 => {
+                out.push(Piece::Text("./".into()));
+                out.push(Piece::Unknown);
+            }
+            Piece::Many if begins => out.push(Piece::Unknown),
+            piece => out.push(piece.clone()),
+        }
+    }
+    out
 }
 
 /// The last name of the path, as a pattern.

@@ -18,7 +18,7 @@ const ROUNDS_MAX: usize = 64;
 pub(super) type Bodies<'b> = &'b [&'b str];
 
 impl Shell {
-    pub(super) fn list(&mut self, list: &List<'_>, bodies: Bodies<'_>, sink: &mut Sink<'_>) {
+    pub(super) fn list(&mut self, list: &[Chain<'_>], bodies: Bodies<'_>, sink: &mut Sink<'_>) {
         for chain in list {
             if sink.is_full() {
                 return;
@@ -39,7 +39,12 @@ impl Shell {
     }
 
     fn links(&mut self, chain: &Chain<'_>, bodies: Bodies<'_>, sink: &mut Sink<'_>) {
+        let here = self.state.cwd.clone();
         self.pipeline(&chain.first, bodies, sink);
+        if self.state.cwd != here {
+            // With `&&` what follows runs only where the directory was entered.
+            self.perhaps_in = chain.rest.is_empty().then_some(here);
+        }
         for (link, pipeline) in &chain.rest {
             let is_sure = match link {
                 Link::And => self.status == Some(true),
@@ -137,6 +142,9 @@ impl Shell {
                     None => self.state.arguments.as_ref().map(|arguments| arguments.to_vec()),
                 };
                 decisive(name, sink);
+                if values.as_ref().is_some_and(|values| values.len() >= endless::MANY) {
+                    endless::exhausts(body, sink);
+                }
                 let ceiling = if *asks { Certainty::May } else { Certainty::Must };
                 sink.under(ceiling, |sink| self.each(name, values, body, bodies, sink));
             }
@@ -393,6 +401,7 @@ impl Shell {
                 if !adds && printed.is_known() {
                     sink.mark_write(&path, Flags::TYPED);
                 }
+                self.written_runs(&path, &printed, sink);
                 self.keep(path, printed, adds);
             }
         }

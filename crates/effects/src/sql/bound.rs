@@ -80,6 +80,12 @@ pub(super) fn is_tautology(tokens: &[Token<'_>]) -> bool {
         return true;
     }
     match tokens {
+        // Membership in a whole table limits nothing that can be seen.
+        [.., before, is_in, name]
+            if is_in.is("IN") && !before.is("NOT") && name.kind == Kind::Word =>
+        {
+            true
+        }
         [one] => one.is("TRUE") || (is_value(one) && !one.text.trim_matches('0').is_empty()),
         [a, like, b] if like.is_any(&["LIKE", "ILIKE"]) => {
             b.text.chars().all(|c| c == '%') || a.text == b.text

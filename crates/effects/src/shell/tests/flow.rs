@@ -12,7 +12,7 @@ fn a_loop_over_known_words_is_walked_for_each() {
         ("for i in a; { rm $i; }", &["[rm a]"]),
         ("for i in *.o; do rm $i; done", &["[rm _]"]),
         ("for i in $X; do rm $i; done", &["may [rm _]"]),
-        ("for i in $(ls); do rm $i; done", &["[ls]", "may [rm _]"]),
+        ("for i in $(ls); do rm $i; done", &["[ls]", "[rm _]"]),
         ("for i in a\ndo\n  rm $i\ndone", &["[rm a]"]),
         ("x=; for i in a b; do x=$x$i; done; rm $x", &["[rm ab]"]),
         ("select i in a b; do rm $i; done", &["may [rm a]", "may [rm b]"]),

@@ -2,6 +2,7 @@
 //!
 //! `check` compares what is done beside running programs, `check_runs` the programs that are run and their words.
 
+mod around;
 mod flow;
 mod properties;
 mod state;

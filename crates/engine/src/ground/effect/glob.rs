@@ -59,6 +59,13 @@ impl Name {
         matches!(*self.places, [Place::Star])
     }
 
+    /// Whether it tells only how a name ends, and of the text the end is not known.
+    pub(super) fn is_told_elsewhere(&self, text: &str) -> bool {
+        self.places.first() == Some(&Place::Star)
+            && matches!(self.places.last(), Some(Place::Is(_)))
+            && text.ends_with('*')
+    }
+
     fn read(&self, c: char) -> char {
         if self.ignores_case { folded(c) } else { c }
     }

@@ -12,8 +12,8 @@
 //! | `./…` | below the workspace | guessed | compared | compared |
 //! | `**/…` | guessed | guessed | guessed | compared |
 //!
-//! A *guess* has to meet the first name of the element that says something with a name of which something is known. So
-//! has every effect on an element that may lie anywhere: `rm -rf build` and `cat *` are not in `.env`.
+//! A *guess* has to meet the first name of the element that says something with a name of which something is known, and
+//! where the element tells the end of that name, the end has to be known: `main.cpp*` is not in `*.pem`. So has every effect on an element that may lie anywhere: `rm -rf build` and `cat *` are not in `.env`.
 //!
 //! Rejected: asking the disk (this is pure), and full inclusion of patterns (it takes exponential time, and where it
 //! matters `dir/**` is enough).
@@ -307,7 +307,9 @@ impl Below<'_> {
         let is_known = |place: &usize| self.name(*place).is_some_and(Name::is_known);
         let guarded = (0..self.len()).find(is_known).filter(|_| guess);
         let fits = |place: usize, name: &&str| {
-            (guarded != Some(place) || glob::is_known(name))
+            (guarded != Some(place)
+                || glob::is_known(name)
+                    && self.name(place).is_some_and(|own| !own.is_told_elsewhere(name)))
                 && self.name(place).is_some_and(|own| own.meets(name, steps))
         };
         meets(self, read.names(), guarded, |place| is_known(&place), fits, steps)

@@ -1,0 +1,107 @@
+//! What stands around a script, and a script that ends too early.
+//!
+//! A model wraps a command in a fence of Markdown or puts a prompt before it. Some hosts take that off, and others hand
+//! it to the shell, which runs what the fence holds and then what that prints. Both readings are walked: what is inside,
+//! and, where it is known, what it prints. What is printed and not known are the contents of files or names of files,
+//! and to run these is to run a script that lies there.
+//!
+//! A line that ends inside of a quotation or a loop is refused by every shell, and nothing of it runs. It is completed
+//! and walked all the same, as what may happen: whoever completes it in another way does not do more. Only the last
+//! line is, because what stands after a quotation that was opened wrongly could be anything.
+
+use sponsio_engine::event::{Certainty, Deed, Flags, Object};
+
+use super::parse;
+use super::syntax::{Chain, Kind};
+use super::{Shell, fields};
+use crate::program::Input;
+use crate::sink::Sink;
+use crate::word::Word;
+
+const FENCE: &str = "```";
+
+/// Names of a shell that a fence may begin with.
+const LANGUAGES: &[&str] = &["bash", "sh", "shell", "zsh", "console", "shell-session", "terminal"];
+
+/// What a line may lack at its end, and no shell runs without.
+const ENDINGS: &[&str] =
+    &["'", "\"", "`", "; done", "; fi", "; }", ")", "\")", "')", "; done; done", "; fi; done"];
+
+/// A longer line is not completed.
+const LINE_BYTES_MAX: usize = 2_048;
+
+impl Shell {
+    /// Runs a script as a tool is given it.
+    pub(super) fn whole(&mut self, text: &str, sink: &mut Sink<'_>) {
+        let bare = without_prompt(text);
+        match without_fence(bare) {
+            Some(inside) => {
+                self.script(&inside, sink);
+                self.printed_is_run(sink);
+            }
+            None => self.script(bare, sink),
+        }
+    }
+
+    /// A fence that reaches the shell is a substitution whose output is a command.
+    fn printed_is_run(&mut self, sink: &mut Sink<'_>) {
+        let Input::Text(word, flags) = self.out.input() else { return };
+        if flags != Flags::NONE {
+            sink.add(Certainty::May, Deed::Exec, Object::None, flags);
+        }
+        let words = word.text().unwrap_or_default().split_ascii_whitespace().map(Word::known);
+        let argv: Vec<Word> = words.take(64).collect();
+        if !argv.is_empty() {
+            sink.under(Certainty::May, |sink| self.dispatch(argv, sink));
+        }
+    }
+
+    /// Runs a line that does not parse, if it only ends too early; whether it does.
+    pub(super) fn completed(&mut self, line: &str, sink: &mut Sink<'_>) -> bool {
+        let line = line.trim_end();
+        if line.len() > LINE_BYTES_MAX || line.contains(fields::GAP) {
+            return false;
+        }
+        for ending in ENDINGS {
+            if !sink.spend(line.len()) {
+                return false;
+            }
+            let text = format!("{line}{ending}");
+            let parsed = parse::parse(&text, parse::fuel_for(&text));
+            if parsed.fuel.is_some() && !parsed.list.iter().any(is_broken) {
+                sink.under(Certainty::May, |sink| self.script(&text, sink));
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Whether it is a statement that did not parse.
+pub(super) fn is_broken(chain: &Chain<'_>) -> bool {
+    chain.first.stages.iter().any(|command| matches!(command.kind, Kind::Broken))
+}
+
+/// Without the prompt that stands before it: no program is called `$`.
+fn without_prompt(text: &str) -> &str {
+    let trimmed = text.trim_start();
+    trimmed.strip_prefix("$ ").unwrap_or(text)
+}
+
+/// What a fence of Markdown holds, and what stands behind it.
+fn without_fence(text: &str) -> Option<String> {
+    if !text.contains(FENCE) {
+        return None;
+    }
+    let trimmed = text.trim();
+    let Some(inside) = trimmed.strip_prefix(FENCE) else {
+        // Only the end of one.
+        let before = trimmed.strip_suffix(FENCE)?;
+        return (!before.contains(FENCE)).then(|| before.to_owned());
+    };
+    let word = inside.split(char::is_whitespace).next().unwrap_or_default();
+    let is_language = LANGUAGES.contains(&&*word.to_ascii_lowercase());
+    let inside = if is_language { inside.get(word.len()..).unwrap_or_default() } else { inside };
+    let (inside, behind) = inside.split_once(FENCE).unwrap_or((inside, ""));
+    Some(format!("{}\n{behind}", without_prompt(inside)))
+}
