@@ -59,11 +59,7 @@ pub(super) fn act(
             let object = at(0).known().map_or(Object::None, |name| Object::Name(name.into()));
             walk.add(Certainty::Must, deed, object, Flags::NONE);
         }
-        Does::Fork => {
-            if walk.is_endless {
-                walk.add(Certainty::Must, Deed::ProcessExhaust, Object::None, Flags::NONE);
-            }
-        }
+        Does::Fork => fork(walk),
         Does::Enter => {
             let path = at(0).word();
             walk.cwd = path::resolve(&path, &walk.cwd, walk.sink.context);
@@ -73,14 +69,23 @@ pub(super) fn act(
             library::open(walk, at(0), mode);
             return Value::Made(name.to_owned(), None);
         }
-        Does::Shells => {
-            let host = walk.host.clone();
-            if let Some(host) = host {
-                walk.add(Certainty::Must, Deed::NetShell, Object::Host(host), Flags::NONE);
-            }
-        }
+        Does::Shells => shells(walk),
     }
     Value::Unknown
+}
+
+/// Starts another process like this one, which uses the machine up where it goes on for ever.
+fn fork(walk: &mut Walk<'_, '_, '_>) {
+    if walk.is_endless {
+        walk.add(Certainty::Must, Deed::ProcessExhaust, Object::None, Flags::NONE);
+    }
+}
+
+/// Gives a shell to the host that was connected to last.
+fn shells(walk: &mut Walk<'_, '_, '_>) {
+    if let Some(host) = walk.host.clone() {
+        walk.add(Certainty::Must, Deed::NetShell, Object::Host(host), Flags::NONE);
+    }
 }
 
 /// Does what a function that takes a URL does; a body makes it a sending.

@@ -21,19 +21,20 @@ use crate::sink::Sink;
 
 /// Adds the effects of running the script.
 pub(crate) fn run(language: Language, text: &str, sink: &mut Sink<'_>) {
-    if text.len() > SCRIPT_BYTES_MAX {
-        return sink.opaque();
-    }
+    let head = text.get(..text.floor_char_boundary(SCRIPT_BYTES_MAX)).unwrap_or(text);
     sink.within(Certainty::Must, Flags::NONE, |sink| match language {
-        Language::PowerShell => windows::run(text, true, sink),
-        Language::Cmd => windows::run(text, false, sink),
+        Language::PowerShell => windows::run(head, true, sink),
+        Language::Cmd => windows::run(head, false, sink),
         Language::JavaScript
         | Language::Other
         | Language::Shell
         | Language::Sql
         | Language::Python => {
-            calls::run(text, sink);
+            calls::run(head, sink);
             sink.opaque();
         }
     });
+    if head.len() < text.len() {
+        sink.opaque();
+    }
 }
