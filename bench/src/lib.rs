@@ -7,6 +7,7 @@
 //!  pattern     a workload for each pattern  ──► bin/targets   each target beside what was measured
 //!  stopwatch   medians and ratios of a run  ──► tests/cost    what can be counted: bytes, allocations,
 //!  callgrind   instructions of a step       ──►               instructions; a change of these fails a test
+//!  hostile     texts made to take long     ───► bin/effects   the slowest analyses of texts
 //! ```
 //!
 //! Times depend on the machine and on what else runs there, so no test looks at one: they are printed. Counts do
@@ -15,6 +16,7 @@
 
 pub mod callgrind;
 pub mod contracts;
+pub mod hostile;
 pub mod pattern;
 pub mod stopwatch;
 pub mod workload;

@@ -1,75 +1,41 @@
 //! How long the analysis of a shell command takes, and what it finds in a file of commands.
 //!
-//! Without an argument: the median and the 99th of a hundred for an ordinary command of 200 bytes, and the time for
-//! each of a set of hostile scripts of 1 MiB, the slowest last. With one: a file with one JSON string a line; the share
-//! of the commands with an opaque `exec`, and with each deed. A second argument prints the commands that have this deed
-//! (`opaque` for an opaque `exec`).
+//! Without an argument: the median and the 99th of a hundred for ordinary texts of some 200 bytes, and for each language
+//! the slowest of a set of hostile texts of 1 MiB and of other sizes. With one: a file with one JSON string a line; the
+//! share of the commands with an opaque `exec`, and with each deed. A second argument prints the commands that have this
+//! deed (`opaque` for an opaque `exec`).
 
 use core::hint::black_box;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use sponsio_bench::Failure;
-use sponsio_effects::{Context, Language, analyse_text};
+use sponsio_bench::{Failure, hostile};
+use sponsio_effects::{Context, Language, System, analyse_text};
 use sponsio_engine::event::{Certainty, Deed, Effects};
 
-/// An ordinary command of an agent.
-const ORDINARY: &str = "cd /data/app && npm ci --silent 2>/dev/null || npm install; \
+/// What agents ordinarily run.
+const ORDINARY: &[(Language, &str)] =
+    &[(Language::Shell, COMMAND), (Language::Sql, QUERY), (Language::Python, SCRIPT)];
+const COMMAND: &str = "cd /data/app && npm ci --silent 2>/dev/null || npm install; \
     for f in src/*.ts; do npx prettier --write \"$f\"; done && \
     git add -A && git commit -m \"Format the sources\" | tee -a /tmp/log.txt; grep -rn FIXED src | wc -l";
+const QUERY: &str = "WITH late AS (SELECT id, customer FROM orders WHERE due < now() AND paid IS NULL) \
+    UPDATE customers SET flagged = true FROM late WHERE customers.id = late.customer RETURNING id, name";
+const SCRIPT: &str = "import json\nfrom pathlib import Path\n\nrows = json.loads(Path('data/in.json').read_text())\n\
+    total = sum(row['amount'] for row in rows if row['paid'])\nwith open('out.txt', 'w') as f:\n    f.write(str(total))\n";
 
-/// What is repeated to make a hostile script of.
-const HOSTILE: &[&str] = &[
-    "a;",
-    "a|",
-    "a&",
-    "a\n",
-    "a<<E ",
-    "$(",
-    "`",
-    "(",
-    "((",
-    "{ ",
-    "\"$(",
-    "${x:-",
-    "{a,b}",
-    "{1..9}",
-    "x=(",
-    "$((1+",
-    "'a'",
-    "\"$x\" ",
-    "f() ",
-    "<(",
-    "eval ",
-    "eval 'a;b' ;",
-    "x=1;",
-    "x=$x$x;",
-    "if a;then b;fi;",
-    "for i in a b c;do ",
-    "for i in {1..64};do a $i;done;",
-    "while read x;do a;done;",
-    "case x in x) a;;esac;",
-    "f(){ a;};f;",
-    "alias a=b;a;",
-    "sh -c 'a;a;a';",
-    "rm -rf /x ",
-    "rm $X/*;",
-    "echo a|base64 -d|sh;",
-    "a>f;",
-    "\\",
-    "echo a>>f;sh f;",
-    "${x//a/bb}",
-    "a=(b c d);a+=(e);",
-    "read x <<< 'a b c';",
-    "(x=1);",
-    "a&&b||c;",
-    "sudo ",
-    "$x ",
-    "*?[a]",
-    "~",
-    "#",
-    "é",
-];
+/// Bytes of hostile texts: the most that is asked for, and sizes under the bounds of each language.
+const SIZES: &[usize] =
+    &[hostile::SIZE, 256 << 10, 128 << 10, 64 << 10, 32 << 10, 16 << 10, 4 << 10];
+/// How many of the slowest are shown.
+const SHOWN: usize = 12;
+
+const CONTEXT: Context<'_> = Context {
+    cwd: Some("/work"),
+    home: Some("/home/u"),
+    workspace: Some("/work"),
+    system: System::Linux,
+};
 
 #[expect(clippy::print_stdout, reason = "the figures are what the caller reads")]
 #[expect(clippy::disallowed_methods, reason = "the commands stand in a file that the caller names")]
@@ -116,13 +82,7 @@ fn main() -> Result<(), Failure> {
 }
 
 fn analyse(command: &str) -> Effects {
-    let context = Context {
-        cwd: Some("/work"),
-        home: Some("/home/u"),
-        workspace: Some("/work"),
-        ..Context::default()
-    };
-    analyse_text(Language::Shell, command, &context)
+    analyse_text(Language::Shell, command, &CONTEXT)
 }
 
 fn is_opaque(effects: &Effects) -> bool {
@@ -134,33 +94,44 @@ fn is_opaque(effects: &Effects) -> bool {
 
 /// Microseconds of one analysis.
 #[expect(clippy::disallowed_methods, reason = "measuring time is what this crate is for")]
-fn timed(command: &str) -> f64 {
+fn timed(language: Language, text: &str) -> f64 {
     let start = Instant::now();
-    black_box(analyse(black_box(command)));
+    black_box(analyse_text(language, black_box(text), &CONTEXT));
     start.elapsed().as_secs_f64() * 1e6
 }
 
 #[expect(clippy::print_stdout, reason = "the figures are what the caller reads")]
 fn times() {
-    let mut ordinary: Vec<f64> = (0..20_000).map(|_| timed(ORDINARY)).collect();
-    ordinary.sort_unstable_by(f64::total_cmp);
-    let at = |part: usize| ordinary.get(ordinary.len() * part / 100).copied().unwrap_or(f64::NAN);
-    println!(
-        "{} bytes: median {:.1} µs, 99 of 100 within {:.1} µs",
-        ORDINARY.len(),
-        at(50),
-        at(99)
-    );
-    let mut slowest: Vec<(f64, &str)> = HOSTILE
-        .iter()
-        .map(|piece| {
-            let script = piece.repeat((1 << 20) / piece.len());
-            let best = (0..3).map(|_| timed(&script)).fold(f64::INFINITY, f64::min);
-            (best, *piece)
-        })
-        .collect();
-    slowest.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
-    for (time, piece) in slowest {
-        println!("{:8.2} ms  {piece:?} repeated to 1 MiB", time / 1e3);
+    for (language, text) in ORDINARY {
+        let mut times: Vec<f64> = (0..20_000).map(|_| timed(*language, text)).collect();
+        times.sort_unstable_by(f64::total_cmp);
+        let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or(f64::NAN);
+        println!(
+            "{language:?}, {} bytes: median {:.1} µs, 99 of 100 within {:.1} µs",
+            text.len(),
+            at(50),
+            at(99)
+        );
+    }
+    for (language, pieces) in hostile::ALL {
+        let mut slowest: Vec<(f64, usize, &str)> = Vec::new();
+        for piece in *pieces {
+            for size in SIZES {
+                let text = hostile::text(piece, *size);
+                let first = timed(*language, &text);
+                // What is slow once may have been interrupted.
+                let again = if first > 2e3 { 4 } else { 0 };
+                let best = (0..again).map(|_| timed(*language, &text)).fold(first, f64::min);
+                slowest.push((best, *size, piece));
+            }
+        }
+        slowest.sort_unstable_by(|(a, ..), (b, ..)| b.total_cmp(a));
+        for (time, size, piece) in slowest.iter().take(SHOWN) {
+            println!(
+                "{language:?} {:8.2} ms  {piece:?} repeated to {} KiB",
+                time / 1e3,
+                size / 1024
+            );
+        }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Everything is a function of its arguments, so a difference that a test reports can be made again.
 
+pub mod effect;
 pub mod event;
 pub mod exhaustive;
 pub mod formula;

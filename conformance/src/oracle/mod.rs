@@ -6,11 +6,13 @@
 //!
 //! * [`trace`]: what happened, as positions with facts.
 //! * [`evaluate`]: whether a formula holds of a whole trace.
+//! * [`effect`]: whether a fact about effects is true of a call.
 //! * [`verdict`]: the four-valued verdict of a prefix, by trying out futures.
 //!
 //! What it does not do: values of arguments, unknown values, suppression of refused events. Sessions are
 //! compared with it up to their first violation.
 
+pub mod effect;
 pub mod evaluate;
 pub mod trace;
 pub mod verdict;

@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sponsio_conformance::case::Case;
+use sponsio_conformance::generate;
 use sponsio_contracts::diagnostic::Code;
 use sponsio_contracts::pattern::PATTERNS;
 use sponsio_engine::contract::{Activation, Contract};
 use sponsio_engine::decision::Decision;
-use sponsio_engine::event::EventKind;
-use sponsio_engine::formula::{Bound, Formula, Node, Relation, Term};
+use sponsio_engine::event::{Certainty, Deed, EventKind, Flags};
+use sponsio_engine::formula::{Bound, Constant, Formula, Node, Relation, Term};
 use sponsio_engine::ground::catalog::{CATALOG, Word};
 use sponsio_engine::program::{Options, Program};
 use sponsio_engine::strategy::{Mode, Strategy};
@@ -251,4 +252,75 @@ fn each_kind_of_event_occurs() {
     ];
     let cases = cases();
     all_of(kinds, &cases.iter().flat_map(|c| &c.events).map(|e| kind(&e.event.kind)).collect());
+}
+
+#[test]
+fn each_kind_of_deed_mark_and_certainty_occurs() {
+    let cases = cases();
+    let effects = || {
+        let events = cases.iter().flat_map(|case| &case.events);
+        events.filter_map(|event| match &event.event.kind {
+            EventKind::ToolCall { effects: Some(effects), .. } => Some(effects),
+            _ => None,
+        })
+    };
+    let all = || effects().flat_map(|effects| &effects.list);
+    all_of(Deed::ALL.iter().map(|deed| deed.kind()), &all().map(|e| e.deed.kind()).collect());
+    let marks = all().flat_map(|effect| {
+        let has = |(flag, name, _): &(Flags, &'static str, &'static str)| {
+            effect.flags.has(*flag).then_some(*name)
+        };
+        Flags::ALL.iter().filter_map(has)
+    });
+    all_of(Flags::ALL.iter().map(|(_, name, _)| *name), &marks.collect());
+    for certainty in [Certainty::Must, Certainty::May, Certainty::Opaque] {
+        assert!(all().any(|effect| effect.certainty == certainty), "{certainty:?}");
+    }
+}
+
+/// How an element of a set can be written, and what is only written so.
+const FORMS: &[(&str, fn(&str) -> bool)] = &[
+    ("everything", |e| e == "*"),
+    ("taken out", |e| e.starts_with('!')),
+    ("absolute", |e| e.starts_with('/')),
+    ("below a home", |e| e.starts_with("~/")),
+    ("below the workspace", |e| e.starts_with("./")),
+    ("in any directory", |e| e.starts_with('.') && !e.contains('/')),
+    ("a directory and all below it", |e| e.ends_with("/**")),
+    ("a directory with a slash", |e| e.ends_with('/')),
+    ("names in between", |e| e.contains("/**/")),
+    ("any name", |e| e.contains("/*/")),
+    ("hosts of a domain", |e| e.starts_with("*.")),
+    ("an address", |e| e.parse::<core::net::IpAddr>().is_ok()),
+    ("words of a program", |e| e.contains(' ')),
+];
+
+#[test]
+fn each_access_certainty_and_form_of_a_set_is_asked_for() {
+    let cases = cases();
+    let (mut asked, mut elements) = (BTreeSet::new(), BTreeSet::new());
+    for node in formulas(&cases).flat_map(Formula::nodes) {
+        let Node::Fact(symbol) = node else { continue };
+        let texts = symbol.args.iter().filter_map(|arg| match arg {
+            Constant::Text(text) => Some(&**text),
+            _ => None,
+        });
+        match symbol.word {
+            Word::Does | Word::Touches | Word::Reaches => {}
+            _ => continue,
+        }
+        for text in texts {
+            let inner = text.trim_start_matches('{').trim_end_matches('}');
+            let listed = inner.split(',').map(|e| e.trim().trim_matches('"'));
+            elements.extend(listed.map(str::to_owned));
+            asked.insert(text);
+        }
+    }
+    all_of(generate::effect::ACCESSES.into_iter().chain(generate::effect::CERTAINTIES), &asked);
+    for class in ["@loopback", "@private", "@link_local", "@metadata"] {
+        assert!(elements.iter().any(|e| e.trim_start_matches('!') == class), "no case for {class}");
+    }
+    for (form, is) in FORMS {
+        assert!(elements.iter().any(|element| is(element)), "no case for {form}");
+    }
 }

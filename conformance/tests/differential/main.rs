@@ -4,6 +4,8 @@
 //! engine, and these numbers are enough to find each of them.
 
 #[cfg(test)]
+mod effects;
+#[cfg(test)]
 mod exhaustive;
 #[cfg(test)]
 mod golden;

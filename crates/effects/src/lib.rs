@@ -71,7 +71,7 @@ pub fn analyse(tool: &str, args: &Value, context: &Context<'_>) -> Effects {
 }
 
 /// A language that a text can be in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {
     /// A shell of the Bourne family.
     Shell,

@@ -70,9 +70,12 @@ impl<'c> Sink<'c> {
     }
 
     fn push(&mut self, effect: Effect) {
+        // It is compared with each that is there. Where no work is left it is kept unseen: nothing is lost by that.
+        let work = self.effects.len().saturating_div(4).saturating_add(8);
+        let is_there = self.spend(work) && self.effects.contains(&effect);
         if self.effects.len() >= EFFECTS_MAX {
             self.is_full = true;
-        } else if !self.effects.contains(&effect) {
+        } else if !is_there {
             self.effects.push(effect);
         }
     }

@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use sponsio_engine::event::Host;
 use url::Host as Parsed;
 
+use crate::limits::WORD_BYTES_MAX;
 use crate::word::{Piece, Word};
 use crate::{Context, System};
 
@@ -22,6 +23,9 @@ pub(crate) fn host(word: &Word) -> Option<Host> {
         Some(text) => Cow::Borrowed(text),
         None => Cow::Owned(marked(word)),
     };
+    if text.len() > WORD_BYTES_MAX {
+        return Some(Host { name: "*".into(), port: None });
+    }
     let text = text.trim_matches(|c: char| c <= ' ' && c != UNKNOWN);
     let (scheme, rest) = split_scheme(text);
     if matches!(scheme, Some("file" | "data" | "about" | "javascript" | "mailto")) {

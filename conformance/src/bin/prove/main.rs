@@ -4,6 +4,9 @@
 //! memory, and then that machine is searched for the harm. Before the first one, a command that destroys everything
 //! it can reach must leave a file outside untouched; where it does not, or where the kernel gives no such machine,
 //! nothing is run. It judges no decision of the guard: the test `commands` does.
+//!
+//! That check is itself such a command, and what holds it is a kernel. So nothing begins unless an environment variable
+//! says that the machine may be lost: a machine that is thrown away afterwards, and not one that somebody works on.
 
 #![expect(
     clippy::print_stdout,
@@ -28,6 +31,8 @@ const FIXTURE: &str = include_str!("fixture.sh");
 const LISTENER: &str = include_str!("listener.py");
 const SANDBOX: &str = include_str!("sandbox.sh");
 
+/// The environment variable that allows a run, and what it has to say.
+const ALLOWED: (&str, &str) = ("SPONSIO_PROVE", "this-machine-may-be-lost");
 /// How long one command may run.
 const SECONDS_MAX: &str = "4";
 /// The ways in which a command names somebody outside, who is then there to listen.
@@ -51,7 +56,16 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    match prove(&Arguments::parse()) {
+    let arguments = Arguments::parse();
+    let (name, value) = ALLOWED;
+    if std::env::var(name).as_deref() != Ok(value) {
+        println!(
+            "error: this runs destructive commands, and one that gets out of its sandbox destroys the machine; \
+             nothing was run. On a machine that may be lost, set `{name}={value}`"
+        );
+        return ExitCode::FAILURE;
+    }
+    match prove(&arguments) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(failures) => {
             println!("{failures} commands are not what they are listed as");

@@ -14,11 +14,15 @@ use std::borrow::Cow;
 use sponsio_engine::event::PathSet;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use crate::limits::WORD_BYTES_MAX;
 use crate::word::{Piece, Word};
 use crate::{Context, System};
 
 /// The set of paths that the word means in this directory; the directory is itself such a set.
 pub(crate) fn resolve(word: &Word, cwd: &PathSet, context: &Context<'_>) -> PathSet {
+    if word.text().is_some_and(|text| text.len() > WORD_BYTES_MAX) {
+        return resolve(&Word::unknown(), cwd, context);
+    }
     let raw = match word.text() {
         Some(text) => literal(&spelled(text, context)),
         None => pattern(word, context),

@@ -62,11 +62,7 @@ pub(super) fn act(
             let certainty = if is_any { Certainty::Opaque } else { Certainty::Must };
             walk.add(certainty, deed, object, Flags::NONE);
         }
-        Does::Fork => {
-            if walk.is_endless {
-                walk.add(Certainty::Must, Deed::ProcessExhaust, Object::None, Flags::NONE);
-            }
-        }
+        Does::Fork => fork(walk),
         Does::Own(deed, path) => {
             walk.path(deed, &Value::text(path), Flags::NONE);
             return Value::Made(name.to_owned(), None);
@@ -80,14 +76,23 @@ pub(super) fn act(
             library::open(walk, at(0), mode);
             return Value::Made(name.to_owned(), None);
         }
-        Does::Shells => {
-            let host = walk.host.clone();
-            if let Some(host) = host {
-                walk.add(Certainty::Must, Deed::NetShell, Object::Host(host), Flags::NONE);
-            }
-        }
+        Does::Shells => shells(walk),
     }
     Value::Unknown
+}
+
+/// Starts another process like this one, which uses the machine up where it goes on for ever.
+fn fork(walk: &mut Walk<'_, '_, '_>) {
+    if walk.is_endless {
+        walk.add(Certainty::Must, Deed::ProcessExhaust, Object::None, Flags::NONE);
+    }
+}
+
+/// Gives a shell to the host that was connected to last.
+fn shells(walk: &mut Walk<'_, '_, '_>) {
+    if let Some(host) = walk.host.clone() {
+        walk.add(Certainty::Must, Deed::NetShell, Object::Host(host), Flags::NONE);
+    }
 }
 
 /// Does what a function that takes a URL does; a body makes it a sending.

@@ -38,6 +38,9 @@ pub(super) fn method(
     if let Some(value) = connection(walk, object, name, arguments) {
         return value;
     }
+    if files(walk, maker, name, arguments) {
+        return Value::Unknown;
+    }
     match name {
         "execute" | "executemany" | "executescript" | "exec_driver_sql" | "raw_sql"
             if matches!(first, Value::Text(_))
@@ -49,11 +52,6 @@ pub(super) fn method(
         "exec_command" | "run_command" | "sudo" if !maker.is_empty() => {
             hosted(walk, Deed::NetSend, Flags::NONE);
             walk.opaque(Flags::REMOTE);
-        }
-        "extractall" | "extract" if maker.contains("zip") || maker.contains("tar") => {
-            let path = argument(arguments, usize::from(name == "extract"), &["path"]);
-            let here = Value::text(".");
-            walk.path(Deed::Write, path.unwrap_or(&here), Flags::RECURSIVE);
         }
         "kill" | "terminate" | "send_signal"
             if maker.contains("psutil") || maker.contains("Popen") =>
@@ -71,6 +69,27 @@ pub(super) fn method(
         }
         "system" if maker.contains("CDLL") || maker.contains("get_ipython") => {
             walk.run(Language::Shell, first)
+        }
+        "run_cell" | "runcode" | "runsource" | "exec_module" => walk.opaque(Flags::NONE),
+        _ => {
+            if let Some(deed) = cloud(maker, name) {
+                walk.add(Certainty::Must, deed, Object::Name(name.into()), Flags::NONE);
+            }
+            return super::call::by_name(walk, &unnamed(maker, name), arguments);
+        }
+    }
+    Value::Unknown
+}
+
+/// Methods that read and write files; whether it is one.
+fn files(walk: &mut Walk<'_, '_, '_>, maker: &str, name: &str, arguments: &Arguments) -> bool {
+    let unknown = Value::Unknown;
+    let first = argument(arguments, 0, &[]).unwrap_or(&unknown);
+    match name {
+        "extractall" | "extract" if maker.contains("zip") || maker.contains("tar") => {
+            let path = argument(arguments, usize::from(name == "extract"), &["path"]);
+            let here = Value::text(".");
+            walk.path(Deed::Write, path.unwrap_or(&here), Flags::RECURSIVE);
         }
         "to_csv" | "to_json" | "to_excel" | "to_parquet" | "savefig" | "to_pickle"
         | "write_image" | "imwrite"
@@ -92,15 +111,9 @@ pub(super) fn method(
             let path = argument(arguments, usize::from(name == "schedule"), &["path"]);
             walk.path(Deed::List, path.unwrap_or(&unknown), Flags::RECURSIVE);
         }
-        "run_cell" | "runcode" | "runsource" | "exec_module" => walk.opaque(Flags::NONE),
-        _ => {
-            if let Some(deed) = cloud(maker, name) {
-                walk.add(Certainty::Must, deed, Object::Name(name.into()), Flags::NONE);
-            }
-            return super::call::by_name(walk, &unnamed(maker, name), arguments);
-        }
+        _ => return false,
     }
-    Value::Unknown
+    true
 }
 
 /// Methods of connections, clients and what they fetch.

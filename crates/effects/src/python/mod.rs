@@ -18,6 +18,7 @@ mod computed;
 mod decode;
 mod effect;
 mod expression;
+mod function;
 mod library;
 mod member;
 mod method;
@@ -40,22 +41,28 @@ pub(crate) use decode::base64_bytes;
 use value::Value;
 use walk::Walk;
 
+/// Work for each byte of a script, and for a script however short.
+const WORK: usize = 4;
+const START: usize = 2_048;
+
 /// Adds the effects of running the script.
 pub(crate) fn run(text: &str, sink: &mut Sink<'_>) {
-    if text.len() > SCRIPT_BYTES_MAX {
+    let work = text.len().saturating_mul(WORK).saturating_add(START);
+    if text.len() > SCRIPT_BYTES_MAX || !sink.spend(work) {
         return sink.within(Certainty::Must, Flags::CODE, Sink::opaque);
     }
     sink.within(Certainty::Must, Flags::CODE, |sink| script(text, sink));
 }
 
 fn script(text: &str, sink: &mut Sink<'_>) {
-    let Some(tree) = parse(text) else { return sink.opaque() };
+    let mut left = PYTHON_PARSE_MAX;
+    let Some(tree) = parse(text, &mut left) else { return sink.opaque() };
     if !tree.root_node().has_error() {
         return Walk::new(text, sink).module(tree.root_node());
     }
     // A cell of a notebook has lines of its own.
     let Some(plain) = cell(text, sink) else { return };
-    let Some(tree) = parse(&plain) else { return sink.opaque() };
+    let Some(tree) = parse(&plain, &mut left) else { return sink.opaque() };
     if tree.root_node().has_error() {
         sink.opaque();
     }
@@ -64,14 +71,13 @@ fn script(text: &str, sink: &mut Sink<'_>) {
     walk.module(tree.root_node());
 }
 
-/// The tree of the script; none where that takes too long.
-fn parse(text: &str) -> Option<Tree> {
+/// The tree of the script, and how often the parser may still be asked to go on; none where that takes too long.
+fn parse(text: &str, left: &mut usize) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(&tree_sitter_python::LANGUAGE.into()).ok()?;
-    let mut left = PYTHON_PARSE_MAX.saturating_mul(text.len().div_ceil(1024).saturating_add(1));
     let mut progress = |_: &tree_sitter::ParseState| {
-        left = left.saturating_sub(1);
-        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        *left = left.saturating_sub(1);
+        if *left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
     let bytes = text.as_bytes();
@@ -109,6 +115,9 @@ fn cell(text: &str, sink: &mut Sink<'_>) -> Option<String> {
     }
     let mut plain = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
+        if sink.is_full() {
+            return None;
+        }
         let start = line.trim_start();
         let indent = line.get(..line.len().saturating_sub(start.len())).unwrap_or("");
         let command = start

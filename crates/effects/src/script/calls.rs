@@ -7,6 +7,13 @@ use crate::tool::context::{cwd, path_object, run_words};
 use crate::word::{Piece, Word};
 use crate::{Language, run_text, url};
 
+/// Work for each byte of a script.
+const WORK: usize = 4;
+/// Other names for functions that are followed.
+const ALIASES_MAX: usize = 32;
+/// Bytes after an address in which it is looked for whether something is sent there.
+const OPTIONS_BYTES: usize = 512;
+
 /// What a function does with the text that is its first argument.
 #[derive(Clone, Copy)]
 enum Does {
@@ -94,15 +101,17 @@ const CALLS: &[(&str, Does)] = &[
 
 /// Adds what the calls in the script do.
 pub(super) fn run(text: &str, sink: &mut Sink<'_>) {
+    if !sink.spend(text.len().saturating_mul(WORK)) {
+        return;
+    }
     let mut at = 0_usize;
     let mut word = "";
     // Names from `const { exec: run } = require(…)` are looked up by what they are called there.
     let aliases = aliases(text);
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let first = rest.chars().next().unwrap_or(' ');
-        if first.is_alphanumeric() || first == '_' {
-            let length =
-                rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        if is_part(first) {
+            let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
             word = rest.get(..length).unwrap_or("");
             at = at.saturating_add(length);
             continue;
@@ -119,11 +128,11 @@ pub(super) fn run(text: &str, sink: &mut Sink<'_>) {
             continue;
         }
         if matches!(first, '(' | ' ' | '{' | '.') && !word.is_empty() {
-            let name =
-                aliases.iter().find(|(alias, _)| *alias == word).map_or(word, |(_, name)| name);
             let inner = rest.trim_start_matches(['(', ' ', '{']);
             let skipped = rest.len().saturating_sub(inner.len());
-            let does = CALLS.iter().find(|(known, _)| *known == name).map(|(_, does)| *does);
+            let name =
+                aliases.iter().find(|(alias, _)| *alias == word).map_or(word, |(_, name)| name);
+            let does = does(name);
             // `unlink glob("a/*")`.
             let globbed =
                 inner.strip_prefix("glob").map(|after| after.trim_start_matches(['(', ' ']));
@@ -147,6 +156,13 @@ pub(super) fn run(text: &str, sink: &mut Sink<'_>) {
                 call(does, argument.as_deref(), inner.get(length..).unwrap_or(""), name, sink);
                 at = at.saturating_add(skipped).saturating_add(length);
                 word = "";
+                continue;
+            }
+            // What is skipped is skipped once, or blanks would be read as often as there are blanks.
+            if skipped > 0 {
+                let is_blank = rest.get(..skipped).is_some_and(|part| part.trim().is_empty());
+                word = if is_blank { word } else { "" };
+                at = at.saturating_add(skipped);
                 continue;
             }
         }
@@ -198,6 +214,15 @@ fn connections(text: &str, sink: &mut Sink<'_>) {
     }
 }
 
+fn is_part(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// What the function with this name does.
+fn does(name: &str) -> Option<Does> {
+    CALLS.iter().find(|(known, _)| *known == name).map(|(_, does)| *does)
+}
+
 fn may(sink: &mut Sink<'_>, inner: impl FnOnce(&mut Sink<'_>)) {
     sink.within(Certainty::May, Flags::NONE, inner);
 }
@@ -228,33 +253,43 @@ fn stores(text: &str, sink: &mut Sink<'_>) {
 /// Names that a function of the list has in this script: `{ exec: run }`, `run = cp.exec`.
 fn aliases(text: &str) -> Vec<(&str, &'static str)> {
     let mut found = Vec::new();
-    for (known, _) in CALLS {
-        for (at, _) in text.match_indices(known).take(8) {
-            let after = text.get(at.saturating_add(known.len())..).unwrap_or("");
-            let before = text.get(..at).unwrap_or("");
-            let own = |text: &'_ str| {
-                text.chars()
-                    .take_while(|c| c.is_alphanumeric() || *c == '_')
-                    .map(char::len_utf8)
-                    .sum::<usize>()
-            };
-            if let Some(rest) = after.trim_start().strip_prefix(':') {
-                let rest = rest.trim_start();
-                if let Some(alias) = rest.get(..own(rest)).filter(|alias| !alias.is_empty()) {
-                    found.push((alias, *known));
-                }
-            } else if before.ends_with('.') && after.trim_start().starts_with([';', '\n', ',']) {
-                // `const run = require('child_process').exec;`
-                let line = before.rsplit(['\n', ';']).next().unwrap_or("");
-                if let Some((left, _)) = line.split_once('=')
-                    && let Some(alias) = left.split_whitespace().next_back()
-                {
-                    found.push((alias, *known));
-                }
-            }
-            if found.len() > 32 {
-                return found;
-            }
+    let (mut line, mut before) = (0_usize, ' ');
+    let mut at = 0_usize;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let first = rest.chars().next().unwrap_or(' ');
+        if !is_part(first) {
+            at = at.saturating_add(first.len_utf8());
+            before = first;
+            line = if matches!(first, '\n' | ';') { at } else { line };
+            continue;
+        }
+        let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let is_member = before == '.';
+        (at, before) = (at.saturating_add(length), first);
+        let renamed = after
+            .trim_start_matches(' ')
+            .strip_prefix(':')
+            .map(|rest| rest.trim_start_matches(' '));
+        let is_given = is_member && after.starts_with([';', '\n', ',']);
+        if renamed.is_none() && !is_given {
+            continue;
+        }
+        let Some((known, _)) = CALLS.iter().find(|(known, _)| *known == word) else { continue };
+        let alias = match renamed {
+            Some(rest) => rest.get(..rest.find(|c| !is_part(c)).unwrap_or(rest.len())),
+            // `const run = require('child_process').exec;`
+            None => text
+                .get(line..at)
+                .and_then(|line| line.split_once('='))
+                .and_then(|(left, _)| left.split_whitespace().next_back()),
+        };
+        found.extend(alias.filter(|alias| !alias.is_empty()).map(|alias| (alias, *known)));
+        if found.len() > ALIASES_MAX {
+            break;
+        }
+        if is_given {
+            line = at;
         }
     }
     found
@@ -365,7 +400,8 @@ fn call(does: Does, argument: Option<&str>, rest: &str, name: &str, sink: &mut S
             if let Some(host) = url::host(&Word::known(argument))
                 .filter(|_| argument.contains("://") || name == "fsockopen")
             {
-                let sends = rest
+                let options = rest.get(..rest.floor_char_boundary(OPTIONS_BYTES)).unwrap_or(rest);
+                let sends = options
                     .split([';', '\n'])
                     .next()
                     .is_some_and(|rest| rest.contains("POST") || rest.contains("body"));

@@ -29,17 +29,20 @@ pub(crate) fn run(language: Language, text: &str, sink: &mut Sink<'_>) {
         Language::PowerShell | Language::Cmd => Flags::NONE,
         _ => Flags::CODE,
     };
+    let head = text.get(..text.floor_char_boundary(SCRIPT_BYTES_MAX)).unwrap_or(text);
     sink.within(Certainty::Must, marks, |sink| match language {
-        _ if text.len() > SCRIPT_BYTES_MAX => sink.opaque(),
-        Language::PowerShell => windows::run(text, true, sink),
-        Language::Cmd => windows::run(text, false, sink),
+        Language::PowerShell => windows::run(head, true, sink),
+        Language::Cmd => windows::run(head, false, sink),
         Language::JavaScript
         | Language::Other
         | Language::Shell
         | Language::Sql
         | Language::Python => {
-            calls::run(text, sink);
+            calls::run(head, sink);
             sink.opaque();
         }
     });
+    if head.len() < text.len() {
+        sink.opaque();
+    }
 }

@@ -9,9 +9,14 @@ use crate::{Language, run_text, url};
 
 /// Lines of one script that are read.
 const LINES_MAX: usize = 512;
+/// Work for each byte of a script.
+const WORK: usize = 4;
 
 /// Adds the effects of running the lines.
 pub(super) fn run(text: &str, is_powershell: bool, sink: &mut Sink<'_>) {
+    if !sink.spend(text.len().saturating_mul(WORK)) {
+        return;
+    }
     let mut count = 0_usize;
     let joined =
         text.replace("`\n", " ").replace("^\n", " ").replace("`\r\n", " ").replace("^\r\n", " ");
@@ -19,7 +24,10 @@ pub(super) fn run(text: &str, is_powershell: bool, sink: &mut Sink<'_>) {
         for pipeline in parts(line, is_powershell) {
             count = count.saturating_add(1);
             if count > LINES_MAX {
-                return sink.give_up();
+                sink.give_up();
+            }
+            if sink.is_full() {
+                return;
             }
             commands(&pipeline, is_powershell, sink);
         }
@@ -133,28 +141,90 @@ const QUIET: &[&str] = &[
     "else",
 ];
 
+/// A command and its words.
+struct Command<'w> {
+    name: &'w str,
+    rest: &'w [String],
+    is_powershell: bool,
+}
+
+impl<'w> Command<'w> {
+    /// Whether the word is an option of either: `-Recurse`, `/s`.
+    fn is_option(&self, word: &str) -> bool {
+        let is_short = word.starts_with('/') && !self.is_powershell && word.len() <= 3;
+        word.starts_with('-') || is_short
+    }
+
+    /// Whether it has an option that begins like one of these.
+    fn has(&self, names: &[&str]) -> bool {
+        self.rest.iter().filter(|word| self.is_option(word)).any(|word| {
+            let lower = word.to_ascii_lowercase();
+            names.iter().any(|name| lower.starts_with(name))
+        })
+    }
+
+    /// Its words that are no options.
+    fn values(&self) -> Vec<&'w str> {
+        self.rest.iter().map(String::as_str).filter(|word| !self.is_option(word)).collect()
+    }
+
+    fn flags(&self) -> Flags {
+        let recurses = if self.has(&["-r", "/s"]) { Flags::RECURSIVE } else { Flags::NONE };
+        if self.has(&["-fo", "/q", "/f"]) { recurses.with(Flags::FORCE) } else { recurses }
+    }
+}
+
 /// Adds what a command does; whether what it gives comes from the network.
 fn command(words: &[String], is_remote: bool, is_powershell: bool, sink: &mut Sink<'_>) -> bool {
     let Some((first, rest)) = words.split_first() else { return false };
     let name = first.rsplit(['\\', '/']).next().unwrap_or(first).to_ascii_lowercase();
     let name = name.trim_end_matches(".exe").trim_start_matches('@');
-    // Options of both: `-Recurse` and `/s`.
-    let is_option = |word: &str| {
-        word.starts_with('-') || (word.starts_with('/') && !is_powershell && word.len() <= 3)
-    };
-    let has = |names: &[&str]| {
-        rest.iter().any(|word| {
-            names.iter().any(|name| word.to_ascii_lowercase().starts_with(name) && is_option(word))
-        })
-    };
-    let values: Vec<&String> = rest.iter().filter(|word| !is_option(word)).collect();
-    let recurses = has(&["-r", "/s"]);
-    let mut flags = if recurses { Flags::RECURSIVE } else { Flags::NONE };
-    if has(&["-fo", "/q", "/f"]) {
-        flags = flags.with(Flags::FORCE);
+    let command = Command { name, rest, is_powershell };
+    if files(&command, sink) || system(name, command.flags(), sink) {
+        return false;
     }
-    let paths = |sink: &mut Sink<'_>, values: &[&String], deed, flags: Flags| {
+    match name {
+        "invoke-expression" | "iex" => match command.values().first() {
+            Some(text) if !text.contains('$') && !is_remote => {
+                run_text(Language::PowerShell, text, sink);
+            }
+            _ => {
+                let flags = if is_remote { Flags::REMOTE } else { Flags::NONE };
+                sink.add(Certainty::Opaque, Deed::Exec, Object::None, flags);
+            }
+        },
+        "invoke-webrequest" | "iwr" | "invoke-restmethod" | "irm" | "curl" | "wget"
+        | "start-bitstransfer" | "certutil" | "bitsadmin" => {
+            network(&command, sink);
+            return true;
+        }
+        "powershell" | "pwsh" => started(rest, sink),
+        "cmd" => run_text(Language::Cmd, &command.values().join(" "), sink),
+        "git" | "npm" | "pip" | "docker" | "kubectl" | "python" | "node" | "python3" | "ssh"
+        | "scp" | "psql" | "terraform" | "aws" | "gh" | "bash" | "wsl" => {
+            let word = |word: &String| match word.contains(['$', '%']) {
+                true => Word::unknown(),
+                false => Word::known(word.as_str()),
+            };
+            let argv: Vec<Word> = words.iter().map(word).collect();
+            crate::tool::context::run_words(&argv, Flags::NONE, sink);
+        }
+        name if QUIET.contains(&name) => {}
+        _ => sink.opaque(),
+    }
+    false
+}
+
+/// Adds what a command does to files; whether it is such a command.
+fn files(command: &Command<'_>, sink: &mut Sink<'_>) -> bool {
+    let values = command.values();
+    let flags = command.flags();
+    let mut paths = |range: core::ops::Range<usize>, deed, flags: Flags| {
+        let values = values.get(range.start..range.end.min(values.len())).unwrap_or(&[]);
         for value in values.iter().flat_map(|value| value.split(',')) {
+            if sink.is_full() {
+                return;
+            }
             let is_known = !value.contains(['$', '%']);
             let mut object =
                 path_object(is_known.then_some(value), &cwd(sink.context), sink.context);
@@ -165,75 +235,37 @@ fn command(words: &[String], is_remote: bool, is_powershell: bool, sink: &mut Si
             sink.add(certainty, deed, object, flags);
         }
     };
-    match name {
+    match command.name {
         "remove-item" | "ri" | "rm" | "rmdir" | "rd" | "del" | "erase" | "clear-content"
-        | "clc" => {
-            paths(sink, &values, Deed::Delete, flags);
-        }
+        | "clc" => paths(0..usize::MAX, Deed::Delete, flags),
         "set-content" | "sc" | "out-file" | "add-content" | "ac" | "new-item" | "ni" | "mkdir"
-        | "md" | "tee-object" | "type>" => {
-            paths(sink, values.get(..1).unwrap_or(&[]), Deed::Write, Flags::NONE);
-        }
+        | "md" | "tee-object" | "type>" => paths(0..1, Deed::Write, Flags::NONE),
         "get-content" | "gc" | "cat" | "type" | "more" | "import-csv" | "select-string" => {
-            paths(sink, values.get(..1).unwrap_or(&[]), Deed::Read, Flags::NONE)
+            paths(0..1, Deed::Read, Flags::NONE);
         }
         "copy-item" | "copy" | "cp" | "cpi" | "xcopy" | "robocopy" => {
-            paths(sink, values.get(..1).unwrap_or(&[]), Deed::Read, flags);
-            paths(sink, values.get(1..2).unwrap_or(&[]), Deed::Write, flags);
+            paths(0..1, Deed::Read, flags);
+            paths(1..2, Deed::Write, flags);
         }
         "move-item" | "move" | "mv" | "mi" | "rename-item" | "ren" | "rni" => {
-            paths(sink, values.get(..1).unwrap_or(&[]), Deed::Delete, Flags::NONE);
-            paths(sink, values.get(1..2).unwrap_or(&[]), Deed::Write, Flags::NONE);
+            paths(0..1, Deed::Delete, Flags::NONE);
+            paths(1..2, Deed::Write, Flags::NONE);
         }
-        "invoke-expression" | "iex" => match values.first() {
-            Some(text) if !text.contains('$') && !is_remote => {
-                run_text(Language::PowerShell, text, sink)
-            }
-            _ => {
-                let flags = if is_remote { Flags::REMOTE } else { Flags::NONE };
-                sink.add(Certainty::Opaque, Deed::Exec, Object::None, flags);
-            }
-        },
-        "invoke-webrequest" | "iwr" | "invoke-restmethod" | "irm" | "curl" | "wget"
-        | "start-bitstransfer" | "certutil" | "bitsadmin" => {
-            let sends = has(&["-body", "-infile"])
-                || rest.iter().any(|word| word.eq_ignore_ascii_case("post"));
-            let deed = if sends { Deed::NetSend } else { Deed::NetReceive };
-            let host = rest
-                .iter()
-                .filter(|word| word.contains("://") || word.contains('.'))
-                .find_map(|word| url::host(&Word::known(word.as_str())));
-            match host {
-                Some(host) => sink.add(Certainty::Must, deed, Object::Host(host), Flags::NONE),
-                None => sink.add(Certainty::Opaque, deed, Object::None, Flags::NONE),
-            }
-            return true;
-        }
-        "powershell" | "pwsh" => started(rest, sink),
-        "cmd" => {
-            let text: Vec<&str> =
-                rest.iter().filter(|word| !is_option(word)).map(String::as_str).collect();
-            run_text(Language::Cmd, &text.join(" "), sink);
-        }
-        name if system(name, flags, sink) => {}
-        "git" | "npm" | "pip" | "docker" | "kubectl" | "python" | "node" | "python3" | "ssh"
-        | "scp" | "psql" | "terraform" | "aws" | "gh" | "bash" | "wsl" => {
-            let argv: Vec<Word> = words
-                .iter()
-                .map(|word| {
-                    if word.contains(['$', '%']) {
-                        Word::unknown()
-                    } else {
-                        Word::known(word.as_str())
-                    }
-                })
-                .collect();
-            crate::tool::context::run_words(&argv, Flags::NONE, sink);
-        }
-        name if QUIET.contains(&name) => {}
-        _ => sink.opaque(),
+        _ => return false,
     }
-    false
+    true
+}
+
+fn network(command: &Command<'_>, sink: &mut Sink<'_>) {
+    let sends = command.has(&["-body", "-infile"])
+        || command.rest.iter().any(|word| word.eq_ignore_ascii_case("post"));
+    let deed = if sends { Deed::NetSend } else { Deed::NetReceive };
+    let mut addresses =
+        command.rest.iter().filter(|word| word.contains("://") || word.contains('.'));
+    match addresses.find_map(|word| url::host(&Word::known(word.as_str()))) {
+        Some(host) => sink.add(Certainty::Must, deed, Object::Host(host), Flags::NONE),
+        None => sink.add(Certainty::Opaque, deed, Object::None, Flags::NONE),
+    }
 }
 
 /// Adds what a command does to the system; whether it is such a command.

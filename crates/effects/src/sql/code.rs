@@ -14,6 +14,7 @@ use super::rows::calls;
 use super::statement::one;
 use super::statement::push;
 use crate::Language;
+use crate::limits::SQL_ACTS_MAX;
 use sponsio_engine::event::Certainty;
 use sponsio_engine::event::Deed;
 use sponsio_engine::event::Flags;
@@ -64,7 +65,7 @@ pub(super) fn execute(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>
 /// `DO $$ … $$` and `DO expression`.
 pub(super) fn code(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
     push(acts, sure, Deed::SqlExec, None, Flags::NONE);
-    for token in tokens.iter().filter(|token| token.kind == Kind::Text) {
+    for token in tokens.iter().filter(|token| token.kind == Kind::Text).take(SQL_ACTS_MAX) {
         let what = What::Text(Language::Sql, Some(token.text.to_string()));
         acts.push(Act { certainty: sure.max(Certainty::May), what });
     }

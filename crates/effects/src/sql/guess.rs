@@ -26,12 +26,12 @@ pub(super) const GUESSES: &[(&str, Deed)] = &[
 /// Adds what a text that is not read may do, by the keywords that are in it.
 pub(super) fn guess(text: &str, sink: &mut Sink<'_>) {
     let mut seen = [false; GUESSES.len()];
-    for word in text.split(|c: char| !c.is_ascii_alphabetic()) {
-        if word.len() < 4 || word.len() > 8 {
+    for word in text.as_bytes().split(|byte| !byte.is_ascii_alphabetic()) {
+        if !matches!(word.len(), 4..=8) {
             continue;
         }
-        for ((keyword, _), seen) in GUESSES.iter().zip(&mut seen) {
-            *seen |= word.eq_ignore_ascii_case(keyword);
+        for ((keyword, _), seen) in GUESSES.iter().zip(&mut seen).filter(|(_, seen)| !**seen) {
+            *seen = word.eq_ignore_ascii_case(keyword.as_bytes());
         }
     }
     for ((_, deed), _) in GUESSES.iter().zip(seen).filter(|(_, seen)| *seen) {

@@ -25,9 +25,11 @@ mod statement;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use sponsio_engine::event::{Certainty, Deed, Flags, Object};
 
-use crate::limits::{SQL_BYTES_MAX, SQL_STATEMENTS_MAX};
+use crate::limits::{SQL_ACTS_MAX, SQL_BYTES_MAX, SQL_STATEMENTS_MAX};
 use crate::sink::Sink;
 use crate::tool::context::{cwd, path_object};
 use crate::{Language, run_text};
@@ -39,7 +41,7 @@ struct Act {
     what: What,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum What {
     /// A deed of the database to something with a name, or to nothing in particular.
     Deed(Deed, Option<String>, Flags),
@@ -49,6 +51,11 @@ enum What {
     Text(Language, Option<String>),
 }
 
+/// Work for each byte of one reading: its tokens are looked at once for each keyword that means something there.
+const SQL_WORK: usize = 4;
+/// Work for a text, however short.
+const SQL_START: usize = 256;
+
 /// The statement that an act belongs to, and the act.
 type Found = Vec<(String, Act)>;
 
@@ -57,6 +64,10 @@ pub(crate) fn run(text: &str, sink: &mut Sink<'_>) {
     let (head, tail) = cut(text);
     let readings =
         if lex::is_ambiguous(head) { &lex::Family::ALL[..] } else { &lex::Family::ALL[..1] };
+    let work = head.len().saturating_mul(readings.len()).saturating_mul(SQL_WORK);
+    if !sink.spend(work.saturating_add(SQL_START)) {
+        return guess::guess(text, sink);
+    }
     let mut found: Vec<(Found, bool)> =
         readings.iter().map(|family| reading(head, *family)).collect();
     // A reading that ends inside a string is not how the text was meant, but what stands before may run.
@@ -66,10 +77,12 @@ pub(crate) fn run(text: &str, sink: &mut Sink<'_>) {
         }
     }
     let all: Vec<Found> = found.into_iter().map(|(found, _)| found).collect();
+    let sets: Vec<BTreeSet<&What>> =
+        all.iter().map(|found| found.iter().map(|(_, act)| &act.what).collect()).collect();
     for (place, acts) in all.iter().enumerate() {
         let mut shown = "";
         for (statement, act) in acts {
-            let is_told = all.iter().take(place).any(|other| has(other, &act.what));
+            let is_told = sets.iter().take(place).any(|other| other.contains(&act.what));
             if is_told {
                 continue;
             }
@@ -77,7 +90,7 @@ pub(crate) fn run(text: &str, sink: &mut Sink<'_>) {
                 shown = statement;
                 sink.command(shown);
             }
-            let in_all = all.iter().all(|other| has(other, &act.what));
+            let in_all = sets.iter().all(|other| other.contains(&act.what));
             add(act, if in_all { Certainty::Must } else { Certainty::May }, sink);
         }
     }
@@ -85,10 +98,6 @@ pub(crate) fn run(text: &str, sink: &mut Sink<'_>) {
         sink.command(tail);
         guess::guess(tail, sink);
     }
-}
-
-fn has(found: &Found, what: &What) -> bool {
-    found.iter().any(|(_, act)| act.what == *what)
 }
 
 /// The part of the text that is read, and the part that is over the bound.
@@ -105,15 +114,19 @@ fn reading(text: &str, family: lex::Family) -> (Found, bool) {
     let (tokens, is_closed) = lex::read(text, family);
     let mut found = Found::new();
     for (count, tokens) in statement::split(&tokens).enumerate() {
-        if count >= SQL_STATEMENTS_MAX {
+        let mut acts = Vec::new();
+        if count < SQL_STATEMENTS_MAX {
+            statement::judge(tokens, &mut acts);
+        }
+        let shown = statement::shown(tokens);
+        let is_more =
+            count >= SQL_STATEMENTS_MAX || found.len().saturating_add(acts.len()) >= SQL_ACTS_MAX;
+        found.extend(acts.into_iter().map(|act| (shown.clone(), act)));
+        if is_more {
             let what = What::Deed(Deed::SqlExec, None, Flags::NONE);
             found.push((String::new(), Act { certainty: Certainty::Opaque, what }));
             break;
         }
-        let shown = statement::shown(tokens);
-        let mut acts = Vec::new();
-        statement::judge(tokens, &mut acts);
-        found.extend(acts.into_iter().map(|act| (shown.clone(), act)));
     }
     (found, is_closed)
 }

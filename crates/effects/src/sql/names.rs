@@ -57,11 +57,18 @@ pub(super) fn name(tokens: &[Token<'_>]) -> Option<(String, usize)> {
     }
 }
 
+/// Names of one list that are told apart; where there are more, `*` stands for the others.
+const NAMES_MAX: usize = 64;
+
 /// The names in a list, after words that are skipped.
 pub(super) fn names(tokens: &[Token<'_>], skipped: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     let mut at = tokens.iter().position(|token| !token.is_any(skipped)).unwrap_or(0);
     while let Some((text, length)) = name(tokens.get(at..).unwrap_or(&[])) {
+        if found.len() >= NAMES_MAX {
+            found.push("*".into());
+            break;
+        }
         found.push(text);
         at = at.saturating_add(length);
         // What follows the comma is the next name.
@@ -94,7 +101,10 @@ pub(super) fn sources(tokens: &[Token<'_>]) -> Vec<String> {
     for (at, token) in tokens.iter().enumerate() {
         let is_target =
             at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|t| t.is("DELETE"));
-        if is_target || !token.is_any(&["FROM", "JOIN"]) || found.len() >= 32 {
+        if found.len() > NAMES_MAX {
+            break;
+        }
+        if is_target || !token.is_any(&["FROM", "JOIN"]) {
             continue;
         }
         let mut rest = tokens.get(at.saturating_add(1)..).unwrap_or(&[]);
@@ -105,6 +115,10 @@ pub(super) fn sources(tokens: &[Token<'_>]) -> Vec<String> {
             rest = rest.get(length..).unwrap_or(&[]);
             // A function that gives rows, or `EXTRACT(… FROM …)`, is no table.
             if !rest.first().is_some_and(|token| token.is_mark('(')) && !found.contains(&text) {
+                if found.len() >= NAMES_MAX {
+                    found.push("*".into());
+                    break;
+                }
                 found.push(text);
             }
             // `FROM a x, b y`

@@ -17,6 +17,7 @@ use super::names::names;
 use super::names::sources;
 use super::statement::push;
 use crate::Language;
+use crate::limits::SQL_ACTS_MAX;
 use sponsio_engine::event::Certainty;
 use sponsio_engine::event::Deed;
 use sponsio_engine::event::Flags;
@@ -49,8 +50,12 @@ pub(super) fn select(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>)
     calls(tokens, sure, acts);
 }
 
+/// Tokens of arguments that are read, for each token of a statement.
+const CALL_WORK: usize = 8;
+
 /// The functions that are called with more effect than a value.
 pub(super) fn calls(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
+    let mut left = tokens.len().saturating_mul(CALL_WORK).saturating_add(CALL_WORK);
     for (at, token) in tokens.iter().enumerate() {
         let is_call = matches!(token.kind, Kind::Word | Kind::Name)
             && tokens.get(at.saturating_add(1)).is_some_and(|next| next.is_mark('('));
@@ -59,6 +64,11 @@ pub(super) fn calls(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) 
         }
         let Some(call) = function::call(&token.text) else { continue };
         let arguments = closed(tokens.get(at.saturating_add(2)..).unwrap_or(&[]));
+        // Calls in one another are read once for each that they stand in.
+        left = left.saturating_sub(arguments.len());
+        if left == 0 || acts.len() > SQL_ACTS_MAX {
+            return push(acts, Certainty::Opaque, Deed::SqlExec, None, Flags::NONE);
+        }
         let mut texts = arguments.iter().filter(|token| token.kind == Kind::Text);
         match call {
             Call::Does(deed) => push(acts, sure, deed, Some(token.text.to_string()), Flags::NONE),
@@ -139,8 +149,9 @@ pub(super) fn delete(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>)
         }
         _ => names(rest, &[]),
     };
+    let flags = bound(tokens);
     for table in &targets {
-        push(acts, sure, Deed::SqlDelete, Some(table.clone()), bound(tokens));
+        push(acts, sure, Deed::SqlDelete, Some(table.clone()), flags);
     }
     for source in sources(tokens).into_iter().filter(|source| !targets.contains(source)) {
         push(acts, sure, Deed::SqlSelect, Some(source), Flags::NONE);

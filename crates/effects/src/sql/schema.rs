@@ -12,6 +12,7 @@ use super::names::target;
 use super::rows::calls;
 use super::statement::push;
 use crate::Language;
+use crate::limits::SQL_ACTS_MAX;
 use sponsio_engine::event::Certainty;
 use sponsio_engine::event::Deed;
 use sponsio_engine::event::Flags;
@@ -45,8 +46,8 @@ pub(super) fn create(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>)
     }
     if is_about(tokens, &["FUNCTION", "PROCEDURE", "PROC"]) {
         // What stands in it runs when it is called.
-        for token in tokens.iter().filter(|token| token.kind == Kind::Text && token.text.len() > 12)
-        {
+        let texts = tokens.iter().filter(|t| t.kind == Kind::Text && t.text.len() > 12);
+        for token in texts.take(SQL_ACTS_MAX) {
             acts.push(Act {
                 certainty: Certainty::May,
                 what: What::Text(Language::Sql, Some(token.text.to_string())),
@@ -73,7 +74,7 @@ pub(super) fn drop(tokens: &[Token<'_>], sure: Certainty, acts: &mut Vec<Act>) {
         return push(acts, sure, Deed::SqlDrop, None, flags);
     };
     push(acts, sure, Deed::SqlDrop, Some(first), flags);
-    for (at, _) in flat(tokens).filter(|(_, token)| token.is_mark(',')) {
+    for (at, _) in flat(tokens).filter(|(_, token)| token.is_mark(',')).take(SQL_ACTS_MAX) {
         if let Some((text, _)) = name(tokens.get(at.saturating_add(1)..).unwrap_or(&[])) {
             push(acts, sure, Deed::SqlDrop, Some(text), flags);
         }

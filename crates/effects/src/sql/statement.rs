@@ -29,7 +29,7 @@ use super::schema::create;
 use super::schema::drop;
 use super::schema::pragma;
 use super::schema::set;
-use crate::limits::SQL_NESTING_MAX;
+use crate::limits::{SQL_ACTS_MAX, SQL_NESTING_MAX};
 use sponsio_engine::event::Certainty;
 use sponsio_engine::event::Deed;
 use sponsio_engine::event::Flags;
@@ -84,7 +84,11 @@ pub(super) fn push(
     name: Option<String>,
     flags: Flags,
 ) {
-    let act = Act { certainty, what: What::Deed(deed, name, flags) };
+    let act = if acts.len() < SQL_ACTS_MAX {
+        Act { certainty, what: What::Deed(deed, name, flags) }
+    } else {
+        Act { certainty: Certainty::Opaque, what: What::Deed(Deed::SqlExec, None, Flags::NONE) }
+    };
     if !acts.contains(&act) {
         acts.push(act);
     }

@@ -2,7 +2,16 @@
 
 use sponsio_engine::event::Value;
 
-use crate::limits::ARGUMENT_DEPTH_MAX;
+use crate::limits::{ARGUMENT_DEPTH_MAX, JSON_BYTES_MAX};
+
+/// Whether a text that begins as an object or a list is longer than is read: what is in it cannot be told.
+pub(super) fn is_too_long(text: &str) -> bool {
+    text.len() > JSON_BYTES_MAX && begins(text)
+}
+
+fn begins(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
+}
 
 /// The object in the text, if it is one.
 pub(super) fn object(text: &str) -> Option<Value> {
@@ -11,7 +20,7 @@ pub(super) fn object(text: &str) -> Option<Value> {
 
 /// The object or list in the text, if it is one. Numbers are not kept: none is a path or a command.
 pub(super) fn value(text: &str) -> Option<Value> {
-    if !text.trim_start().starts_with(['{', '[']) {
+    if !begins(text) || text.len() > JSON_BYTES_MAX {
         return None;
     }
     convert(serde_json::from_str(text).ok()?, 0)

@@ -32,7 +32,8 @@ pub(crate) fn call(tool: &str, args: &Value, sink: &mut Sink<'_>) {
     secrets(args, sink);
     let opened = open(args);
     let args = opened.as_ref().unwrap_or(args);
-    match ROWS.iter().find(|row| name::fits(row.tools, server, bare)) {
+    let (own, host) = (name::Bare::new(bare), name::Bare::new(server));
+    match ROWS.iter().find(|row| name::fits(row.tools, &host, &own)) {
         Some(row) => by_row(row, args, sink),
         None => guess::call(server, bare, args, sink),
     }
@@ -54,7 +55,7 @@ pub(crate) fn directory(args: &Value, context: &Context<'_>) -> Option<String> {
 /// The arguments, where they are JSON in a text.
 fn open(args: &Value) -> Option<Value> {
     let Value::Text(text) = args else { return None };
-    json::object(text)
+    if json::is_too_long(text) { Some(Value::Null) } else { json::object(text) }
 }
 
 /// Adds what looks like a credential anywhere in the arguments.
@@ -193,6 +194,7 @@ fn find<'v>(args: &'v Value, path: &str) -> Vec<&'v Value> {
 /// The texts in a value: itself, or the elements of a list.
 fn texts(value: &Value) -> Vec<String> {
     match value {
+        Value::Text(text) if json::is_too_long(text) => Vec::new(),
         Value::Text(text) => match json::value(text) {
             Some(list @ Value::List(_)) => texts(&list),
             _ => vec![text.to_string()],
@@ -319,6 +321,9 @@ fn network(deed: Deed, text: &str, sink: &mut Sink<'_>) {
         for part in text.split(|c: char| {
             c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '(' | ')' | ',')
         }) {
+            if sink.is_full() {
+                return;
+            }
             if part.contains("://")
                 && let Some(host) = url::host(&Word::known(part))
             {

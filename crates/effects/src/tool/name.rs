@@ -36,35 +36,66 @@ pub(super) fn same(a: &str, b: &str) -> bool {
     letters(a).eq(letters(b))
 }
 
+/// Characters of a name that are compared.
+const CHARACTERS_MAX: usize = 256;
+
+/// A name without what does not count, as it is compared with many patterns.
+#[derive(Debug)]
+pub(super) struct Bare(String);
+
+impl Bare {
+    pub(super) fn new(name: &str) -> Self {
+        Self(letters(name).take(CHARACTERS_MAX).collect())
+    }
+}
+
 /// Whether a tool of the server fits one of the patterns.
-pub(super) fn fits(patterns: &str, server: &str, tool: &str) -> bool {
+pub(super) fn fits(patterns: &str, server: &Bare, tool: &Bare) -> bool {
     patterns.split(' ').any(|pattern| match pattern.split_once('/') {
         Some((own, pattern)) => {
-            let own: String = letters(own.trim_end_matches('*')).collect();
-            let server: String = letters(server).collect();
-            server.contains(&own) && glob(pattern, tool)
+            place(&server.0, own.trim_end_matches('*')).is_some() && glob(pattern, &tool.0)
         }
-        None => glob(pattern, tool),
+        None => glob(pattern, &tool.0),
     })
+}
+
+/// What follows the letters of the pattern, if the name begins with them.
+fn after<'n>(name: &'n str, pattern: &str) -> Option<&'n str> {
+    let mut rest = name.chars();
+    for letter in letters(pattern) {
+        if rest.next() != Some(letter) {
+            return None;
+        }
+    }
+    Some(rest.as_str())
+}
+
+/// What follows the letters of the pattern where they first stand in the name.
+fn place<'n>(name: &'n str, pattern: &str) -> Option<&'n str> {
+    let ends = name.char_indices().map(|(at, _)| at).chain([name.len()]);
+    ends.filter_map(|at| name.get(at..)).find_map(|rest| after(rest, pattern))
 }
 
 /// Whether the name fits the pattern, in which `*` stands for any characters.
 fn glob(pattern: &str, name: &str) -> bool {
-    let name: String = letters(name).take(128).collect();
     let mut parts = pattern.split('*');
-    let first: String = letters(parts.next().unwrap_or("")).collect();
-    let Some(mut rest) = name.strip_prefix(first.as_str()) else { return false };
+    let Some(mut rest) = after(name, parts.next().unwrap_or("")) else { return false };
     let mut parts = parts.peekable();
     if parts.peek().is_none() {
         return rest.is_empty();
     }
     while let Some(part) = parts.next() {
-        let part: String = letters(part).collect();
         if parts.peek().is_none() {
-            return rest.ends_with(part.as_str());
+            let from = rest.chars().count().checked_sub(letters(part).count());
+            let tail = from.and_then(|from| {
+                rest.char_indices().map(|(at, _)| at).chain([rest.len()]).nth(from)
+            });
+            return tail
+                .and_then(|at| rest.get(at..))
+                .is_some_and(|tail| letters(part).eq(tail.chars()));
         }
-        let Some((_, after)) = rest.split_once(part.as_str()) else { return false };
-        rest = after;
+        let Some(next) = place(rest, part) else { return false };
+        rest = next;
     }
     true
 }
@@ -99,7 +130,11 @@ mod tests {
             ("*exec*", "", "docker_exec_run", true),
             ("a*", "", "b", false),
         ] {
-            assert_eq!(fits(patterns, server, tool), expect, "{patterns} {tool}");
+            assert_eq!(
+                fits(patterns, &Bare::new(server), &Bare::new(tool)),
+                expect,
+                "{patterns} {tool}"
+            );
         }
     }
 }

@@ -1,12 +1,18 @@
 //! The paths that a patch changes: `*** Update File: a` and unified diffs.
 
+use std::collections::BTreeSet;
+
 use sponsio_engine::event::Deed;
+
+use crate::limits::EFFECTS_MAX;
 
 /// What the patch does to which path, in its order.
 pub(super) fn paths(text: &str) -> Vec<(Deed, &str)> {
     let mut found: Vec<(Deed, &str)> = Vec::new();
+    let mut seen: BTreeSet<(Deed, &str)> = BTreeSet::new();
     let mut add = |deed, path| {
-        if !found.contains(&(deed, path)) {
+        // One more than there may be effects, so that it is told that there are more.
+        if found.len() <= EFFECTS_MAX && seen.insert((deed, path)) {
             found.push((deed, path));
         }
     };

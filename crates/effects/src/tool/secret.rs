@@ -56,6 +56,9 @@ const NAMES: &[&str] = &[
     "account_key",
 ];
 
+/// Bytes that a credential has at least, whatever its shape.
+const LEAST: usize = 16;
+
 /// The kinds of credentials in the text, each once.
 pub(super) fn kinds(text: &str) -> Vec<&'static str> {
     let mut found: Vec<&'static str> = Vec::new();
@@ -67,39 +70,47 @@ pub(super) fn kinds(text: &str) -> Vec<&'static str> {
     if text.contains("-----BEGIN") && text.contains("PRIVATE KEY") {
         add("private-key");
     }
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let mut named = false;
-    for (word, after) in words(text, is_part) {
-        if let Some(kind) = shape(word) {
-            add(kind);
-        } else if named && is_dense(word) {
-            add("value");
+    // A word is looked at only where it is long enough, and the word before it only then: most of a text is neither.
+    let (mut before, mut between) = ("", "");
+    for (word, after) in words(text) {
+        if word.len() >= LEAST {
+            if let Some(kind) = shape(word) {
+                add(kind);
+            } else if is_dense(word) && names_a_value(before, between) {
+                add("value");
+            }
         }
-        if !word.is_empty() {
-            let lower = word.to_ascii_lowercase().replace('-', "_");
-            named = word.len() <= 48 && NAMES.iter().any(|name| lower.contains(name));
-        }
-        named &= after.chars().all(|c| matches!(c, '=' | ':' | '"' | '\'' | ' ' | '\t'))
-            && !after.is_empty();
-        // The next word is the value only behind a sign.
-        named &= after.contains(['=', ':']);
+        (before, between) = (word, after);
     }
     found
 }
 
+/// Whether the value behind the word would be a credential: there has to be a sign between them.
+fn names_a_value(word: &str, between: &str) -> bool {
+    if word.len() > 48 {
+        return false;
+    }
+    let lower = word.to_ascii_lowercase().replace('-', "_");
+    NAMES.iter().any(|name| lower.contains(name))
+        && between.contains(['=', ':'])
+        && between.chars().all(|c| matches!(c, '=' | ':' | '"' | '\'' | ' ' | '\t'))
+}
+
 /// The words of the text, each with what stands between it and the next one.
-fn words(text: &str, is_part: impl Fn(char) -> bool + Copy) -> impl Iterator<Item = (&str, &str)> {
-    let mut rest = text;
+fn words(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let bytes = text.as_bytes();
+    let mut at = 0;
     std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-        let (word, tail) = rest.split_at_checked(end)?;
-        let next = tail.find(is_part).unwrap_or(tail.len());
-        let (between, tail) = tail.split_at_checked(next)?;
-        rest = tail;
-        Some((word, between))
+        let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
+        let length = rest.iter().position(|byte| !is_part(byte)).unwrap_or(rest.len());
+        let end = at.saturating_add(length);
+        let gap = bytes.get(end..).unwrap_or_default();
+        let next = gap.iter().position(is_part).unwrap_or(gap.len());
+        let next = end.saturating_add(next);
+        let found = (text.get(at..end)?, text.get(end..next)?);
+        at = next;
+        Some(found)
     })
 }
 

@@ -87,7 +87,7 @@ pub struct Host {
 }
 
 /// How something is done: a set of marks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Flags(u16);
 
 macro_rules! flags {

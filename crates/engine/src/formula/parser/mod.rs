@@ -24,6 +24,7 @@
 //! What the parser does not do: it rewrites nothing, `Not(F(x))` stays what it is.
 
 pub(super) mod clause;
+mod constant;
 mod error;
 pub(super) mod operator;
 mod stacks;

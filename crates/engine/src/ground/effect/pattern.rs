@@ -105,31 +105,15 @@ pub(super) fn meets<R: Row, T>(
     fits: impl Fn(usize, &T) -> bool,
     steps: &Steps,
 ) -> bool {
-    let mut places = start(row);
-    for sign in read {
-        if !steps.take(row.len().saturating_add(1)) {
-            return true;
+    let star = |places: &mut Places, is_gap: bool| {
+        let mut passes = false;
+        for (place, is_at) in places.iter_mut().enumerate() {
+            passes |= *is_at;
+            *is_at = passes;
+            passes &= guarded != Some(place) && !(is_gap && is_known(place));
         }
-        match sign {
-            Sign::Star | Sign::Gap => {
-                let is_gap = matches!(sign, Sign::Gap);
-                let mut passes = false;
-                for (place, is_at) in places.iter_mut().enumerate() {
-                    passes |= *is_at;
-                    *is_at = passes;
-                    passes &= guarded != Some(place) && !(is_gap && is_known(place));
-                }
-                close(row, &mut places);
-            }
-            Sign::One(sign) => {
-                places = moved(row, &places, |place| fits(place, &sign));
-            }
-        }
-        if !places.contains(&true) {
-            return false;
-        }
-    }
-    is_at_end(row, &places)
+    };
+    reaches_end(row, read, star, fits, steps).unwrap_or(true)
 }
 
 /// Whether each text of what is read is in the row.
@@ -139,25 +123,38 @@ pub(super) fn covers<R: Row, T>(
     fits: impl Fn(usize, &T) -> bool,
     steps: &Steps,
 ) -> bool {
+    let star = |places: &mut Places, _| {
+        for (place, is_at) in places.iter_mut().enumerate() {
+            *is_at &= place < row.len() && row.is_star(place);
+        }
+    };
+    reaches_end(row, read, star, fits, steps).unwrap_or(false)
+}
+
+/// Whether the end of the row is reached with the last sign, where `star` says what a star or a gap makes of the places;
+/// none if the steps run out.
+fn reaches_end<R: Row, T>(
+    row: &R,
+    read: impl Iterator<Item = Sign<T>>,
+    star: impl Fn(&mut Places, bool),
+    fits: impl Fn(usize, &T) -> bool,
+    steps: &Steps,
+) -> Option<bool> {
     let mut places = start(row);
     for sign in read {
         if !steps.take(row.len().saturating_add(1)) {
-            return false;
+            return None;
         }
         match sign {
+            Sign::One(sign) => places = moved(row, &places, |place| fits(place, &sign)),
             Sign::Star | Sign::Gap => {
-                for (place, is_at) in places.iter_mut().enumerate() {
-                    *is_at &= place < row.len() && row.is_star(place);
-                }
+                star(&mut places, matches!(sign, Sign::Gap));
                 close(row, &mut places);
-            }
-            Sign::One(sign) => {
-                places = moved(row, &places, |place| fits(place, &sign));
             }
         }
         if !places.contains(&true) {
-            return false;
+            return Some(false);
         }
     }
-    is_at_end(row, &places)
+    Some(is_at_end(row, &places))
 }
