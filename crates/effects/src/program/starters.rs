@@ -132,7 +132,8 @@ pub(super) fn tcl(call: &mut Call<'_, '_, '_>) {
     let options = call.parse("c f b d");
     let mut texts: Vec<Word> = options.values(&["c"]).cloned().collect();
     if texts.is_empty() {
-        for file in options.values(&["f"]).chain(options.operands.first().copied()) {
+        let file = options.values(&["f"]).chain(options.operands.first().copied()).next();
+        if let Some(file) = file {
             return call.path(Deed::Exec, file, Flags::NONE);
         }
         match call.input {

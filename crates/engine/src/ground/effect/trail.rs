@@ -293,13 +293,13 @@ impl Trail {
 
 fn names(bytes: &[u8]) -> Option<(BTreeSet<Box<str>>, &[u8])> {
     let (count, mut rest) = bytes.split_first_chunk()?;
-    let mut names = BTreeSet::new();
+    let mut names: BTreeSet<Box<str>> = BTreeSet::new();
     for _ in 0..u32::from_le_bytes(*count) {
         let (name, after) = text(rest)?;
-        names
-            .last()
-            .is_none_or(|last: &Box<str>| **last < *name)
-            .then(|| names.insert(name.into()))?;
+        if names.last().is_some_and(|last| **last >= *name) {
+            return None;
+        }
+        names.insert(name.into());
         rest = after;
     }
     Some((names, rest))
