@@ -12,7 +12,6 @@
 //! calls that were.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde_json::{Map, Value as Json, json};
