@@ -68,7 +68,8 @@ enum Task {
         #[arg(long, default_value_t = 10)]
         minutes: u64,
     },
-    /// Run the lists of destructive and harmless commands in sandboxes and see what they do
+    /// Run the lists of destructive and harmless commands in sandboxes and see what they do, where
+    /// `SPONSIO_PROVE=this-machine-may-be-lost` says that the machine is there for it
     Prove {
         /// Passed on to the program
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -102,6 +103,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Soak { arguments } => run::binary("sponsio-conformance", "soak", &arguments),
         Task::Mutants { arguments } => run::binary("sponsio-conformance", "mutants", &arguments),
         Task::Prove { arguments } => {
+            run::may_lose_this_machine()?;
             tools::prepare_proof()?;
             run::binary("sponsio-conformance", "prove", &arguments)
         }

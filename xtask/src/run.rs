@@ -87,6 +87,17 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     run(cargo(&["bench", "--package", "sponsio-bench", "--"]).args(arguments))
 }
 
+/// Refuses to go on where nobody said that this machine may be lost.
+pub(crate) fn may_lose_this_machine() -> Result<()> {
+    if std::env::var("SPONSIO_PROVE").as_deref() == Ok("this-machine-may-be-lost") {
+        return Ok(());
+    }
+    bail!(
+        "this runs destructive commands, and one that gets out of its sandbox destroys the machine; on a machine \
+         that may be lost, set `SPONSIO_PROVE=this-machine-may-be-lost`"
+    );
+}
+
 /// Runs every target of the fuzz workspace for so many minutes each.
 ///
 /// `-s none` leaves the sanitizers out: they need a nightly compiler, and the crates forbid unsafe code.

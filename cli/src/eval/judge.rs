@@ -64,6 +64,8 @@ pub struct Outcome {
     pub stop: Stop,
     /// The contracts that stopped it, each with the first event that it objected to; 0 is the end.
     pub contracts: BTreeMap<String, u64>,
+    /// How many calls were refused or replaced.
+    pub calls_denied: u32,
     /// Whether a part of it could not be judged.
     pub is_unjudged: bool,
     /// How long that took.
@@ -101,6 +103,7 @@ fn unjudged() -> Outcome {
     Outcome {
         stop: Stop::Passed,
         contracts: BTreeMap::new(),
+        calls_denied: 0,
         is_unjudged: true,
         time: Duration::ZERO,
     }
@@ -121,6 +124,8 @@ fn judge(case: &Case, programs: &Programs) -> Outcome {
                 Decision::Redirect | Decision::Block => Stop::Denied,
             };
             outcome.stop = outcome.stop.max(stop);
+            let is_denied = u32::from(stop == Stop::Denied);
+            outcome.calls_denied = outcome.calls_denied.saturating_add(is_denied);
             let Some(answer) = &event.answer else { continue };
             outcome.is_unjudged |= answer.failure.is_some();
             let acts = |o: &&sponsio_guard::live::Objection| {

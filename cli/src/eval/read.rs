@@ -6,9 +6,13 @@
 //! | an object with `resourceSpans`, or lines of such | one case for each trace of spans |
 //! | anything else | traces, as `check` reads them; each is a case |
 //!
-//! A compressed file is refused: what expands it is a program beside this one. A line that cannot be read is an
-//! error, never a case that is missing.
+//! A file that is compressed with gzip is expanded first, up to the same limit. A line that cannot be read is an error,
+//! never a case that is missing.
 
+use std::borrow::Cow;
+use std::io::Read;
+
+use flate2::read::MultiGzDecoder;
 use serde_json::{Map, Value as Json};
 use sponsio_engine::event::Value;
 use sponsio_record::schema::{trace, value};
@@ -16,7 +20,7 @@ use sponsio_record::schema::{trace, value};
 use super::case::{Case, Label, Story};
 use super::otlp;
 
-/// Bytes of a file.
+/// Bytes of a file, and of what it expands to.
 pub const FILE_BYTES_MAX: usize = 1 << 30;
 const GZIP: &[u8] = &[0x1f, 0x8b];
 /// Whose calls they are where a case does not say.
@@ -24,9 +28,7 @@ pub const AGENT: &str = "agent";
 
 /// The cases of a file.
 pub fn cases(name: &str, bytes: &[u8]) -> Result<Vec<Case>, String> {
-    if bytes.starts_with(GZIP) {
-        return Err("it is compressed; expand it with `gzip -dc FILE | sponsio eval -`".to_owned());
-    }
+    let bytes = &*expanded(bytes, FILE_BYTES_MAX)?;
     let text = core::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let whole = || {
@@ -46,6 +48,23 @@ pub fn cases(name: &str, bytes: &[u8]) -> Result<Vec<Case>, String> {
             None => traces(name, bytes),
         },
     }
+}
+
+/// The bytes, expanded if they are compressed.
+pub fn expanded(bytes: &[u8], limit: usize) -> Result<Cow<'_, [u8]>, String> {
+    if !bytes.starts_with(GZIP) {
+        return Ok(Cow::Borrowed(bytes));
+    }
+    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    let mut plain = Vec::new();
+    MultiGzDecoder::new(bytes)
+        .take(most)
+        .read_to_end(&mut plain)
+        .map_err(|error| format!("it cannot be expanded: {error}"))?;
+    if plain.len() > limit {
+        return Err(format!("it expands to more than {limit} bytes"));
+    }
+    Ok(Cow::Owned(plain))
 }
 
 /// How one line is read.
@@ -158,9 +177,26 @@ mod tests {
         assert_eq!(cases[0].trace.events.len(), 1);
     }
 
+    fn compressed(text: &str) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut encoder, text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    }
+
     #[test]
-    fn a_compressed_file_is_refused_with_what_to_do() {
-        assert!(cases("file", b"\x1f\x8bnothing").unwrap_err().contains("gzip -dc"));
+    fn a_compressed_file_is_expanded_part_by_part() {
+        let bytes = [compressed(&format!("{LINE}\n")), compressed(LINE)].concat();
+        assert_eq!(cases("file", &bytes).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_compressed_file_that_is_none_or_expands_too_far_is_refused() {
+        assert!(cases("file", b"\x1f\x8bnothing").unwrap_err().contains("cannot be expanded"));
+        let bytes = compressed(&"a".repeat(10_000));
+        assert!(expanded(&bytes, 9_999).unwrap_err().contains("more than 9999 bytes"));
+        assert_eq!(expanded(&bytes, 10_000).unwrap().len(), 10_000);
+        let cut = bytes.get(..bytes.len() / 2).unwrap();
+        assert!(cases("file", cut).unwrap_err().contains("cannot be expanded"));
     }
 
     #[test]

@@ -2,22 +2,29 @@
 //!
 //! The cases lie outside of the repository and are only measured: nothing of them is in it, and a rule follows from
 //! what a call does. Each row of the table is one claim with its target. A part of the cases may be held out
-//! (`"gsplit":"hidden"`): it is counted, and no list names one of them.
+//! (`"gsplit":"hidden"`): it is counted, and no list names one of them. The lists of commands of this repository are
+//! rows too.
 
+mod agentdojo;
 mod row;
+mod yaml;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use sponsio_cli::eval::bounds::Share;
 use sponsio_cli::eval::case::{Case, Label};
 use sponsio_cli::eval::judge::{Outcome, Programs, Stop, judge_all};
 use sponsio_cli::eval::read;
 use sponsio_cli::eval::tally::{Summary, Tally};
+use sponsio_conformance::case::load_commands;
 use sponsio_engine::strategy::Mode;
+use sponsio_record::schema::trace::Place;
 
+use crate::run;
 use row::{ROWS, Row};
 
 /// What is measured, and what is shown of it.
@@ -54,6 +61,16 @@ enum Split {
     All,
 }
 
+impl Split {
+    fn has(self, is_held_out: bool) -> bool {
+        match self {
+            Self::Dev => !is_held_out,
+            Self::Hidden => is_held_out,
+            Self::All => true,
+        }
+    }
+}
+
 /// Prints the table.
 pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     println!(
@@ -74,14 +91,13 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
             println!("{:30} skipped: {} is missing", row.name, missing.join(", "));
             continue;
         }
-        cases.retain(|case| match args.split {
-            Split::Dev => !case.is_held_out,
-            Split::Hidden => case.is_held_out,
-            Split::All => true,
-        });
+        cases.retain(|case| args.split.has(case.is_held_out));
         cases.retain(|case| case.label == row.label && (row.takes)(case));
         let programs = programs(args.config.as_deref(), row.pack())?;
         measure(args, row, &cases, &programs);
+    }
+    if args.only.as_ref().is_none_or(|text| "agentdojo".contains(&**text)) {
+        agentdojo::run(args)?;
     }
     Ok(())
 }
@@ -134,20 +150,51 @@ fn shown(share: Share) -> String {
 
 /// The cases of a file of the folder, or of the Python that is installed; none where there is no such file.
 fn load(data: &Path, file: &str) -> Result<Option<Vec<Case>>> {
-    if file == row::STANDARD_LIBRARY {
-        return standard_library();
+    match file {
+        row::STANDARD_LIBRARY => return standard_library(),
+        row::DESTRUCTIVE => return listed("destructive", "unsafe").map(Some),
+        row::HARMLESS => return listed("harmless", "safe").map(Some),
+        _ => {}
     }
+    let Some(bytes) = expanded(data, file)? else { return Ok(None) };
+    let read = read::cases(file, &bytes);
+    read.map(Some).map_err(|why| anyhow::anyhow!("`{file}`: {why}"))
+}
+
+/// The content of a compressed file of the folder; none where there is no such file.
+fn expanded(data: &Path, file: &str) -> Result<Option<Vec<u8>>> {
     let path = data.join(format!("{file}.jsonl.gz"));
     if !path.is_file() {
         return Ok(None);
     }
-    let expanded = Command::new("gzip").arg("-dc").arg(&path).stdin(Stdio::null()).output();
-    let expanded = expanded.context("`gzip` could not be started")?;
-    if !expanded.status.success() {
-        bail!("`{}` could not be expanded", path.display());
+    let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
+    let expanded = read::expanded(&bytes, read::FILE_BYTES_MAX).map_err(anyhow::Error::msg)?;
+    Ok(Some(expanded.into_owned()))
+}
+
+/// The commands of a list of this repository, run where the list says.
+fn listed(list: &str, label: &str) -> Result<Vec<Case>> {
+    let path = run::root().join("conformance/commands").join(format!("{list}.yaml"));
+    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let mut lines = String::new();
+    for command in load_commands(&text)? {
+        let case = serde_json::json!({
+            "id": command.id, "kind": "bash", "label": label, "category": command.construct,
+            "input": command.text,
+        });
+        lines.extend([case.to_string().as_str(), "\n"]);
     }
-    let read = read::cases(file, &expanded.stdout);
-    read.map(Some).map_err(|why| anyhow::anyhow!("`{}`: {why}", path.display()))
+    let mut cases = read::cases(list, lines.as_bytes()).map_err(anyhow::Error::msg)?;
+    let place = Arc::new(Place {
+        cwd: Some("/home/dev/project".into()),
+        home: Some("/home/dev".into()),
+        workspace: Some("/home/dev/project".into()),
+        system: None,
+    });
+    for event in cases.iter_mut().flat_map(|case| &mut case.trace.events) {
+        event.place = Some(Arc::clone(&place));
+    }
+    Ok(cases)
 }
 
 /// The modules of the installed Python, each as a script to run.

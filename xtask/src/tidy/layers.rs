@@ -127,6 +127,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             "anstyle",
             "clap",
             "clap_complete",
+            "flate2",
             "rusqlite",
             "serde",
             "serde_json",

@@ -9,6 +9,8 @@ use crate::{Language, run_text, url};
 
 /// Work for each byte of a script.
 const WORK: usize = 4;
+/// Work for each call that is made, whatever it does.
+const CALL_WORK: usize = 512;
 /// Other names for functions that are followed.
 const ALIASES_MAX: usize = 32;
 /// Bytes after an address in which it is looked for whether something is sent there.
@@ -339,7 +341,7 @@ fn listed(first: &str, rest: &str) -> Option<Vec<Word>> {
 }
 
 fn call(does: Does, argument: Option<&str>, rest: &str, name: &str, sink: &mut Sink<'_>) {
-    let Some(argument) = argument else { return };
+    let Some(argument) = argument.filter(|_| sink.spend(CALL_WORK)) else { return };
     sink.command(&format!("{name} {argument}"));
     let path = |sink: &mut Sink<'_>, text: &str, deed, flags: Flags| {
         let mut object = path_object(Some(text), &cwd(sink.context), sink.context);

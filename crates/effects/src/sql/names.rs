@@ -98,6 +98,8 @@ pub(super) fn after(tokens: &[Token<'_>], keyword: &str) -> Option<String> {
 /// The tables that are read: the names after `FROM`, `JOIN` and `USING`, anywhere.
 pub(super) fn sources(tokens: &[Token<'_>]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
+    // A list may have keywords for names, and then each of them begins it again.
+    let mut left = tokens.len().saturating_mul(2);
     for (at, token) in tokens.iter().enumerate() {
         let is_target =
             at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|t| t.is("DELETE"));
@@ -112,6 +114,11 @@ pub(super) fn sources(tokens: &[Token<'_>]) -> Vec<String> {
             rest = rest.get(1..).unwrap_or(&[]);
         }
         while let Some((text, length)) = name(rest) {
+            left = left.saturating_sub(length);
+            if left == 0 {
+                found.push("*".into());
+                return found;
+            }
             rest = rest.get(length..).unwrap_or(&[]);
             // A function that gives rows, or `EXTRACT(… FROM …)`, is no table.
             if !rest.first().is_some_and(|token| token.is_mark('(')) && !found.contains(&text) {

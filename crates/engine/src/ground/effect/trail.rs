@@ -16,8 +16,8 @@
 //! changes something. A path that is added to may have been there, so it does not become the session's own.
 //!
 //! Of a set of paths that was read (`in/*.csv`) each is seen; where the wildcard is in a directory, and where a program
-//! works on a directory, nobody can tell which: what lies below is then beside what was seen. That the whole workspace or
-//! home was searched, or what lies above, says nothing.
+//! works on a directory, nobody can tell which: what lies below is then beside what was seen. That the whole
+//! workspace or home was searched, a directory of the top, or what lies above, says nothing.
 //!
 //! `@seen`, `@beside` and `@typed` forbid and err towards yes; `@own` permits and errs towards no: it holds one path in
 //! the spelling in which it was written, and the others compare without case. Over its bound the trail answers what
@@ -411,14 +411,16 @@ impl<'e> Scene<'e> {
         }
     }
 
-    /// Whether it is the workspace or the home, or lies above one.
+    /// Whether it is a directory of the top, the workspace or the home, or lies above one.
     fn is_wide(&self, path: &str) -> bool {
         let is_above = |directory: &str| {
             let path = path.trim_end_matches('/');
             directory == path
                 || directory.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
         };
-        matches!(path, "" | "/" | "." | "~")
+        let is_of_the_top = path.strip_prefix('/').is_some_and(|rest| !rest.contains('/'));
+        is_of_the_top
+            || matches!(path, "" | "." | "~")
             || [self.home, self.workspace].into_iter().flatten().any(is_above)
     }
 }
