@@ -24,7 +24,7 @@ pub fn of(text: &str) -> Option<Value> {
     }
     let text = text.trim();
     let is_flow = text.starts_with(['{', '[']);
-    let json = || value::parse(text).ok().filter(|value| has_object(value));
+    let json = || value::parse(text).ok().filter(has_object);
     // Most texts are prose, and reading them as YAML would be for nothing.
     let is_block =
         || text.lines().any(|line| line.contains(": ") || line.trim_end().ends_with(':'));
