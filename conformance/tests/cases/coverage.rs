@@ -278,8 +278,10 @@ fn each_kind_of_deed_mark_and_certainty_occurs() {
     }
 }
 
+type Form = (&'static str, fn(&str) -> bool);
+
 /// How an element of a set can be written, and what is only written so.
-const FORMS: &[(&str, fn(&str) -> bool)] = &[
+const FORMS: &[Form] = &[
     ("everything", |e| e == "*"),
     ("taken out", |e| e.starts_with('!')),
     ("absolute", |e| e.starts_with('/')),

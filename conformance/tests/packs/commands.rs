@@ -74,7 +74,8 @@ fn listed(judged: &[Judged<'_>], decided: &[Decision]) -> String {
 
 fn share(judged: &[Judged<'_>], decided: &[Decision]) -> f64 {
     let count = judged.iter().filter(|one| decided.contains(&one.decision)).count();
-    count as f64 / judged.len() as f64
+    let number = |count: usize| u32::try_from(count).map(f64::from).unwrap();
+    number(count) / number(judged.len())
 }
 
 #[test]

@@ -114,7 +114,7 @@ pub(super) fn run(args: &EvalArgs) -> Result<()> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("sponsio.yaml");
         std::fs::write(&path, contracts(tools))?;
-        let programs = programs(Some(&path))?;
+        let programs = programs(&path)?;
         let mut part = Counts::default();
         let rows = rows(&bytes, suite, args)?;
         let (cases, kinds): (Vec<Case>, Vec<Kind>) = rows.into_iter().unzip();

@@ -93,7 +93,10 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         }
         cases.retain(|case| args.split.has(case.is_held_out));
         cases.retain(|case| case.label == row.label && (row.takes)(case));
-        let programs = programs(args.config.as_deref(), row.pack())?;
+        let programs = match &args.config {
+            Some(config) => programs(config)?,
+            None => program_of(row.pack())?,
+        };
         measure(args, row, &cases, &programs);
     }
     if args.only.as_ref().is_none_or(|text| "agentdojo".contains(&**text)) {
@@ -231,14 +234,18 @@ fn standard_library() -> Result<Option<Vec<Case>>> {
     Ok(Some(cases))
 }
 
-/// The program of the file, or of the pack, as if it were enforced.
-fn programs(config: Option<&Path>, pack: &str) -> Result<Programs> {
+/// The program of a pack, as if it were enforced.
+fn program_of(pack: &str) -> Result<Programs> {
     let folder = tempfile::tempdir()?;
     let written = folder.path().join("sponsio.yaml");
     let text = format!("version: 1\nagents: {{agent: {{include: [\"sponsio:{pack}\"]}}}}\n");
     std::fs::write(&written, text)?;
-    let path = config.unwrap_or(&written);
-    let configuration = sponsio_guard::load::read(path, Some(Mode::Enforce))?;
+    programs(&written)
+}
+
+/// The program of a configuration, as if it were enforced.
+fn programs(config: &Path) -> Result<Programs> {
+    let configuration = sponsio_guard::load::read(config, Some(Mode::Enforce))?;
     let program = configuration.program(read::AGENT)?.program;
     Ok(Programs { named: Default::default(), other: Some(program.into()) })
 }
