@@ -154,8 +154,8 @@ pub const NAMES: [&str; 13] = [
     "alike tool",
 ];
 
-/// Each call is looked at by four contracts, and moves the same ones whether it is allowed or denied; denied, one of them
-/// objects besides.
+/// Each call is looked at by four contracts, and moves the same ones whether it is allowed or denied; denied, one of
+/// them objects besides.
 const PAY: [&str; 7] = [
     "formula: !called(pay) W called(check)",
     "every `pay` must be followed by `notify`",

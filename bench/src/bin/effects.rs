@@ -1,9 +1,9 @@
 //! How long the analysis of a shell command takes, and what it finds in a file of commands.
 //!
-//! Without an argument: the median and the 99th of a hundred for ordinary texts of some 200 bytes, and for each language
-//! the slowest of a set of hostile texts of 1 MiB and of other sizes. With one: a file with one JSON string a line; the
-//! share of the commands with an opaque `exec`, and with each deed. A second argument prints the commands that have this
-//! deed (`opaque` for an opaque `exec`).
+//! Without an argument: the median and the 99th of a hundred for ordinary texts of some 200 bytes, and for each
+//! language the slowest of a set of hostile texts of 1 MiB and of other sizes. With one: a file with one JSON string a
+//! line; the share of the commands with an opaque `exec`, and with each deed. A second argument prints the commands that
+//! have this deed (`opaque` for an opaque `exec`).
 
 use core::hint::black_box;
 use std::collections::BTreeMap;
@@ -22,7 +22,8 @@ const COMMAND: &str = "cd /data/app && npm ci --silent 2>/dev/null || npm instal
 const QUERY: &str = "WITH late AS (SELECT id, customer FROM orders WHERE due < now() AND paid IS NULL) \
     UPDATE customers SET flagged = true FROM late WHERE customers.id = late.customer RETURNING id, name";
 const SCRIPT: &str = "import json\nfrom pathlib import Path\n\nrows = json.loads(Path('data/in.json').read_text())\n\
-    total = sum(row['amount'] for row in rows if row['paid'])\nwith open('out.txt', 'w') as f:\n    f.write(str(total))\n";
+    total = sum(row['amount'] for row in rows if row['paid'])\n\
+    with open('out.txt', 'w') as f:\n    f.write(str(total))\n";
 
 /// Bytes of hostile texts: the most that is asked for, and sizes under the bounds of each language.
 const SIZES: &[usize] =

@@ -232,8 +232,8 @@ fn contracts(tools: &Map<String, Json>) -> String {
         for argument in arguments.into_iter().flat_map(Map::keys).filter(|name| decides(name)) {
             let _ = writeln!(
                 text,
-                "    - desc: {tool}.{argument}\n      G: {{pattern: provenance, args: {{tool: {tool}, path: {argument}, \
-                 trusted: [{trusted}]}}}}"
+                "    - desc: {tool}.{argument}\n      G: {{pattern: provenance, args: {{tool: {tool}, \
+                 path: {argument}, trusted: [{trusted}]}}}}"
             );
         }
     }

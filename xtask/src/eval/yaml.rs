@@ -1,7 +1,7 @@
 //! What a text of YAML says, as JSON: the outputs of tools that print structures so.
 //!
-//! A scalar stays the text that it is. An alias, a text that is no YAML, and one that is only a scalar give nothing, and
-//! the output stays as it was.
+//! A scalar stays the text that it is. An alias, a text that is no YAML, and one that is only a scalar give nothing,
+//! and the output stays as it was.
 
 use saphyr_parser::{Event, Parser};
 use serde_json::{Map, Value as Json};

@@ -90,7 +90,7 @@ fn is_deed(effect: &Effect, deeds: &str) -> bool {
 fn is_access(deed: Deed, access: &str) -> bool {
     match access {
         "change" => ["write", "delete", "chmod"].contains(&deed.name()),
-        "any" => deed.name() != "list",
+        "any" => !["list", "give"].contains(&deed.name()),
         access => deed.name() == access,
     }
 }

@@ -217,12 +217,17 @@ fn meet(own: &[Own], read: &[Part], guarded: Option<usize>) -> bool {
             !refuses && meet(rest, read, later)
         }
         ([(text, ignores_case), own @ ..], [Part::Name(name), read @ ..]) => {
-            (!is_guarded || name::is_known(name))
+            (!is_guarded || name::is_known(name) && !is_told_elsewhere(text, name))
                 && name::could_be(text, name, *ignores_case)
                 && meet(own, read, later)
         }
         _ => false,
     }
+}
+
+/// Whether the element tells only how the name ends, and the end is not known.
+fn is_told_elsewhere(text: &str, name: &str) -> bool {
+    text.starts_with('*') && !text.ends_with(['*', '?']) && name.ends_with('*')
 }
 
 /// Whether the path touches nothing else.

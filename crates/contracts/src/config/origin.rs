@@ -155,7 +155,7 @@ mod tests {
         check("G(sum(pay, n) where !arg_from(pay, to, read) <= 5)", true, false);
         check("G(sum(pay, n) where !arg_known(pay, to, book) <= 5)", false, true);
         check("G(sum(pay, n) where arg_known(pay, to, book) >= 5)", false, true);
-        check("G(5 >= sum(pay, n) where arg_from(pay, to, read))", false, true);
+        check("G(5 >= (sum(pay, n) where arg_from(pay, to, read)))", false, true);
         check("G(called(x) -> time_since(arg_from(pay, to, read)) <= 5)", true, false);
         check("G(called(x) -> time_since(arg_from(pay, to, read)) > 5)", false, true);
     }

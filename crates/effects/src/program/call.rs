@@ -183,6 +183,7 @@ fn looks_like_path(word: &Word) -> bool {
     });
     !text.contains("://")
         && !text.contains(char::is_whitespace)
+        && !text.starts_with("/dev/fd/")
         && (text.contains('/') || has_ending || matches!(text, "." | ".."))
 }
 

@@ -75,7 +75,7 @@ pub(super) fn transfer(call: &mut Call<'_, '_, '_>) {
     }
 }
 
-/// What is moved is no longer where it was. A file of the working directory whose name is not known is one of many
+/// What is moved leaves its place. A file of the working directory whose name is not known is one of many
 /// that a loop renames; it is not lost.
 fn moved(call: &mut Call<'_, '_, '_>, source: &Word, flags: Flags) {
     let set = crate::path::resolve(source, call.cwd, call.sink.context);

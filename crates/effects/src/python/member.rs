@@ -166,9 +166,7 @@ fn connection(
         {
             walk.address(Deed::NetConnect, first);
         }
-        "bind" if is_socket => {
-            walk.address(Deed::NetListen, first);
-        }
+        "bind" if is_socket => drop(walk.address(Deed::NetListen, first)),
         "sendto" if is_socket && arguments.len() > 1 => {
             if let Some((_, target)) = arguments.last() {
                 walk.address(Deed::NetSend, &target.clone());

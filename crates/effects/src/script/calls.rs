@@ -135,19 +135,8 @@ pub(super) fn run(text: &str, sink: &mut Sink<'_>) {
             let name =
                 aliases.iter().find(|(alias, _)| *alias == word).map_or(word, |(_, name)| name);
             let does = does(name);
-            // `unlink glob("a/*")`.
-            let globbed =
-                inner.strip_prefix("glob").map(|after| after.trim_start_matches(['(', ' ']));
-            let globbed = globbed.filter(|_| matches!(does, Some(Does::Path(..))));
-            let inner = globbed.unwrap_or(inner);
-            let skipped = rest.len().saturating_sub(inner.len()).max(skipped);
-            if let (Some(Does::Path(deed, flags)), Some(inner)) = (does, globbed)
-                && let (Some(pattern), length) = quoted(inner)
-            {
-                let set =
-                    crate::path::resolve(&pattern_word(&pattern), &cwd(sink.context), sink.context);
-                sink.add(Certainty::May, deed, Object::Path(set), flags);
-                at = at.saturating_add(skipped).saturating_add(length);
+            if let Some(read) = does.and_then(|does| globbed(does, inner, sink)) {
+                at = at.saturating_add(skipped).saturating_add(read);
                 word = "";
                 continue;
             }
@@ -180,6 +169,16 @@ pub(super) fn run(text: &str, sink: &mut Sink<'_>) {
     }
     stores(text, sink);
     connections(text, sink);
+}
+
+/// `unlink glob("a/*")`: how much of the text was read.
+fn globbed(does: Does, inner: &str, sink: &mut Sink<'_>) -> Option<usize> {
+    let Does::Path(deed, flags) = does else { return None };
+    let after = inner.strip_prefix("glob")?.trim_start_matches(['(', ' ']);
+    let (pattern, length) = quoted(after);
+    let set = crate::path::resolve(&pattern_word(&pattern?), &cwd(sink.context), sink.context);
+    sink.add(Certainty::May, deed, Object::Path(set), flags);
+    Some(inner.len().saturating_sub(after.len()).saturating_add(length))
 }
 
 /// A pattern of names as a word.
@@ -340,6 +339,19 @@ fn listed(first: &str, rest: &str) -> Option<Vec<Word>> {
     (words.len() > 1).then_some(words)
 }
 
+/// A program and the list of its words behind it.
+fn program_words(argument: &str, rest: &str) -> Vec<Word> {
+    let mut words = vec![Word::known(argument)];
+    let after = rest.trim_start().strip_prefix(',').map(str::trim_start);
+    let mut list = after.and_then(|rest| rest.strip_prefix('[')).unwrap_or("");
+    while words.len() < 64 && list.starts_with(['\'', '"', '`']) {
+        let (word, length) = quoted(list);
+        words.push(word.map_or_else(Word::unknown, Word::known));
+        list = list.get(length..).unwrap_or("").trim_start_matches([',', ' ', '\n']);
+    }
+    words
+}
+
 fn call(does: Does, argument: Option<&str>, rest: &str, name: &str, sink: &mut Sink<'_>) {
     let Some(argument) = argument.filter(|_| sink.spend(CALL_WORK)) else { return };
     sink.command(&format!("{name} {argument}"));
@@ -359,18 +371,7 @@ fn call(does: Does, argument: Option<&str>, rest: &str, name: &str, sink: &mut S
             });
         }
         Does::Program => {
-            let mut words = vec![Word::known(argument)];
-            let list = rest
-                .trim_start()
-                .strip_prefix(',')
-                .map(str::trim_start)
-                .and_then(|rest| rest.strip_prefix('['));
-            let mut list = list.unwrap_or("");
-            while words.len() < 64 && list.starts_with(['\'', '"', '`']) {
-                let (word, length) = quoted(list);
-                words.push(word.map_or_else(Word::unknown, Word::known));
-                list = list.get(length..).unwrap_or("").trim_start_matches([',', ' ', '\n']);
-            }
+            let words = program_words(argument, rest);
             may(sink, |sink| run_words(&words, Flags::NONE, sink));
         }
         Does::Code => {

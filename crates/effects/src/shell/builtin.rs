@@ -38,18 +38,7 @@ impl Shell {
             "export" | "declare" | "typeset" | "local" | "readonly" => self.declare(argv, sink),
             "unset" => self.unset(rest, sink),
             "read" => self.read(argv, sink),
-            "mapfile" | "readarray" | "getopts" => {
-                if name != "getopts" {
-                    self.callback(rest, sink);
-                }
-                for word in rest {
-                    match word.text() {
-                        Some(name) if !name.starts_with('-') => self.state.forget(name),
-                        Some(_) => {}
-                        None => self.state.forget_all(),
-                    }
-                }
-            }
+            "mapfile" | "readarray" | "getopts" => self.fill(name, rest, sink),
             "alias" => self.alias_words(rest),
             "unalias" if rest.iter().any(|word| word.text() == Some("-a")) => {
                 self.state.unalias_all();
@@ -77,14 +66,7 @@ impl Shell {
             },
             "exit" | "return" | "break" | "continue" | "wait" | "disown" | "logout" | "suspend"
             | "rehash" => {}
-            "shopt" | "setopt" | "unsetopt" => {
-                let is_odd = |word: &Word| word.text().is_none_or(|text| text.contains("nocase"));
-                self.is_lenient |= rest.iter().any(is_odd);
-                let fits =
-                    |word: &Word| matches!(word.text(), Some("dotglob" | "globdots" | "GLOB_DOTS"));
-                self.fits_dots |= rest.iter().any(fits);
-                self.prints_something();
-            }
+            "shopt" | "setopt" | "unsetopt" => self.set_option(rest),
             "jobs" | "bg" | "fg" | "hash" | "dirs" | "times" | "umask" | "type" | "caller"
             | "bind" | "complete" | "compgen" => {
                 if name.starts_with("comp") {
@@ -95,6 +77,29 @@ impl Shell {
             _ => return false,
         }
         true
+    }
+
+    /// Variables that get what is read.
+    fn fill(&mut self, name: &str, rest: &[Word], sink: &mut Sink<'_>) {
+        if name != "getopts" {
+            self.callback(rest, sink);
+        }
+        for word in rest {
+            match word.text() {
+                Some(name) if !name.starts_with('-') => self.state.forget(name),
+                Some(_) => {}
+                None => self.state.forget_all(),
+            }
+        }
+    }
+
+    /// An option that changes which names a pattern fits.
+    fn set_option(&mut self, rest: &[Word]) {
+        let is_odd = |word: &Word| word.text().is_none_or(|text| text.contains("nocase"));
+        self.is_lenient |= rest.iter().any(is_odd);
+        let fits = |word: &Word| matches!(word.text(), Some("dotglob" | "globdots" | "GLOB_DOTS"));
+        self.fits_dots |= rest.iter().any(fits);
+        self.prints_something();
     }
 
     /// `-C command` of `mapfile` and `compgen`.

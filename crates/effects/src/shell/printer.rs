@@ -110,29 +110,7 @@ pub(super) fn output(
                 (Some(_), Some(_)) => unknown(Flags::NONE),
             }
         }
-        // What is packed is unpacked by what comes next.
-        "gzip" | "bzip2" | "xz" | "zstd" | "gunzip" | "bunzip2" | "unxz" | "unzstd" | "zcat"
-        | "xzcat"
-            if only_options(words)
-                && matches!(input, Input::Text(word, _) if word.text().is_some()) =>
-        {
-            match input {
-                Input::Text(word, _) => Input::Text(word.clone(), given.with(Flags::DECODED)),
-                Input::None | Input::File(_) => Input::None,
-            }
-        }
-        "git" if words.iter().any(|word| word.text() == Some("--git-dir")) => {
-            Input::Text(Word::known(".git"), Flags::NONE)
-        }
-        "git" if words.iter().any(|word| word.text() == Some("--show-toplevel")) => {
-            Input::Text(Word::known("."), Flags::NONE)
-        }
-        "mktemp" => {
-            let template = words.iter().rfind(|word| word.prefix().contains("XXX"));
-            let mut file = Word::known("/tmp/tmp.");
-            file.push(Piece::Many);
-            Input::Text(template.cloned().unwrap_or(file), Flags::NONE)
-        }
+        "mktemp" => Input::Text(temporary(words), Flags::NONE),
         "pgrep" | "pidof" => {
             // The numbers of processes stand for these processes: what is killed is named.
             match words.iter().rfind(|w| w.text().is_some_and(|t| !t.starts_with('-'))) {
@@ -157,12 +135,55 @@ pub(super) fn output(
             Input::Text(word, _) if words.is_empty() && is_line(word) => input.clone(),
             _ => unknown(Flags::NONE),
         },
+        _ if let Some(printed) = packed(name, words, input, given) => printed,
+        _ if let Some(place) = repository(name, words) => Input::Text(place, Flags::NONE),
         _ => match decode::decoded(name, words, input, sink) {
             Some(Some(text)) => Input::Text(fields::word(&text), given.with(Flags::DECODED)),
             Some(None) => unknown(Flags::DECODED),
             None => unknown(Flags::NONE),
         },
     }
+}
+
+/// What is packed is unpacked by what comes next.
+fn packed(name: &str, words: &[Word], input: &Input, given: Flags) -> Option<Input> {
+    let is_packer = matches!(
+        name,
+        "gzip"
+            | "bzip2"
+            | "xz"
+            | "zstd"
+            | "gunzip"
+            | "bunzip2"
+            | "unxz"
+            | "unzstd"
+            | "zcat"
+            | "xzcat"
+    );
+    match input {
+        Input::Text(word, _) if is_packer && only_options(words) && word.text().is_some() => {
+            Some(Input::Text(word.clone(), given.with(Flags::DECODED)))
+        }
+        _ => None,
+    }
+}
+
+/// What `git rev-parse` says of the repository.
+fn repository(name: &str, words: &[Word]) -> Option<Word> {
+    let has = |option: &str| name == "git" && words.iter().any(|word| word.text() == Some(option));
+    if has("--git-dir") {
+        Some(Word::known(".git"))
+    } else {
+        has("--show-toplevel").then(|| Word::known("."))
+    }
+}
+
+/// The file that `mktemp` makes.
+fn temporary(words: &[Word]) -> Word {
+    let template = words.iter().rfind(|word| word.prefix().ends_with('X'));
+    let mut file = Word::known("/tmp/tmp.");
+    file.push(Piece::Many);
+    template.cloned().unwrap_or(file)
 }
 
 fn only_options(words: &[Word]) -> bool {

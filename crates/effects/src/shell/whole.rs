@@ -1,7 +1,7 @@
 //! What stands around a script, and a script that ends too early.
 //!
-//! A model wraps a command in a fence of Markdown or puts a prompt before it. Some hosts take that off, and others hand
-//! it to the shell, which runs what the fence holds and then what that prints. Both readings are walked: what is inside,
+//! A model wraps a command in a fence of Markdown or puts a prompt before it. Some hosts take that off, and others
+//! hand it to the shell, which runs what the fence holds and then what that prints. Both readings are walked: what is inside,
 //! and, where it is known, what it prints. What is printed and not known are the contents of files or names of files,
 //! and to run these is to run a script that lies there.
 //!

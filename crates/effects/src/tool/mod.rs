@@ -261,7 +261,8 @@ fn one(meaning: Meaning, text: &str, args: &Value, sink: &mut Sink<'_>) {
         Meaning::Read => path(Deed::Read, Flags::NONE, sink),
         Meaning::Search => path(Deed::Read, Flags::RECURSIVE, sink),
         Meaning::List => path(Deed::List, Flags::NONE, sink),
-        Meaning::Write => path(Deed::Write, Flags::TYPED, sink),
+        Meaning::Write if has_content(args) => path(Deed::Write, Flags::TYPED, sink),
+        Meaning::Write => path(Deed::Write, Flags::NONE, sink),
         Meaning::Edit if is_view(args) => path(Deed::Read, Flags::NONE, sink),
         Meaning::Edit => path(Deed::Write, Flags::NONE, sink),
         Meaning::Delete => path(Deed::Delete, Flags::NONE, sink),
@@ -285,6 +286,12 @@ fn below(object: Object) -> Object {
         }
         other => other,
     }
+}
+
+/// Whether what is written stands in the call.
+fn has_content(args: &Value) -> bool {
+    const NAMES: &str = "content contents text file_text code body data new_source";
+    !reach(args, NAMES).is_empty()
 }
 
 /// Whether the call of an editor only looks.

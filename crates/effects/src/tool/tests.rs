@@ -35,5 +35,5 @@ fn a_credential_in_an_argument_is_told() {
         ["{\"content\": \"gh", "p_0123456789abcdefghijklmnopqrstuvwxyz\", \"path\": \"/a\"}"];
     let effects = analyse("write_file", &args(&text.concat()), &Context::default());
     let found = show::lines(&effects);
-    assert_eq!(found, ["may secret.text github", "write /a"]);
+    assert_eq!(found, ["may secret.text github", "write+typed /a"]);
 }

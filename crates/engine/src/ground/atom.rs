@@ -104,11 +104,7 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
             asked: asked(&args, tests)?,
         },
         Word::Does => effect(EffectTest::does(args.text(0)?, args.text(1)?, args.text(2)?))?,
-        Word::Touches => {
-            let test = EffectTest::touches(args.text(0)?, args.text(1)?, args.text(2)?);
-            tests.needs.trail |= test.as_ref().is_ok_and(EffectTest::asks_trail);
-            effect(test)?
-        }
+        Word::Touches => touches(&args, tests)?,
         Word::Reaches => effect(EffectTest::reaches(args.text(0)?, args.text(1)?))?,
         Word::Opaque => effect(EffectTest::opaque(args.text(0)?))?,
         Word::Ctx => Test::Fact { key: tests.key(args.text(0)?), value: args.text(1)?.into() },
@@ -138,6 +134,13 @@ pub(crate) fn fact(symbol: &Symbol, tests: &mut TestsBuilder) -> Result<TestId, 
         word => return Err(AtomError::Sort(word)),
     };
     Ok(tests.test(symbol.to_string(), |_| test))
+}
+
+/// A test about paths; whether earlier calls have to be remembered for it is noted.
+fn touches(args: &Arguments<'_>, tests: &mut TestsBuilder) -> Result<Test, AtomError> {
+    let test = EffectTest::touches(args.text(0)?, args.text(1)?, args.text(2)?);
+    tests.needs.trail |= test.as_ref().is_ok_and(EffectTest::asks_trail);
+    effect(test)
 }
 
 fn effect(test: Result<EffectTest, SetFlaw>) -> Result<Test, AtomError> {

@@ -305,7 +305,8 @@ impl Asked {
     }
 }
 
-/// Every text that is a value, and whether it is `true` or `false`. A blank one is none. Numbers are written in `number`.
+/// Every text that is a value, and whether it is `true` or `false`. A blank one is none. Numbers are written in
+/// `number`.
 fn each_text(value: &Value, number: &mut String, visit: &mut dyn FnMut(&str, bool)) {
     // The recursion is as deep as the arguments, which `limits::ARGUMENT_DEPTH_MAX` bounds.
     match value {

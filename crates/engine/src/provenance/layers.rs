@@ -261,8 +261,8 @@ const SEXTET: [bool; 256] = {
     table
 };
 
-/// The bytes of base64 without its padding; whether it is such. A last letter that carries no byte is left out. Words of
-/// a language are base64 too: what begins with a byte that no text has is given up at once.
+/// The bytes of base64 without its padding; whether it is such. A last letter that carries no byte is left out. Words
+/// of a language are base64 too: what begins with a byte that no text has is given up at once.
 fn base64(code: &[u8], plain: &mut Vec<u8>) -> bool {
     let (mut bits, mut held) = (0u32, 0u32);
     for byte in code {

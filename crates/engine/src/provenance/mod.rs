@@ -63,8 +63,8 @@ impl Uses {
     pub const ALL: Self = Self { carried: true, whole: true, tokens: true };
 }
 
-/// Takes a text apart that holds a structure, such as JSON; `None` for any other text. It must be a function of the text
-/// and bounded. Only what is known of a source is looked for in there: what may come from it is found in the text.
+/// Takes a text apart that holds a structure, such as JSON; `None` for any other text. It must be a function of the
+/// text and bounded. Only what is known of a source is looked for in there: what may come from it is found in the text.
 pub type Reader = fn(&str) -> Option<Value>;
 
 /// Hashes that are inserted together.

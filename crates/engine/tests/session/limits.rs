@@ -595,6 +595,7 @@ fn every_limit_is_reached_by_a_test() {
         include_str!("keyed.rs"),
         include_str!("effects.rs"),
         include_str!("../../src/ground/effect/glob.rs"),
+        include_str!("../../src/ground/effect/trail.rs"),
         include_str!("../../src/formula/parser/tests/limits.rs"),
         include_str!("../../src/formula/parser/tests/mod.rs"),
         include_str!("../../src/formula/parser/tests/refused.rs"),

@@ -78,7 +78,7 @@ fn each_change_of_the_system_is_a_deed() {
         ("echo hi", &[]),
         ("cd /x", &[]),
         ("true", &[]),
-        ("tsc -p .", &[]),
+        ("tsc -p .", &["give /w"]),
         ("at -l", &[]),
         ("crontab -l -u x", &[]),
         ("crontab -u x f", &["persist.schedule", "read /w/f"]),

@@ -10,7 +10,7 @@
 //! | `sum(t, p)` | the sum | 4 |
 //! | `sum(t, p) within D` | a sum and a time for each 64th of D | 390 |
 //! | `distinct(t, p)` against k | the digests of k + 1 values | 4k + 5 |
-//! | `done(t)` | how many calls stand; once calls have ids, which of the last 64 are among them | 1, and 4 in the tail |
+//! | `done(t)` | how many calls stand; once they have ids, which of the last 64 do | 1, and 4 in the tail |
 //! | `time_since(f)` | when f became true | 3 |
 //! | `token_count(kind)` | the sum | 2 |
 //! | `delegation_depth` | nothing: the session knows who delegated to whom | 0 |

@@ -13,7 +13,8 @@
 //! | `**/…` | guessed | guessed | guessed | compared |
 //!
 //! A *guess* has to meet the first name of the element that says something with a name of which something is known, and
-//! where the element tells the end of that name, the end has to be known: `main.cpp*` is not in `*.pem`. So has every effect on an element that may lie anywhere: `rm -rf build` and `cat *` are not in `.env`.
+//! where the element tells the end of that name, the end has to be known: `main.cpp*` is not in `*.pem`. So has every
+//! effect on an element that may lie anywhere: `rm -rf build` and `cat *` are not in `.env`.
 //!
 //! Rejected: asking the disk (this is pure), and full inclusion of patterns (it takes exponential time, and where it
 //! matters `dir/**` is enough).

@@ -131,8 +131,8 @@ pub(super) fn covers<R: Row, T>(
     reaches_end(row, read, star, fits, steps).unwrap_or(false)
 }
 
-/// Whether the end of the row is reached with the last sign, where `star` says what a star or a gap makes of the places;
-/// none if the steps run out.
+/// Whether the end of the row is reached with the last sign, where `star` says what a star or a gap makes of the
+/// places; none if the steps run out.
 fn reaches_end<R: Row, T>(
     row: &R,
     read: impl Iterator<Item = Sign<T>>,
