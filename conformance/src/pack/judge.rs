@@ -114,6 +114,10 @@ fn judge(program: &Arc<Program>, case: &PackCase) -> Option<String> {
     for (seq, event) in case.events.iter().enumerate() {
         let mut event = event.clone();
         event.agent.get_or_insert_with(|| AGENT.into());
+        // What a call does depends on where it runs, which the case says.
+        if let EventKind::ToolCall { effects, .. } = &mut event.kind {
+            *effects = None;
+        }
         if event.time == Timestamp::default() {
             event.time = Timestamp(i64::try_from(seq).unwrap_or(i64::MAX).saturating_mul(100_000));
         }

@@ -207,7 +207,11 @@ fn an_explanation_says_which_tool_is_in_which_group() {
         &call("MCP__git__push"),
         "the name `MCP__git__push` looks like `mcp__git__*`",
     );
-    check("G(count($S) <= 0)", &call("write"), "`count({read, write})` is 1");
+    check(
+        "G(count($S) <= 0)",
+        &call("write"),
+        "the number of calls of `read` or `write`, with this one, is 1 and must be at most 0",
+    );
     let secret = call_with("write", &[("path", "secret")]);
     check(r#"G !called_with($S, "secret")"#, &secret, "`write` is in `{read, write}`");
 }

@@ -71,7 +71,7 @@ impl Known {
                 name.as_ref().is_none_or(|name| name.meets(last, steps)) && trail.is_beside(path)
             }
             Self::Own => trail.is_own(path),
-            Self::Typed => trail.is_typed(path),
+            Self::Typed => trail.is_typed(path, effect.deed),
         }
     }
 }
@@ -373,7 +373,7 @@ impl<'e> Recalled<'e> {
             && entry.is_some_and(|entry| entry.own.as_deref() == Some(&*spelling))
     }
 
-    fn is_typed(&self, path: &PathSet) -> bool {
+    fn is_typed(&self, path: &PathSet, deed: Deed) -> bool {
         let Some(trail) = self.trail else { return false };
         let Some(spelling) = self.scene.spelled(&path.pattern) else { return false };
         let (known, is_set) = above_wildcards(&spelling);
@@ -381,7 +381,7 @@ impl<'e> Recalled<'e> {
         let is_typed = |entry: &Entry| entry.typed;
         trail.is_full
             || !is_set && trail.entries.get(&*key).is_some_and(is_typed)
-            || (is_set || path.below) && trail.any_below(&key, is_typed)
+            || (is_set || path.below || deed == Deed::Give) && trail.any_below(&key, is_typed)
     }
 }
 
