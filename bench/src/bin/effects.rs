@@ -2,8 +2,8 @@
 //!
 //! Without an argument: the median and the 99th of a hundred for ordinary texts of some 200 bytes, and for each
 //! language the slowest of a set of hostile texts of 1 MiB and of other sizes. With one: a file with one JSON string a
-//! line; the share of the commands with an opaque `exec`, and with each deed. A second argument prints the commands that
-//! have this deed (`opaque` for an opaque `exec`).
+//! line; the share of the commands with an opaque `exec`, and with each deed. A second argument prints the commands
+//! that have this deed (`opaque` for an opaque `exec`).
 
 use core::hint::black_box;
 use std::collections::BTreeMap;

@@ -120,16 +120,10 @@ pub(super) fn output(
         }
         "find" | "ls" => listing(name, words)
             .map_or_else(|| unknown(Flags::NONE), |word| Input::Text(word, Flags::NONE)),
-        "sed" => match (input, words) {
-            (Input::Text(word, _), [script]) => {
-                let text = word.text().zip(script.text()).and_then(|(t, s)| substituted(t, s));
-                text.map_or_else(
-                    || unknown(Flags::NONE),
-                    |text| Input::Text(Word::known(text), given.with(Flags::DECODED)),
-                )
-            }
-            _ => unknown(Flags::NONE),
-        },
+        "sed" => edited(input, words).map_or_else(
+            || unknown(Flags::NONE),
+            |text| Input::Text(Word::known(text), given.with(Flags::DECODED)),
+        ),
         "tac" | "sort" | "uniq" => match input {
             // One line is itself, whatever order lines have.
             Input::Text(word, _) if words.is_empty() && is_line(word) => input.clone(),
@@ -175,6 +169,14 @@ fn repository(name: &str, words: &[Word]) -> Option<Word> {
         Some(Word::known(".git"))
     } else {
         has("--show-toplevel").then(|| Word::known("."))
+    }
+}
+
+/// What `sed` makes of its input with a script that substitutes.
+fn edited(input: &Input, words: &[Word]) -> Option<String> {
+    match (input, words) {
+        (Input::Text(word, _), [script]) => substituted(word.text()?, script.text()?),
+        _ => None,
     }
 }
 

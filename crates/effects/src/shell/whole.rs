@@ -1,9 +1,9 @@
 //! What stands around a script, and a script that ends too early.
 //!
 //! A model wraps a command in a fence of Markdown or puts a prompt before it. Some hosts take that off, and others
-//! hand it to the shell, which runs what the fence holds and then what that prints. Both readings are walked: what is inside,
-//! and, where it is known, what it prints. What is printed and not known are the contents of files or names of files,
-//! and to run these is to run a script that lies there.
+//! hand it to the shell, which runs what the fence holds and then what that prints. Both readings are walked: what is
+//! inside, and, where it is known, what it prints. What is printed and not known are the contents of files or names of
+//! files, and to run these is to run a script that lies there.
 //!
 //! A line that ends inside of a quotation or a loop is refused by every shell, and nothing of it runs. It is completed
 //! and walked all the same, as what may happen: whoever completes it in another way does not do more. Only the last

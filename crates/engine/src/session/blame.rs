@@ -9,7 +9,7 @@
 //! That the event is a call of the tool that the contract is about goes without saying, and is said only where there is
 //! nothing else.
 
-use super::step::tool_of;
+use super::way::tool_of;
 use crate::automaton::Entry;
 use crate::event::EventKind;
 use crate::formula::{Constant, Formula, Node, Relation, Symbol, Term};

@@ -6,7 +6,7 @@
 use super::Session;
 use super::blame::Blame;
 use super::scratch::Scratch;
-use super::step::tool_of;
+use super::way::tool_of;
 use crate::automaton::describe;
 use crate::decision::Outcome;
 use crate::event::Event;

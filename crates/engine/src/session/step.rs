@@ -14,7 +14,7 @@
 
 use super::Session;
 use super::scratch::{Failure, Scratch, Step, Write};
-use super::way::Way;
+use super::way::{Way, tool_of};
 use crate::automaton::Entry;
 use crate::decision::Decision;
 use crate::event::{Event, EventKind, Timestamp};
@@ -493,14 +493,4 @@ fn slice<T>(list: &Vec<T>) -> &[T] {
 #[inline]
 pub(super) fn place(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
-}
-
-/// The tool that an event is a call of, or the refusal or the result of one.
-pub(super) fn tool_of(kind: &EventKind) -> Option<&str> {
-    match kind {
-        EventKind::ToolCall { tool, .. }
-        | EventKind::ToolResult { tool, .. }
-        | EventKind::Denied { tool } => Some(tool),
-        _ => None,
-    }
 }

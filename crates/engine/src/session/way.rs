@@ -16,7 +16,7 @@
 use super::Session;
 use super::bounds::within_limits;
 use super::scratch::{Scratch, Step};
-use super::step::{Judged, place, tool_of};
+use super::step::{Judged, place};
 use crate::decision::Decision;
 use crate::event::{CallRef, Event, EventKind};
 use crate::ground::ToolId;
@@ -92,5 +92,15 @@ impl Session {
         self.progress.advance(time, true);
         let decision = Decision::Allow;
         Step { seq, time, clamped, decision, objections: &[], moves: &[], failure: None }
+    }
+}
+
+/// The tool that an event is a call of, or the refusal or the result of one.
+pub(super) fn tool_of(kind: &EventKind) -> Option<&str> {
+    match kind {
+        EventKind::ToolCall { tool, .. }
+        | EventKind::ToolResult { tool, .. }
+        | EventKind::Denied { tool } => Some(tool),
+        _ => None,
     }
 }
