@@ -19,7 +19,7 @@ mod way;
 
 use std::sync::Arc;
 
-use crate::event::{Event, EventKind, Timestamp, Value};
+use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
 use crate::ground::{Content, EachGiven, Fact, Flows, Given, Heard, Memory, Valuation};
 use crate::program::{ContractId, Program};
 use crate::provenance::Reader;
@@ -266,18 +266,18 @@ impl Session {
             held.keyed.iter_mut().for_each(|slots| slots.ambient.forget_facts(event));
         }
         if let EventKind::Context { facts } = &event.kind {
-            self.keep_facts(facts.iter().map(|(key, _)| (key, Fact::Lost)));
+            self.keep_facts(facts, |_| Fact::Lost);
         }
     }
 
-    /// Keeps the facts that contracts mention; the others cannot matter.
-    fn keep_facts<'f>(&mut self, changes: impl Iterator<Item = (&'f Box<str>, Fact)>) {
+    /// Keeps the facts that contracts mention, as what `made` makes of their values; the others cannot matter.
+    fn keep_facts(&mut self, changes: &[FactChange], made: impl Fn(Option<&str>) -> Fact) {
         let keys = &self.program.tests.keys;
-        for (key, fact) in changes {
+        for (key, value) in changes {
             let Some(place) = keys.iter().position(|k| k == key) else { continue };
             let facts = self.facts.get_or_insert_with(|| vec![Fact::Unset; keys.len()].into());
             if let Some(slot) = facts.get_mut(place) {
-                *slot = fact;
+                *slot = made(value.as_deref());
             }
         }
         if self.facts.as_ref().is_some_and(|facts| facts.iter().all(|f| *f == Fact::Unset)) {

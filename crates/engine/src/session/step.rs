@@ -459,7 +459,7 @@ impl Session {
         self.write(scratch);
         match &event.kind {
             EventKind::Context { facts } => {
-                self.keep_facts(facts.iter().map(|(key, value)| (key, Fact::of(value.as_deref()))));
+                self.keep_facts(facts, Fact::of);
             }
             EventKind::Approval { contract, digest, expires } => {
                 self.approve(contract, *digest, *expires);
