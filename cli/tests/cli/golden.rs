@@ -57,6 +57,20 @@ const CASES: &[(&str, &[&str], i32)] = &[
     ("effects_tool", &["effects", "--tool", "write_file", r#"{"path": "/etc/hosts"}"#], 0),
     ("effects_tool_wrong", &["effects", "--tool", "write_file", "/etc/hosts"], 2),
     ("effects_nothing", &["effects", "true"], 0),
+    ("eval", &["eval", "cases.jsonl", "-c", "eval.yaml"], 0),
+    (
+        "eval_all",
+        &["eval", "cases.jsonl", "-c", "eval.yaml", "--baseline", "eval_before.yaml", "--all"],
+        0,
+    ),
+    (
+        "eval_json",
+        &["eval", "cases.jsonl", "-c", "eval.yaml", "--json", "--baseline", "eval_before.yaml"],
+        0,
+    ),
+    ("eval_threshold", &["eval", "cases.jsonl", "-c", "eval.yaml", "--min-stopped", "0.9"], 1),
+    ("eval_spans", &["eval", "spans.json", "-c", "eval.yaml", "--all"], 0),
+    ("eval_empty", &["eval", "empty.json", "-c", "eval.yaml"], 2),
     ("patterns_one", &["patterns", "must_precede"], 0),
     ("patterns_json", &["patterns", "must_precede", "--json"], 0),
     ("patterns_search", &["patterns", "--search", "retry"], 0),
@@ -180,6 +194,23 @@ fn a_file_is_rewritten_where_it_is_asked_for() {
     let again = run(&["migrate", path, "--write"]);
     assert!(again.out.contains("loads: 0 changes"), "{again:?}");
     assert_eq!(fs::read_to_string(path).unwrap(), written);
+}
+
+#[test]
+fn the_page_of_an_evaluation_is_as_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.html");
+    let args =
+        ["eval", "cases.jsonl", "-c", "eval.yaml", "--baseline", "eval_before.yaml", "--html"];
+    let args = [&args[..], &[page.to_str().unwrap()]].concat();
+    assert_eq!(run(&args).code, Some(0));
+    let got = fs::read_to_string(page).unwrap();
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/golden/eval_page.html");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&golden, &got).unwrap();
+    }
+    assert_eq!(got, fs::read_to_string(golden).unwrap());
+    assert!(!got.contains("://"), "the page fetches nothing");
 }
 
 #[test]
