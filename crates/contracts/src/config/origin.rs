@@ -44,7 +44,7 @@ fn lenient(formula: &Formula, is_guarantee: bool) -> Option<Word> {
         match formula.node(id)? {
             Node::Fact(symbol) if errs(symbol, sign) => return Some(symbol.word),
             Node::Compare(relation, left, right) => {
-                let found = [(left, *relation), (right, mirrored(*relation))]
+                let found = [(left, *relation), (right, relation.mirrored())]
                     .into_iter()
                     .flat_map(|(term, relation)| counted(term, relation, sign))
                     .find(|(symbol, sign)| errs(symbol, *sign));
@@ -106,16 +106,6 @@ fn counted(term: &Term, relation: Relation, sign: bool) -> Vec<(&Symbol, bool)> 
         .into_iter()
         .flat_map(|(fact, positive)| signs.iter().map(move |sign| (fact, *sign == positive)))
         .collect()
-}
-
-fn mirrored(relation: Relation) -> Relation {
-    match relation {
-        Relation::Less => Relation::Greater,
-        Relation::LessOrEqual => Relation::GreaterOrEqual,
-        Relation::Greater => Relation::Less,
-        Relation::GreaterOrEqual => Relation::LessOrEqual,
-        Relation::Equal | Relation::NotEqual => relation,
-    }
 }
 
 #[cfg(test)]

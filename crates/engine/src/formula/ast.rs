@@ -117,6 +117,18 @@ pub enum Relation {
 }
 
 impl Relation {
+    /// The relation with its sides exchanged.
+    #[must_use]
+    pub const fn mirrored(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+            Self::Equal | Self::NotEqual => self,
+        }
+    }
+
     /// The sign in formulas.
     pub fn sign(self) -> &'static str {
         match self {

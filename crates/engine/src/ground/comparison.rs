@@ -319,7 +319,7 @@ pub(crate) fn comparison(
         return Ok(Compared::Constant(relation.admits(left.cmp(right)) != negated));
     }
     if let Some((accumulated, limit, is_mirrored)) = with_number(left, right) {
-        let relation = if is_mirrored { mirrored(relation) } else { relation };
+        let relation = if is_mirrored { relation.mirrored() } else { relation };
         return range(relation, &accumulated, limit, negated, lenient, tests);
     }
     let mut rest = places.iter().copied();
@@ -333,17 +333,6 @@ pub(crate) fn comparison(
     let test =
         tests.test(text, |_| Test::Compare { relation, left: left_operand, right: right_operand });
     Ok(Compared::Test(test))
-}
-
-/// The relation with its sides exchanged.
-fn mirrored(relation: Relation) -> Relation {
-    match relation {
-        Relation::Less => Relation::Greater,
-        Relation::LessOrEqual => Relation::GreaterOrEqual,
-        Relation::Greater => Relation::Less,
-        Relation::GreaterOrEqual => Relation::LessOrEqual,
-        Relation::Equal | Relation::NotEqual => relation,
-    }
 }
 
 /// The amounts that stand in `relation` to `limit`, as a range.

@@ -64,14 +64,16 @@ impl Known {
         trail: &Recalled<'_>,
         steps: &Steps,
     ) -> bool {
+        let Some(sought) = trail.scene.sought(path) else { return false };
         match self {
-            Self::Seen => trail.has_seen(effect, path, steps),
+            Self::Seen => trail.has_seen(effect, path, &sought, steps),
             Self::Beside(name) => {
                 let last = path.pattern.rsplit('/').next().unwrap_or_default();
-                name.as_ref().is_none_or(|name| name.meets(last, steps)) && trail.is_beside(path)
+                name.as_ref().is_none_or(|name| name.meets(last, steps))
+                    && trail.is_beside(path, &sought)
             }
-            Self::Own => trail.is_own(path),
-            Self::Typed => trail.is_typed(path, effect.deed),
+            Self::Own => trail.is_own(path, &sought),
+            Self::Typed => trail.is_typed(path, effect.deed, &sought),
         }
     }
 }
@@ -134,9 +136,10 @@ impl Trail {
     }
 
     fn see(&mut self, scene: &Scene<'_>, deed: Deed, path: &PathSet) {
-        let Some(spelling) = scene.spelled(&path.pattern) else { return };
-        let (known, is_set) = above_wildcards(&spelling);
-        let key = known.to_lowercase();
+        let Some(sought) = scene.sought(path) else { return };
+        let (known, is_set) = above_wildcards(&sought.spelling);
+        let Sought { spelling, key, .. } = &sought;
+        let key = key.clone();
         if is_set {
             let name = spelling.get(known.len()..).unwrap_or_default().trim_start_matches('/');
             return match name.contains('/') {
@@ -168,11 +171,10 @@ impl Trail {
     }
 
     fn make(&mut self, scene: &Scene<'_>, path: &PathSet, typed: bool) {
-        let Some(spelling) = scene.spelled(&path.pattern) else { return };
-        if path.below || above_wildcards(&spelling).1 {
+        let Some(Sought { spelling, key, is_set }) = scene.sought(path) else { return };
+        if path.below || is_set {
             return;
         }
-        let key = spelling.to_lowercase();
         let steps = Steps::new();
         if !self.has_seen(&key, &steps) && !self.lies_below(&key) {
             self.mark(key, 0, |entry| {
@@ -325,22 +327,20 @@ impl<'e> Recalled<'e> {
         Self { trail, effects, scene: Scene::new(effects) }
     }
 
-    fn has_seen(&self, effect: &Effect, path: &PathSet, steps: &Steps) -> bool {
-        let Some(spelling) = self.scene.spelled(&path.pattern) else { return false };
-        let (known, is_set) = above_wildcards(&spelling);
-        if self.is_own(path) {
+    fn has_seen(&self, effect: &Effect, path: &PathSet, sought: &Sought, steps: &Steps) -> bool {
+        let Sought { spelling, key, is_set } = sought;
+        if self.is_own(path, sought) {
             return false;
         }
-        if !is_set && self.reads_before(effect, &spelling) {
+        if !is_set && self.reads_before(effect, spelling) {
             return true;
         }
         let Some(trail) = self.trail else { return false };
-        let key = known.to_lowercase();
         let is_seen = |entry: &Entry| entry.seen || !entry.names.is_empty();
         trail.is_full
-            || !is_set && trail.has_seen(&key, steps)
-            || is_set && trail.entries.get(&*key).is_some_and(|entry| !entry.names.is_empty())
-            || (is_set || path.below) && trail.any_below(&key, is_seen)
+            || !is_set && trail.has_seen(key, steps)
+            || *is_set && trail.entries.get(&**key).is_some_and(|entry| !entry.names.is_empty())
+            || (*is_set || path.below) && trail.any_below(key, is_seen)
     }
 
     /// Whether this call reads the path before it has the effect.
@@ -352,37 +352,42 @@ impl<'e> Recalled<'e> {
         })
     }
 
-    fn is_beside(&self, path: &PathSet) -> bool {
+    fn is_beside(&self, path: &PathSet, sought: &Sought) -> bool {
         let Some(trail) = self.trail else { return false };
-        let Some(spelling) = self.scene.spelled(&path.pattern) else { return false };
-        let (known, is_set) = above_wildcards(&spelling);
-        let key = known.to_lowercase();
-        let directory = if is_set { Some(&*key) } else { key.rsplit_once('/').map(|(up, _)| up) };
+        let key = &*sought.key;
+        let directory =
+            if sought.is_set { Some(key) } else { key.rsplit_once('/').map(|(up, _)| up) };
         let holds = |at: &str| trail.entries.get(at).is_some_and(|entry| entry.holds_seen);
-        !self.is_own(path)
-            && (trail.is_full || directory.is_some_and(holds) || trail.lies_below(&key))
+        !self.is_own(path, sought)
+            && (trail.is_full || directory.is_some_and(holds) || trail.lies_below(key))
     }
 
-    fn is_own(&self, path: &PathSet) -> bool {
-        let Some(trail) = self.trail.filter(|trail| !trail.is_full && !path.below) else {
-            return false;
-        };
-        let Some(spelling) = self.scene.spelled(&path.pattern) else { return false };
-        let entry = trail.entries.get(&*spelling.to_lowercase());
-        !above_wildcards(&spelling).1
-            && entry.is_some_and(|entry| entry.own.as_deref() == Some(&*spelling))
+    fn is_own(&self, path: &PathSet, sought: &Sought) -> bool {
+        let is_one = !sought.is_set && !path.below;
+        let Some(trail) = self.trail.filter(|trail| is_one && !trail.is_full) else { return false };
+        let entry = trail.entries.get(&*sought.key);
+        entry.is_some_and(|entry| entry.own.as_deref() == Some(&*sought.spelling))
     }
 
-    fn is_typed(&self, path: &PathSet, deed: Deed) -> bool {
+    fn is_typed(&self, path: &PathSet, deed: Deed, sought: &Sought) -> bool {
         let Some(trail) = self.trail else { return false };
-        let Some(spelling) = self.scene.spelled(&path.pattern) else { return false };
-        let (known, is_set) = above_wildcards(&spelling);
-        let key = known.to_lowercase();
+        let Sought { key, is_set, .. } = sought;
         let is_typed = |entry: &Entry| entry.typed;
         trail.is_full
-            || !is_set && trail.entries.get(&*key).is_some_and(is_typed)
-            || (is_set || path.below || deed == Deed::Give) && trail.any_below(&key, is_typed)
+            || !is_set && trail.entries.get(&**key).is_some_and(is_typed)
+            || (*is_set || path.below || deed == Deed::Give) && trail.any_below(key, is_typed)
     }
+}
+
+/// A path as it is looked up.
+#[derive(Debug)]
+struct Sought {
+    /// As it is written, from the top or from a home or directory that is not known.
+    spelling: String,
+    /// Its entry: what stands before the first wildcard, in lower case.
+    key: String,
+    /// Whether it has a wildcard.
+    is_set: bool,
 }
 
 /// Where a call runs, as far as it says which path a relative one is.
@@ -397,7 +402,15 @@ impl<'e> Scene<'e> {
         Self { home: effects.home.as_deref(), workspace: effects.workspace.as_deref() }
     }
 
-    /// A path as it is looked up, or none where its directory is not known.
+    /// How a path is looked up; none where its directory is not known.
+    fn sought(&self, path: &PathSet) -> Option<Sought> {
+        let spelling = self.spelled(&path.pattern)?;
+        let (known, is_set) = above_wildcards(&spelling);
+        let key = known.to_lowercase();
+        Some(Sought { spelling, key, is_set })
+    }
+
+    /// A path with its directory, or none where that is not known.
     fn spelled(&self, pattern: &str) -> Option<String> {
         let below = |directory: Option<&str>, rest: &str, own: &str| {
             let directory = directory.unwrap_or(own).trim_end_matches('/');
@@ -463,7 +476,9 @@ mod tests {
         EffectTest::touches(set, "write", "may").unwrap().truth(Some(&effects), Some(trail))
     }
 
-    fn is_full(trail: &Trail) {
+    /// Everything may have been seen, and nothing is the session's own.
+    #[track_caller]
+    fn check_full(trail: &Trail) {
         assert_eq!(truth("@seen", "/nobody/saw", trail), Truth::True);
         assert_eq!(truth("@beside", "/nobody/saw", trail), Truth::True);
         assert_eq!(truth("@typed", "/nobody/saw", trail), Truth::True);
@@ -481,7 +496,7 @@ mod tests {
         trail.note(Some(&effects([effect(Deed::Write, "/own/0")])));
         assert_eq!(truth("@seen", "/nobody/saw", &trail), Truth::False);
         trail.note(Some(&effects([effect(Deed::Write, "/own/one-more")])));
-        is_full(&trail);
+        check_full(&trail);
     }
 
     #[test]
@@ -495,7 +510,7 @@ mod tests {
         for number in 0..8 {
             trail.note(Some(&effects([effect(Deed::Write, &format!("/more/{number}{long}"))])));
         }
-        is_full(&trail);
+        check_full(&trail);
     }
 
     #[test]
@@ -503,7 +518,7 @@ mod tests {
         let mut trail = Trail::default();
         trail.note(Some(&effects([effect(Deed::Write, "/own/0")])));
         trail.note(None);
-        is_full(&trail);
+        check_full(&trail);
     }
 
     #[test]
