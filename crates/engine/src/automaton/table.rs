@@ -45,6 +45,11 @@ impl Entry {
     pub(crate) fn verdict(self) -> Verdict {
         Verdict::from_bits(self.0)
     }
+
+    #[inline]
+    pub(crate) fn is_violated(self) -> bool {
+        self.0 & 3 == Verdict::Violated.bits()
+    }
 }
 
 /// A minimal automaton as a table.

@@ -38,7 +38,7 @@ pub(crate) use group::Group;
 
 pub(crate) use monitor::{Monitor, MonitorId, Owner, Part};
 pub(crate) use names::Names;
-pub(crate) use route::{Edge, Kind, KindRoutes, NOWHERE, Route, ToolRoute};
+pub(crate) use route::{Edge, Edges, Kind, KindRoutes, Moving, NOWHERE, Route, ToolRoute};
 
 /// The place of a contract in its program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use super::route::{Route, ToolRoute, asks_about_refusals};
+use super::route::{Edges, Route, ToolRoute, asks_about_refusals};
 use super::{MonitorId, Program};
 use crate::ground::ToolId;
 use crate::limits::NAMES_REMEMBERED_MAX;
@@ -54,8 +54,8 @@ impl Program {
             self.monitor(**id).is_some_and(|m| asks_about_refusals(m, |test| self.tests.get(test)))
         };
         let mut refused =
-            Route { edges: Vec::new(), open: open.iter().filter(asks).copied().collect() };
-        let mut called = Route { edges: Vec::new(), open: open.clone() };
+            Route { edges: Edges::default(), open: open.iter().filter(asks).copied().collect() };
+        let mut called = Route { edges: Edges::default(), open: open.clone() };
         let mut ended = called.clone();
         let is_sole = |id: &MonitorId| open.binary_search(id).is_err();
         for group in identity.groups.iter().filter_map(|group| self.tool(*group)) {
@@ -65,7 +65,7 @@ impl Program {
                 (&mut ended, &group.ended),
             ];
             for (route, of) in routes {
-                route.edges.extend(of.edges.iter().filter(|edge| is_sole(&edge.monitor)));
+                route.edges.extend(&of.edges, is_sole);
                 route.open.extend(of.open.iter().filter(|id| is_sole(id)));
             }
         }

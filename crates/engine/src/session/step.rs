@@ -19,7 +19,9 @@ use crate::automaton::Entry;
 use crate::decision::Decision;
 use crate::event::{Event, EventKind, Timestamp};
 use crate::ground::{Content, Fact, Identity, Joined, Memory, Moment, ToolId, View};
-use crate::program::{ContractId, Edge, Monitor, MonitorId, NOWHERE, Part, Route, ToolRoute};
+use crate::program::{
+    ContractId, Edge, Edges, Monitor, MonitorId, Moving, NOWHERE, Part, Route, ToolRoute,
+};
 use crate::strategy::{decide_failure, decide_without_substitute};
 use crate::verdict::Verdict;
 
@@ -105,9 +107,9 @@ impl Session {
         let route = |tool: ToolId| self.program.tool(tool);
         match way {
             Way::Quiet => self.judge_quiet(event, scratch),
-            Way::Plain { tool, first } => {
-                let edges = route(tool).and_then(|tool| tool.called.edges.get(first..));
-                self.judge_plain(event, edges.unwrap_or(&[]), scratch)
+            Way::Plain { tool, moving } => {
+                let edges = route(tool).map(|tool| &tool.called.edges);
+                self.judge_plain(event, edges, moving, scratch)
             }
             Way::Full(tool) => self.judge_full(event, content, Ok(tool.and_then(route)), scratch),
             Way::TooLarge => self.judge_full(event, content, Err(Failure::EventTooLarge), scratch),
@@ -116,10 +118,18 @@ impl Session {
 
     /// Decides a call that moves nothing but monitors whose letter is known: these.
     #[inline]
-    fn judge_plain(&self, event: &Event, edges: &[Edge], scratch: &mut Scratch) -> Judged {
+    fn judge_plain(
+        &self,
+        event: &Event,
+        edges: Option<&Edges>,
+        moving: Moving,
+        scratch: &mut Scratch,
+    ) -> Judged {
         scratch.begin();
         let (time, clamped) = self.time_of(event);
-        let result = self.follow_edges(edges, &[], scratch);
+        let result = edges
+            .ok_or(Failure::Inconsistent)
+            .and_then(|edges| self.follow_edges(edges, Some(moving), &[], scratch));
         let (decision, failure) = self.conclude(event, time, result, scratch);
         Judged { decision, time, clamped, failure, is_plain: true }
     }
@@ -208,9 +218,14 @@ impl Session {
             None => Reach { identity: Identity::NONE, own: None, shared, related: &[] },
         };
         if let Some(own) = reach.own {
-            self.follow_edges(&own.edges, &[], scratch)?;
+            self.follow_edges(&own.edges, own.edges.moving(0, &self.words), &[], scratch)?;
         }
-        self.follow_edges(&shared.edges, reach.related, scratch)?;
+        self.follow_edges(
+            &shared.edges,
+            shared.edges.moving(0, &self.words),
+            reach.related,
+            scratch,
+        )?;
         self.follow_open(event, content, time, &reach, scratch)
     }
 
@@ -239,21 +254,26 @@ impl Session {
         View { joined: Memory::join(memory, scratch.call_id, event.is_call()), ..view }
     }
 
-    /// Steps monitors whose letter is known, but for those to be skipped, which are sorted.
+    /// Steps monitors whose letter is known, from those on that are `moving`, but for those to be skipped, which are
+    /// sorted.
     #[inline(always)]
     fn follow_edges(
         &self,
-        edges: &[Edge],
+        edges: &Edges,
+        mut moving: Option<Moving>,
         skip: &[MonitorId],
         scratch: &mut Scratch,
     ) -> Result<(), Failure> {
         let (words, rows) = (&*self.words, &*self.program.rows);
-        for edge in edges {
-            let word = *words.get(place(edge.word)).ok_or(Failure::Inconsistent)?;
-            let next = *rows.get(edge.row_of(word)).ok_or(Failure::Inconsistent)?;
-            if next != word && (skip.is_empty() || skip.binary_search(&edge.monitor).is_err()) {
-                self.take(edge, word, next, scratch);
+        while let Some(some) = moving {
+            for (gate, edge) in some.filter_map(|at| edges.get(at)) {
+                let word = *words.get(place(gate.word)).ok_or(Failure::Inconsistent)?;
+                let next = *rows.get(edge.row_of(word)).ok_or(Failure::Inconsistent)?;
+                if next != word && (skip.is_empty() || skip.binary_search(&edge.monitor).is_err()) {
+                    self.take(gate.word, edge, word, next, scratch);
+                }
             }
+            moving = edges.moving(some.end(), words);
         }
         Ok(())
     }
@@ -284,16 +304,17 @@ impl Session {
 
     /// Takes an edge that leads from the entry `word` to the entry `next`.
     #[inline(always)]
-    fn take(&self, edge: &Edge, word: u32, next: u32, scratch: &mut Scratch) {
-        let (before, after) = (Entry::from_word(word).verdict(), Entry::from_word(next).verdict());
-        if after == Verdict::Violated {
-            scratch.objecting.push((edge.monitor, before));
+    fn take(&self, home: u32, edge: &Edge, word: u32, next: u32, scratch: &mut Scratch) {
+        let [from, to] = [word, next].map(Entry::from_word);
+        if to.is_violated() {
+            scratch.objecting.push((edge.monitor, from.verdict()));
             return;
         }
         // The first state of a table has the number 0.
         let armed = if word >> 2 == 0 { edge.armed } else { NOWHERE };
         let contract = edge.contract;
-        scratch.writes.push(Write { place: edge.word, word: next, armed, contract });
+        scratch.writes.push(Write { place: home, word: next, armed, contract });
+        let (before, after) = (from.verdict(), to.verdict());
         if before != after {
             scratch.change(edge.monitor, edge.contract, edge.sole, before, after);
         }

@@ -7,7 +7,7 @@
 //! | way | events | what is done |
 //! |---|---|---|
 //! | quiet | calls of a plain tool whose edges all lead back | the event is counted |
-//! | plain | calls of a plain tool | edges from the first one on that leads somewhere |
+//! | plain | calls of a plain tool | the edges that lead somewhere |
 //! | full | all others | edges, guards, keys, batches, what joins events |
 //!
 //! A tool is *plain* if its calls move nothing but edges and leave nothing for other events to be joined with. The
@@ -16,19 +16,19 @@
 use super::Session;
 use super::bounds::within_limits;
 use super::scratch::{Scratch, Step};
-use super::step::{Judged, place};
+use super::step::Judged;
 use crate::decision::Decision;
 use crate::event::{CallRef, Event, EventKind};
 use crate::ground::ToolId;
-use crate::program::ToolRoute;
+use crate::program::Moving;
 
 /// The way of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     /// A call of a plain tool that leaves every monitor where it is.
     Quiet,
-    /// A call of a plain tool; this edge is the first one that leads somewhere.
-    Plain { tool: ToolId, first: usize },
+    /// A call of a plain tool; `moving` are the first of its edges that lead somewhere.
+    Plain { tool: ToolId, moving: Moving },
     /// Any other event, and the mentioned tool that it is about.
     Full(Option<ToolId>),
     /// None: the event is over a limit.
@@ -49,7 +49,8 @@ impl Session {
         let tool = tools.exact(name);
         match tool.and_then(|tool| Some((tool, self.program.tool(tool)?))) {
             Some((tool, route)) if route.is_plain && self.takes_plainly(call, scratch) => {
-                self.first_move(route).map_or(Way::Quiet, |first| Way::Plain { tool, first })
+                let moving = route.called.edges.moving(0, &self.words);
+                moving.map_or(Way::Quiet, |moving| Way::Plain { tool, moving })
             }
             _ => Way::Full(tool),
         }
@@ -59,19 +60,6 @@ impl Session {
     #[inline(always)]
     fn takes_plainly(&self, call: &CallRef, scratch: &Scratch) -> bool {
         self.held.is_none() && call.batch.is_none() && !scratch.has_early
-    }
-
-    /// The first edge for a call of a tool that does not lead back to where its monitor is.
-    #[inline(always)]
-    fn first_move(&self, tool: &ToolRoute) -> Option<usize> {
-        let (words, rows) = (&*self.words, &*self.program.rows);
-        for (at, edge) in tool.called.edges.iter().enumerate() {
-            let word = words.get(place(edge.word));
-            if word.is_none_or(|word| rows.get(edge.row_of(*word)) != Some(word)) {
-                return Some(at);
-            }
-        }
-        None
     }
 
     /// What is decided about an event that changes nothing.
