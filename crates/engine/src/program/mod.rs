@@ -13,6 +13,7 @@
 
 mod builder;
 mod digest;
+mod edge;
 mod error;
 mod group;
 mod hypothesis;
@@ -36,9 +37,10 @@ pub use report::{ClauseReport, Property};
 
 pub(crate) use group::Group;
 
+pub(crate) use edge::{Edge, Edges, Moving, NOWHERE};
 pub(crate) use monitor::{Monitor, MonitorId, Owner, Part};
 pub(crate) use names::Names;
-pub(crate) use route::{Edge, Edges, Kind, KindRoutes, Moving, NOWHERE, Route, ToolRoute};
+pub(crate) use route::{Kind, KindRoutes, Route, ToolRoute};
 
 /// The place of a contract in its program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

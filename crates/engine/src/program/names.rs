@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use super::route::{Edges, Route, ToolRoute, asks_about_refusals};
+use super::edge::Edges;
+use super::route::{Route, ToolRoute, asks_about_refusals};
 use super::{MonitorId, Program};
 use crate::ground::ToolId;
 use crate::limits::NAMES_REMEMBERED_MAX;

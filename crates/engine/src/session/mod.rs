@@ -6,6 +6,7 @@
 
 mod blame;
 mod bounds;
+mod commit;
 mod explain;
 mod keyed;
 mod outcome;
