@@ -431,3 +431,14 @@ fn the_arguments_of_a_refused_call_are_read_once_while_a_repair_is_looked_for() 
     let repair = Session::new(&program).repair(&call_with("sql", &[("q", &text)]), None);
     assert_eq!(repair.map(|path| path.len()), Some(4));
 }
+
+#[test]
+fn a_monitor_with_more_states_than_a_mask_has_bits_moves_through_all_of_them() {
+    for times in [30, 31, 32, 33, 40, 70] {
+        let after = |rest: String, _| format!("!called(pay) W (called(a) & X ({rest}))");
+        let formula = (0..times).fold("true".to_owned(), after);
+        let calls = "a b ".repeat(times - 1);
+        let allowed = "aa".repeat(times - 1);
+        check(&formula, &format!("pay {calls}pay a pay"), &format!("b{allowed}baa"));
+    }
+}
