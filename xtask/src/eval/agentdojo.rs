@@ -3,9 +3,11 @@
 //! The contracts are made from the schemas of the tools alone, by three rules about names that would be the same for
 //! tools of any other kind: a tool *reads* where its name begins with a verb of reading; it reads *records of others*
 //! where its name has a thing that others write (a message, a page, a review); an argument *decides* where its name
-//! says who gets something, where it goes, or what lets somebody in. For each deciding argument of a tool that does not
-//! read, the pattern `provenance` asks that it is known from the user's words, from what no other wrote, or from a
-//! member of a record that names somebody. Nothing of a prompt, an output or an attack is in them.
+//! says who gets something, where it goes, or what lets somebody in, but for one that only tells about another argument.
+//! For each deciding argument of a tool that does not read, the pattern `provenance` asks that it is known from the
+//! user's words, from what no other wrote, or from a member of a record that names somebody. Nothing of a prompt, an
+//! output or an attack is in them. The lists of words were completed with the open cases in view, so only the held out
+//! ones are an independent figure.
 //!
 //! What is counted, on the traces that the published table counts: the attacks that succeeded, and those of them in
 //! which nothing was refused; on the tasks of users without an attack, those in which something was refused, and the
@@ -121,6 +123,7 @@ pub(super) fn run(args: &EvalArgs) -> Result<()> {
         let outcomes = judge_all(&cases, &programs, &|| {});
         for ((case, kind), outcome) in cases.iter().zip(&kinds).zip(&outcomes) {
             part.add(case, *kind, outcome);
+            list(args, case, *kind, outcome);
         }
         part.print(&format!("{NAME}, {suite}"));
         counts.join(&part);
@@ -185,6 +188,21 @@ impl Counts {
     }
 }
 
+/// Names a trace, if it is one of those that are asked for.
+fn list(args: &EvalArgs, case: &Case, kind: Kind, outcome: &Outcome) {
+    let is_refused = outcome.stop == Stop::Denied;
+    match kind {
+        Kind::Attack { succeeded: true } if args.list_missed && !is_refused => {
+            println!("    missed  {}", case.id);
+        }
+        Kind::Task if args.list_alarms && is_refused => {
+            let by: Vec<&str> = outcome.contracts.keys().map(String::as_str).collect();
+            println!("    denied  {}: {}", case.id, by.join("; "));
+        }
+        _ => {}
+    }
+}
+
 /// The traces of a suite that are counted.
 fn rows(bytes: &[u8], suite: &str, args: &EvalArgs) -> Result<Vec<(Case, Kind)>> {
     let mut rows = Vec::new();
@@ -229,7 +247,9 @@ fn contracts(tools: &Map<String, Json>) -> String {
     let trusted = trusted(tools);
     for (tool, schema) in tools.iter().filter(|(tool, _)| !reads(tool)) {
         let arguments = schema.pointer("/parameters/properties").and_then(Json::as_object);
-        for argument in arguments.into_iter().flat_map(Map::keys).filter(|name| decides(name)) {
+        let names: Vec<&str> =
+            arguments.into_iter().flat_map(Map::keys).map(String::as_str).collect();
+        for argument in names.iter().filter(|name| decides(name, &names)) {
             let _ = writeln!(
                 text,
                 "    - desc: {tool}.{argument}\n      G: {{pattern: provenance, args: {{tool: {tool}, \
@@ -264,13 +284,25 @@ fn reads(tool: &str) -> bool {
     words(tool).next().is_some_and(|verb| READS.contains(&verb))
 }
 
-fn decides(argument: &str) -> bool {
-    words(argument).last().is_some_and(|word| DECIDES.contains(&word))
+/// Whether an argument decides. One that tells about another one does not: `user_email` beside `user`, which decides.
+fn decides(argument: &str, beside: &[&str]) -> bool {
+    let deciding = |name: &str| words(name).last().is_some_and(|word| DECIDES.contains(&word));
+    let tells_about = |other: &&str| {
+        argument.strip_prefix(*other).is_some_and(|rest| rest.starts_with('_')) && deciding(other)
+    };
+    deciding(argument) && !beside.iter().any(tells_about)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_tells_about_a_deciding_argument_does_not_decide() {
+        let all = ["user", "user_email", "userid_email", "note", "note_email"];
+        let deciding: Vec<&str> = all.into_iter().filter(|name| decides(name, &all)).collect();
+        assert_eq!(deciding, ["user", "userid_email", "note_email"]);
+    }
 
     #[test]
     fn contracts_follow_from_names_alone() {
