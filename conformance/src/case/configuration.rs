@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use sponsio_contracts::config::{self, Config, Source, SourceError, Text};
-use sponsio_contracts::diagnostic::{Colour, render};
+use sponsio_contracts::diagnostic::{self, Colour, Diagnostic, render};
+use sponsio_engine::program::{Options, Program};
 use sponsio_engine::strategy::Mode;
 
 use super::contracts::Contracts;
@@ -24,6 +25,18 @@ pub(super) struct Found {
     pub(super) audit: bool,
 }
 
+impl Found {
+    /// Adds diagnostics; their texts.
+    fn add(&mut self, diagnostics: &[Diagnostic], files: &diagnostic::Files) -> String {
+        let texts = diagnostics.iter().map(|d| render(d, files, Colour::Never, 100));
+        let texts: Vec<String> = texts.collect();
+        let all = texts.join("\n");
+        self.codes.extend(diagnostics.iter().map(|diagnostic| diagnostic.code.name()));
+        self.texts.extend(texts);
+        all
+    }
+}
+
 /// The files of a case and its environment.
 pub(super) struct Files {
     texts: BTreeMap<String, String>,
@@ -39,17 +52,17 @@ impl Files {
         Self { texts: [(ENTRY.to_owned(), text)].into(), variables: BTreeMap::new() }
     }
 
-    pub(super) fn load(&self, node: &Node, found: &mut Found) -> Result<Config, CaseError> {
+    pub(super) fn load(
+        &self,
+        node: &Node,
+        found: &mut Found,
+    ) -> Result<(Config, diagnostic::Files), CaseError> {
         let (config, mut diagnostics, files) = config::load(ENTRY, self);
         if let (Some(config), true) = (&config, found.audit) {
             diagnostics.extend(config.audit());
         }
-        let texts = diagnostics.iter().map(|d| render(d, &files, Colour::Never, 100));
-        let texts: Vec<String> = texts.collect();
-        let error = node.error(texts.join("\n"));
-        found.codes.extend(diagnostics.iter().map(|diagnostic| diagnostic.code.name()));
-        found.texts.extend(texts);
-        config.ok_or(error)
+        let error = node.error(found.add(&diagnostics, &files));
+        config.map(|config| (config, files)).ok_or(error)
     }
 }
 
@@ -80,16 +93,20 @@ pub(super) fn read(
     for (name, value) in variables {
         files.variables.insert(name.clone(), value.text("a variable")?.to_owned());
     }
-    let config = files.load(node, found)?;
+    let (config, read) = files.load(node, found)?;
     let permissions = config.agents.iter();
     let permissions = permissions.map(|agent| (agent.id.clone(), agent.permissions.clone()));
     let permissions = permissions.collect();
     let wanted = get(fields, "agent").map(|node| node.text("`agent`")).transpose()?;
-    let mut agents = config.agents.into_iter();
-    let agent = agents.find(|agent| wanted.is_none_or(|wanted| *agent.id == *wanted));
-    let agent = agent.ok_or_else(|| node.error("the configuration has no such agent"))?;
+    let first = config.agents.first().map(|agent| &*agent.id);
+    let wanted = wanted.or(first).ok_or_else(|| node.error("the configuration has no agent"))?;
+    let selection = config.select(wanted).map_err(|why| node.error(found.add(&[*why], &read)))?;
+    found.add(selection.warning.as_slice(), &read);
+    if let Err(errors) = Program::compile(&selection.contracts(), &Options::default()) {
+        return Err(node.error(found.add(&selection.refused(&errors), &read)));
+    }
     let mut contracts = Contracts::default();
-    contracts.add(agent.contracts.into_iter());
+    contracts.add(selection.agent.contracts.iter().cloned());
     Ok(Setting { mode: config.mode.unwrap_or(Mode::Observe), permissions, contracts })
 }
 

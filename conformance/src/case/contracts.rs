@@ -62,7 +62,7 @@ impl Contracts {
         known: usize,
         found: &mut Found,
     ) -> Result<(), CaseError> {
-        let config = Files::only(text).load(node, found)?;
+        let (config, _) = Files::only(text).load(node, found)?;
         self.add(config.agents.into_iter().flat_map(|agent| agent.contracts).skip(known));
         Ok(())
     }
