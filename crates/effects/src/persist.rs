@@ -48,6 +48,9 @@ const GUARDS: &str = "sponsio.yaml sponsio.yml .sponsio/** .sponsio .config/spon
     .claude/settings.local.json .claude/hooks/** .cursor/hooks.json .codex/config.toml .codex/hooks.json \
     .gemini/settings.json /etc/sponsio/** /etc/claude-code/**";
 
+/// Work that looking a path up in all places is.
+pub(crate) const WORK: usize = 128;
+
 /// The deeds that a deed on a path is besides.
 pub(crate) fn besides(deed: Deed, path: &PathSet) -> impl Iterator<Item = Deed> {
     let writes = deed == Deed::Write;

@@ -56,11 +56,16 @@ impl<'c> Sink<'c> {
 
     /// Adds an effect, and what it is besides.
     pub(crate) fn add(&mut self, certainty: Certainty, deed: Deed, object: Object, flags: Flags) {
+        if self.effects.len() >= EFFECTS_MAX {
+            self.is_full = true;
+            return;
+        }
         let command = u16::try_from(self.commands.len().saturating_sub(1)).unwrap_or(u16::MAX);
         let certainty = certainty.max(self.ceiling);
         let flags = flags.with(self.marks);
         let besides: Vec<Deed> = match &object {
-            Object::Path(set) => persist::besides(deed, set).collect(),
+            // Where no work is left, the end says that there may be more.
+            Object::Path(set) if self.spend(persist::WORK) => persist::besides(deed, set).collect(),
             _ => Vec::new(),
         };
         for also in besides {

@@ -34,7 +34,9 @@ use std::ops::ControlFlow;
 use sponsio_engine::event::{Certainty, Deed, Flags};
 use tree_sitter::{ParseOptions, Parser, Tree};
 
-use crate::limits::{PYTHON_PARSE_MAX, SCRIPT_BYTES_MAX};
+use crate::limits::{
+    PYTHON_PARSE_BYTES_MIN, PYTHON_PARSE_MAX, PYTHON_PARSE_START, SCRIPT_BYTES_MAX,
+};
 use crate::sink::Sink;
 use crate::{Language, run_text};
 pub(crate) use decode::base64_bytes;
@@ -56,13 +58,19 @@ pub(crate) fn run(text: &str, sink: &mut Sink<'_>) {
 
 fn script(text: &str, sink: &mut Sink<'_>) {
     let mut left = PYTHON_PARSE_MAX;
-    let Some(tree) = parse(text, &mut left) else { return sink.opaque() };
-    if !tree.root_node().has_error() {
-        return Walk::new(text, sink).module(tree.root_node());
+    let is_cell = may_be_cell(text);
+    // Lines that only a notebook has are errors to the parser, and dear ones, so that it is not asked for long.
+    let patience = if is_cell { &Patience::SHORT } else { &Patience::LONG };
+    match parse(text, &mut left, patience) {
+        Some(tree) if !tree.root_node().has_error() => {
+            return Walk::new(text, sink).module(tree.root_node());
+        }
+        None if !is_cell => return sink.opaque(),
+        Some(_) | None => {}
     }
     // A cell of a notebook has lines of its own.
     let Some(plain) = cell(text, sink) else { return };
-    let Some(tree) = parse(&plain, &mut left) else { return sink.opaque() };
+    let Some(tree) = parse(&plain, &mut left, &Patience::LONG) else { return sink.opaque() };
     if tree.root_node().has_error() {
         sink.opaque();
     }
@@ -71,17 +79,40 @@ fn script(text: &str, sink: &mut Sink<'_>) {
     walk.module(tree.root_node());
 }
 
-/// The tree of the script, and how often the parser may still be asked to go on; none where that takes too long.
-fn parse(text: &str, left: &mut usize) -> Option<Tree> {
+/// How often the parser may be asked to go on: a text that is no Python is tried in several ways at once, each operation
+/// costs more, and it gets nowhere.
+struct Patience {
+    /// Wherever it is.
+    start: usize,
+    /// Once more for so many bytes.
+    bytes: usize,
+}
+
+impl Patience {
+    const LONG: Self = Self { start: PYTHON_PARSE_START, bytes: PYTHON_PARSE_BYTES_MIN };
+    const SHORT: Self = Self { start: PYTHON_PARSE_START / 2, bytes: 8 * PYTHON_PARSE_BYTES_MIN };
+}
+
+/// The tree of the script; none where that takes too long. `left` is how often the parser may still be asked to go on.
+fn parse(text: &str, left: &mut usize, patience: &Patience) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(&tree_sitter_python::LANGUAGE.into()).ok()?;
-    let mut progress = |_: &tree_sitter::ParseState| {
+    let mut asked = 0;
+    let mut progress = |state: &tree_sitter::ParseState| {
         *left = left.saturating_sub(1);
-        if *left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        asked += 1;
+        let progress = state.current_byte_offset() / patience.bytes;
+        let is_slow = asked > patience.start.saturating_add(progress);
+        if *left == 0 || is_slow { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let options = ParseOptions::new().progress_callback(&mut progress);
     let bytes = text.as_bytes();
     parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or(&[]), None, Some(options))
+}
+
+/// Whether a line looks like those that only a notebook has.
+fn may_be_cell(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start().starts_with(['%', '!']) || line.contains("= !"))
 }
 
 /// The script of a cell without the lines that are not Python, which are run here; none where all of it is in another
@@ -157,6 +188,32 @@ fn line_magic(line: &str, sink: &mut Sink<'_>) {
         }
         "sql" => run_text(Language::Sql, rest, sink),
         "time" | "timeit" | "prun" => run(rest, sink),
-        _ => {}
+        // What calls nothing: such a line may also go on an expression of the line before.
+        _ if SETTINGS.contains(&name) && !rest.contains('(') => {}
+        _ => sink.opaque(),
     }
 }
+
+/// Lines of a notebook that set it up or show something.
+const SETTINGS: &[&str] = &[
+    "alias",
+    "autoreload",
+    "cd",
+    "colors",
+    "config",
+    "dirs",
+    "env",
+    "history",
+    "load_ext",
+    "matplotlib",
+    "pinfo",
+    "precision",
+    "pwd",
+    "pylab",
+    "quickref",
+    "reload_ext",
+    "set_env",
+    "unload_ext",
+    "who",
+    "whos",
+];

@@ -1,6 +1,6 @@
 //! The scripts of `tests/python.tsv`.
 
-use sponsio_engine::event::Flags;
+use sponsio_engine::event::{Certainty, Effect, Flags};
 
 use crate::{Context, Language, analyse_text, show};
 
@@ -31,4 +31,26 @@ fn hostile_scripts_end() {
     for text in [deep, sums, functions, errors] {
         let _ = analyse_text(Language::Python, &text, &Context::default());
     }
+}
+
+#[test]
+fn a_line_that_goes_on_an_expression_hides_nothing_where_the_script_is_long() {
+    for name in ["f", "matplotlib", "os.system", "env"] {
+        for filler in ["", "x = [a for a in b if a]\n"] {
+            let script = format!("{}y = (1\n%{name} (g()))\n", filler.repeat(2_000));
+            let effects = analyse_text(Language::Python, &script, &Context::default());
+            let is_opaque = |effect: &Effect| effect.certainty == Certainty::Opaque;
+            let found = show::lines(&effects).join("; ");
+            assert!(filler.is_empty() || effects.list.iter().any(is_opaque), "{name}: {found}");
+        }
+    }
+}
+
+#[test]
+fn lines_that_set_a_notebook_up_do_nothing_and_unknown_ones_are_opaque() {
+    let lines = |script: &str| {
+        show::lines(&analyse_text(Language::Python, script, &Context::default())).len()
+    };
+    assert_eq!(lines("%matplotlib inline\n%load_ext autoreload\nx = 1\n"), 0);
+    assert_eq!(lines("%frobnicate all\nx = 1\n"), 1);
 }

@@ -9,9 +9,14 @@ use super::parse::{self, Parser};
 const WORDS_MAX: usize = 256;
 /// Braces that are looked into.
 const ROUNDS_MAX: usize = 512;
+/// Bytes of all these words at most.
+const BYTES_MAX: usize = 256 * 1024;
 
 /// The words that braces make of a word; `None` if they are too many.
 pub(super) fn expand(word: &str) -> Option<Vec<String>> {
+    if words_at_least(word)?.saturating_mul(word.len()) > BYTES_MAX {
+        return None;
+    }
     let mut done = Vec::new();
     let mut open = vec![(word.to_owned(), 0)];
     let mut rounds = 0;
@@ -33,6 +38,20 @@ pub(super) fn expand(word: &str) -> Option<Vec<String>> {
         }
     }
     Some(done)
+}
+
+/// How many words it becomes, if no brace stands in another; `None` where these are too many. Words are only copied once
+/// this is known.
+fn words_at_least(word: &str) -> Option<usize> {
+    let (mut count, mut from) = (1usize, 0);
+    while let Some(brace) = first(word, from) {
+        count = count.saturating_mul(brace.parts.len());
+        from = brace.end;
+        if count > WORDS_MAX {
+            return None;
+        }
+    }
+    Some(count)
 }
 
 struct Brace {
@@ -142,4 +161,18 @@ fn numbers(from: i64, to: i64, step: u64) -> Option<Vec<i64>> {
         number = number.checked_add(step)?;
     }
     Some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_become_too_much_is_unknown_before_it_is_written() {
+        assert_eq!(expand("a{b,c}{1..2}").unwrap(), ["ab1", "ab2", "ac1", "ac2"]);
+        assert_eq!(expand(&"{a,b}".repeat(8)).map(|words| words.len()), Some(256));
+        assert_eq!(expand(&"{a,b}".repeat(9)), None);
+        assert_eq!(expand(&format!("{{a,b}}{}", "x".repeat(BYTES_MAX / 2))), None);
+        assert_eq!(expand(&"{1..9}".repeat(20_000)), None);
+    }
 }

@@ -9,6 +9,9 @@ const STARTS_MAX: usize = 512;
 fn steps(pattern: &Word) -> Option<Vec<Step>> {
     let mut steps = Vec::new();
     for piece in pattern.pieces() {
+        if steps.len() > STARTS_MAX {
+            return None;
+        }
         match piece {
             Piece::Text(text) => steps.extend(text.chars().map(Step::Exactly)),
             Piece::One => steps.push(Step::One),
