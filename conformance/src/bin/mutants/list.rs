@@ -55,6 +55,7 @@ const TABLE: &str = "automaton/table.rs";
 const LAZY: &str = "automaton/lazy.rs";
 const EVALUATE: &str = "ground/evaluate.rs";
 const ROUTE: &str = "program/route.rs";
+const EDGE: &str = "program/edge.rs";
 
 pub(crate) const MUTANTS: &[Mutant] = &[
     error(
@@ -306,6 +307,12 @@ pub(crate) const MUTANTS: &[Mutant] = &[
             "(0..1).filter_map(|state| table.entry(state)).all(",
         )],
         "an event that matters only in a later state is not looked at",
+    ),
+    error(
+        "edges leave the state beside the one that they leave",
+        EDGE,
+        &[("left & !(1 << state)", "left & !(1 << (state ^ 1))")],
+        "a monitor that has to move is taken for one that stays",
     ),
     error(
         "lazy steps kept without their letter",
