@@ -1,7 +1,7 @@
 //! What the index of provenance costs: microseconds for each KiB of output, bytes of a session, and a look-up.
 //!
-//! The outputs are of several kinds, the last ones chosen to be as dear as they can be; with the name of one, that alone
-//! is measured. Times are printed, not
+//! The outputs are of several kinds, the last ones chosen to be as dear as they can be; with the name of one, that
+//! alone is measured. Times are printed, not
 //! tested; that memory stays within its bound is tested in the engine.
 
 use sponsio_bench::stopwatch;

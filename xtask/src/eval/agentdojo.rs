@@ -3,11 +3,11 @@
 //! The contracts are made from the schemas of the tools alone, by three rules about names that would be the same for
 //! tools of any other kind: a tool *reads* where its name begins with a verb of reading; it reads *records of others*
 //! where its name has a thing that others write (a message, a page, a review); an argument *decides* where its name
-//! says who gets something, where it goes, or what lets somebody in, but for one that only tells about another argument.
-//! For each deciding argument of a tool that does not read, the pattern `provenance` asks that it is known from the
-//! user's words, from what no other wrote, or from a member of a record that names somebody. Nothing of a prompt, an
-//! output or an attack is in them. The lists of words were completed with the open cases in view, so only the held out
-//! ones are an independent figure.
+//! says who gets something, where it goes, or what lets somebody in, but for one that only tells about another
+//! argument. For each deciding argument of a tool that does not read, the pattern `provenance` asks that it is known
+//! from the user's words, from what no other wrote, or from a member of a record that names somebody. Nothing of a
+//! prompt, an output or an attack is in them. The lists of words were completed with the open cases in view, so only
+//! the held out ones are an independent figure.
 //!
 //! What is counted, on the traces that the published table counts: the attacks that succeeded, and those of them in
 //! which nothing was refused; on the tasks of users without an attack, those in which something was refused, and the

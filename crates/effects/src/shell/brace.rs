@@ -40,8 +40,8 @@ pub(super) fn expand(word: &str) -> Option<Vec<String>> {
     Some(done)
 }
 
-/// How many words it becomes, if no brace stands in another; `None` where these are too many. Words are only copied once
-/// this is known.
+/// How many words it becomes, if no brace stands in another; `None` where these are too many. Words are only copied
+/// once this is known.
 fn words_at_least(word: &str) -> Option<usize> {
     let (mut count, mut from) = (1usize, 0);
     while let Some(brace) = first(word, from) {

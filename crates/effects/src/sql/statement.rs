@@ -56,14 +56,20 @@ pub(super) fn split<'a, 't>(tokens: &'a [Token<'t>]) -> impl Iterator<Item = &'a
 /// The statement as it is shown: its first words.
 pub(super) fn shown(tokens: &[Token<'_>]) -> String {
     let mut shown = String::new();
-    let mut is_glued = true;
+    let (mut is_glued, mut before) = (true, None);
     for token in tokens.iter().take(48) {
+        // Of `||` and `<=` each sign is a token.
+        let joins = [before, Some(&token.kind)].iter().all(|kind| {
+            matches!(kind, Some(Kind::Mark('|' | '<' | '>' | '=' | '!' | ':' | '&' | '-')))
+        });
+        before = Some(&token.kind);
         let (text, glues) = match token.kind {
             Kind::Mark(mark) => (mark.to_string(), matches!(mark, '.' | '(')),
             Kind::Text => (format!("'{}'", token.text.chars().take(40).collect::<String>()), false),
             _ => (token.text.to_string(), false),
         };
-        if !is_glued && !matches!(token.kind, Kind::Mark('.' | ',' | ')' | '(')) {
+        let is_close = joins || matches!(token.kind, Kind::Mark('.' | ',' | ')' | '('));
+        if !is_glued && !is_close {
             shown.push(' ');
         }
         shown.push_str(&text);
