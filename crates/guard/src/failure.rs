@@ -6,6 +6,7 @@
 //! | a payload is malformed, or over a limit | refuse | record, let run |
 //! | a step fails inside the engine | refuse | record, let run |
 //! | there are too many sessions, or the session has ended | refuse | record, let run |
+//! | the store of sessions cannot be reached, or its session does not fit | refuse | record, let run |
 //! | the log cannot be written, and it is required | refuse | count, let run |
 //! | the log cannot be written, best effort | count, keep the decision | count, keep the decision |
 //!
@@ -41,11 +42,15 @@ pub enum Failure {
     SessionEnded,
     /// The log cannot be written.
     LogUnwritable,
+    /// The store of sessions cannot be reached in time.
+    StoreUnavailable,
+    /// What the store holds of the session is damaged, or of other contracts.
+    StoreUnreadable,
 }
 
 impl Failure {
     /// All failures.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ConfigurationUnusable,
         Self::NoContracts,
         Self::PayloadMalformed,
@@ -56,6 +61,8 @@ impl Failure {
         Self::TooManySessions,
         Self::SessionEnded,
         Self::LogUnwritable,
+        Self::StoreUnavailable,
+        Self::StoreUnreadable,
     ];
 
     /// The word in records.
@@ -71,6 +78,8 @@ impl Failure {
             Self::TooManySessions => "too_many_sessions",
             Self::SessionEnded => "session_ended",
             Self::LogUnwritable => "log_unwritable",
+            Self::StoreUnavailable => "store_unavailable",
+            Self::StoreUnreadable => "store_unreadable",
         }
     }
 
@@ -103,6 +112,8 @@ impl fmt::Display for Failure {
             Self::TooManySessions => "too many sessions are live",
             Self::SessionEnded => "the session has ended",
             Self::LogUnwritable => "the log cannot be written",
+            Self::StoreUnavailable => "the store of sessions cannot be reached",
+            Self::StoreUnreadable => "the stored session is damaged, or belongs to other contracts",
         })
     }
 }

@@ -5,6 +5,7 @@
 //!  load       text → program, and the mode it runs in
 //!  live       one session: decide, explain, remember, say it in a line
 //!  guard      sessions that are asked before a call runs     clock, log_file
+//!  store      sessions that several processes share
 //!  tell       what else a host tells them                    approval   a person lets a call run
 //!  check      traces judged as a session would have judged   replay   a log decided again
 //!  reason     decisions in words          failure    what happens when the guard itself fails
@@ -31,6 +32,7 @@ pub mod reason;
 pub mod recorder;
 pub mod replay;
 pub mod source;
+pub mod store;
 pub mod structure;
 mod tell;
 

@@ -6,8 +6,12 @@ pub const SESSIONS_MAX: usize = 100_000;
 pub const NAME_BYTES_MAX: usize = 512;
 /// Events whose names a session remembers, so that a reason can name them.
 pub const RECENT_EVENTS_MAX: usize = 256;
+/// Those of them that are kept with a session in a store.
+pub const RECENT_EVENTS_STORED_MAX: usize = 64;
 /// Events of a session that happened and could not be recorded yet. Beyond it no call of the session runs any more.
 pub const UNRECORDED_EVENTS_MAX: usize = 64;
+/// How long anybody waits for a session that another process has. Then the call is refused, in enforce mode.
+pub const STORE_WAIT_MILLISECONDS: u64 = 2_000;
 /// Characters of a tool's name that a reason shows.
 pub const SHOWN_NAME_MAX: usize = 80;
 /// Findings that a reason names. The others are in the log.

@@ -107,7 +107,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             "sponsio-contracts",
             "sponsio-record",
         ]),
-        outside: Only(&["rustix", "saphyr-parser", "thiserror"]),
+        outside: Only(&["rusqlite", "rustix", "saphyr-parser", "thiserror"]),
         is_pure: false,
         ignores: "terminals, sockets, host protocols",
     },

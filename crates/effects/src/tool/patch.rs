@@ -6,6 +6,19 @@ use sponsio_engine::event::Deed;
 
 use crate::limits::EFFECTS_MAX;
 
+/// What stands before a path, and what the patch does to it.
+const HEADS: &[(&str, Deed)] = &[
+    ("*** Add File:", Deed::Write),
+    ("*** Update File:", Deed::Write),
+    ("*** Delete File:", Deed::Delete),
+    ("*** Move to:", Deed::Write),
+    ("rename from ", Deed::Delete),
+    ("rename to ", Deed::Write),
+    ("copy to ", Deed::Write),
+];
+/// Bytes of the shortest thing that stands before a path: `--- `.
+const HEAD_BYTES_MIN: usize = 4;
+
 /// What the patch does to which path, in its order.
 pub(super) fn paths(text: &str) -> Vec<(Deed, &str)> {
     let mut found: Vec<(Deed, &str)> = Vec::new();
@@ -17,17 +30,11 @@ pub(super) fn paths(text: &str) -> Vec<(Deed, &str)> {
         }
     };
     let mut old = "";
-    for line in text.lines().map(|line| line.trim_end_matches('\r')) {
-        let heads = [
-            ("*** Add File:", Deed::Write),
-            ("*** Update File:", Deed::Write),
-            ("*** Delete File:", Deed::Delete),
-            ("*** Move to:", Deed::Write),
-            ("rename from ", Deed::Delete),
-            ("rename to ", Deed::Write),
-            ("copy to ", Deed::Write),
-        ];
+    for line in text.split('\n').filter(|line| line.len() > HEAD_BYTES_MIN) {
+        let line = line.trim_end_matches('\r');
         let trimmed = line.trim_start();
+        // Most lines are what changes, and begin otherwise.
+        let heads = if trimmed.starts_with(['*', 'r', 'c']) { HEADS } else { &[] };
         if let Some((path, deed)) =
             heads.iter().find_map(|(head, deed)| Some((trimmed.strip_prefix(head)?, *deed)))
         {

@@ -14,6 +14,7 @@ mod failures;
 mod live;
 mod modes;
 mod replay;
+mod stores;
 mod tell;
 
 use std::path::{Path, PathBuf};

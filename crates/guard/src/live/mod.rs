@@ -3,6 +3,8 @@
 //! Whoever judges comes this way: a guard before a call runs, `check` with the events of a trace,
 //! `replay` with the lines of a log. So they cannot differ. There is no clock and no file in this module.
 
+mod saved;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 

@@ -3,15 +3,16 @@
 //! A guard holds one program for one agent. Each of its sessions is asked about events one at a time,
 //! under its own lock, from the decision to the line in the log: the line is written before the caller
 //! learns the decision, and before the step is committed. If the line is required and cannot be written,
-//! nothing is committed and the call is refused.
+//! nothing is committed and the call is refused. With a store, all of this happens while no other process has the
+//! session.
+
+mod open;
+mod stored;
 
 use std::collections::BTreeMap;
-use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sponsio_contracts::diagnostic::{Diagnostic, Files};
 use sponsio_engine::decision::Decision;
 use sponsio_engine::event::{CallRef, Event, EventKind, Timestamp, Value};
 use sponsio_engine::program::Program;
@@ -20,16 +21,16 @@ use sponsio_engine::strategy::Mode;
 use sponsio_record::schema::line::Line;
 use sponsio_record::schema::value;
 
-use crate::clock::{Clock, System};
-use crate::discover::{self, Environment, NotFound};
+use crate::clock::Clock;
 use crate::failure::{Audit, Failure, consequence, decide};
 use crate::limits::{NAME_BYTES_MAX, SESSIONS_MAX, UNRECORDED_EVENTS_MAX};
 use crate::live::{Answer, Live};
-use crate::load::{self, LoadError, ModeError};
-use crate::log_file::LogFile;
 use crate::place::Place;
-use crate::recorder::{Nothing, Recorder};
-use crate::source::words;
+use crate::recorder::Recorder;
+use crate::store::Store;
+use stored::Use;
+
+pub use open::{OpenError, Opened, Request};
 
 /// What a guard is made of.
 pub struct Settings {
@@ -45,56 +46,6 @@ pub struct Settings {
     pub audit: Audit,
     /// Where calls run.
     pub place: Place,
-}
-
-/// How to open a guard.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    /// The configuration; looked for where there is none.
-    pub config: Option<PathBuf>,
-    /// The agent.
-    pub agent: String,
-    /// The mode that the caller asks for.
-    pub mode: Option<Mode>,
-    /// The log; none is kept where there is no path.
-    pub log: Option<PathBuf>,
-    /// How much the log matters; required in enforce mode where nothing is said.
-    pub audit: Option<Audit>,
-    /// What the environment says.
-    pub environment: Environment,
-}
-
-/// A guard, and what its configuration was warned about.
-#[derive(Debug)]
-pub struct Opened {
-    /// The guard.
-    pub guard: Guard,
-    /// Warnings.
-    pub warnings: Vec<Diagnostic>,
-    /// The texts, for showing warnings.
-    pub files: Files,
-}
-
-/// Why a guard cannot be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The mode is none.
-    #[error(transparent)]
-    Mode(#[from] ModeError),
-    /// There is no configuration.
-    #[error(transparent)]
-    NotFound(#[from] NotFound),
-    /// The configuration cannot be used.
-    #[error(transparent)]
-    Load(#[from] LoadError),
-    /// The log is required and cannot be opened.
-    #[error("the log `{}` cannot be opened: {}", .path.display(), words(.error))]
-    Log {
-        /// Its path.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
 }
 
 /// Why a session cannot begin.
@@ -119,6 +70,8 @@ struct Shared {
     recorder: Mutex<Box<dyn Recorder>>,
     audit: Audit,
     place: Place,
+    /// Where sessions are between two events; in memory, where there is none.
+    store: Option<Box<dyn Store>>,
     /// Lines that could not be written.
     unrecorded: AtomicU64,
     sessions: Mutex<BTreeMap<Box<str>, Arc<Mutex<Seat>>>>,
@@ -132,6 +85,10 @@ struct Seat {
     unrecorded: Unrecorded,
     /// Whether it has ended: clones may outlive the end, and nothing more happens through them.
     ended: bool,
+    /// What the store had when this was read from it, or put back.
+    version: u64,
+    /// Whether the store ever had it.
+    was_stored: bool,
 }
 
 /// Events that happened while the log, which is required, could not be written. They are decided and recorded, in their
@@ -176,22 +133,18 @@ impl std::fmt::Debug for GuardSession {
     }
 }
 
-/// Stands in for a log that could not be opened.
-struct Unopened(String);
-
-impl Recorder for Unopened {
-    fn record(&mut self, _: &Line) -> io::Result<()> {
-        Err(io::Error::other(self.0.clone()))
-    }
-}
-
 impl Guard {
     /// A guard made of its parts.
     pub fn new(settings: Settings) -> Self {
-        Self::with_limit(settings, SESSIONS_MAX)
+        Self::with_limit(settings, None, SESSIONS_MAX)
     }
 
-    fn with_limit(settings: Settings, sessions_max: usize) -> Self {
+    /// The same, whose sessions are in a store that other processes use too.
+    pub fn with_store(settings: Settings, store: Box<dyn Store>) -> Self {
+        Self::with_limit(settings, Some(store), SESSIONS_MAX)
+    }
+
+    fn with_limit(settings: Settings, store: Option<Box<dyn Store>>, sessions_max: usize) -> Self {
         let Settings { program, agent, clock, recorder, audit, place } = settings;
         Self(Arc::new(Shared {
             program,
@@ -200,39 +153,11 @@ impl Guard {
             recorder: Mutex::new(recorder),
             audit,
             place,
+            store,
             unrecorded: AtomicU64::new(0),
             sessions: Mutex::default(),
             sessions_max,
         }))
-    }
-
-    /// Finds and loads the configuration, and opens the log.
-    pub fn open(request: &Request) -> Result<Opened, OpenError> {
-        let given = load::given_mode(&request.environment, request.mode)?;
-        let path = discover::find(request.config.as_deref(), &request.environment, Path::new("."))?;
-        let configuration = load::read(&path, given)?;
-        let ready = configuration.program(&request.agent)?;
-        // One enforced contract is enough for a program to be closed.
-        let mode = ready.program.failure_mode();
-        let audit = request.audit.unwrap_or(match mode {
-            Mode::Enforce => Audit::Required,
-            Mode::Observe => Audit::BestEffort,
-        });
-        let is_required = consequence(Failure::LogUnwritable, mode, audit).is_some();
-        let recorder: Box<dyn Recorder> =
-            match request.log.as_deref().map(|p| (p, LogFile::open(p))) {
-                None => Box::new(Nothing),
-                Some((_, Ok(log))) => Box::new(log),
-                Some((path, Err(error))) if is_required => {
-                    return Err(OpenError::Log { path: path.to_path_buf(), error });
-                }
-                Some((_, Err(error))) => Box::new(Unopened(words(&error))),
-            };
-        let agent = request.agent.as_str().into();
-        let (program, clock, place) = (ready.program, Box::new(System), Place::of_process());
-        let settings = Settings { program, agent, clock, recorder, audit, place };
-        let warnings = configuration.warnings.into_iter().chain(ready.warnings).collect();
-        Ok(Opened { guard: Self::new(settings), warnings, files: configuration.files })
     }
 
     /// What decides.
@@ -276,7 +201,9 @@ impl Guard {
         }
         let begin = || {
             let live = Live::new(&self.0.program, &self.0.agent, name).at(self.0.place.clone());
-            Arc::new(Mutex::new(Seat { live, unrecorded: Unrecorded::default(), ended: false }))
+            let unrecorded = Unrecorded::default();
+            let (ended, version, was_stored) = (false, 0, false);
+            Arc::new(Mutex::new(Seat { live, unrecorded, ended, version, was_stored }))
         };
         let seat = Arc::clone(sessions.entry(name.into()).or_insert_with(begin));
         Ok(GuardSession { guard: self.clone(), seat })
@@ -350,19 +277,25 @@ impl GuardSession {
             return seat.live.owed();
         }
         let event = Event::new(self.now(), EventKind::SessionEnd).by(self.guard.agent());
-        let answer = self.judge_in(&mut seat, &event);
+        let owed = match self.take(&mut seat, Use::Ended, |seat| self.judge_in(seat, &event)) {
+            Ok(answer) => answer.line.owed,
+            Err(failure) => self.unreached(&mut seat, &event, failure).line.owed,
+        };
         seat.ended = true;
         // The seat is locked before the map, and never the other way round.
         let mut sessions = lock(&self.guard.0.sessions);
         if sessions.get(seat.live.name()).is_some_and(|other| Arc::ptr_eq(other, &self.seat)) {
             sessions.remove(seat.live.name());
         }
-        answer.line.owed
+        owed
     }
 
     /// The names of the contracts that would be violated if the session ended here.
     pub fn owed(&self) -> Vec<Box<str>> {
-        lock(&self.seat).live.owed()
+        let mut seat = lock(&self.seat);
+        // Where the store cannot be reached, what is known here is said.
+        let owed = self.take(&mut seat, Use::Asked, |seat| seat.live.owed());
+        owed.unwrap_or_else(|_| seat.live.owed())
     }
 
     /// Those of `tools` that could be called next with some arguments.
@@ -370,10 +303,18 @@ impl GuardSession {
         let mut seat = lock(&self.seat);
         let mode = self.guard.0.program.failure_mode();
         let is_closed = seat.ended && !decide(Failure::SessionEnded, mode).runs();
-        if is_closed || !self.catch_up(&mut seat) {
+        if is_closed {
             return Vec::new();
         }
-        seat.live.filter(tools, self.now())
+        let menu = self.take(&mut seat, Use::Moved, |seat| match self.catch_up(seat) {
+            true => seat.live.filter(tools, self.now()),
+            false => Vec::new(),
+        });
+        match menu {
+            Ok(menu) => menu,
+            Err(failure) if decide(failure, mode).runs() => tools.to_vec(),
+            Err(_) => Vec::new(),
+        }
     }
 
     /// Decides, records, and follows a refusal up, in one critical section.
@@ -383,7 +324,20 @@ impl GuardSession {
             // Nothing follows the end of a session, so nothing is recorded in it.
             return seat.live.failed(event, Failure::SessionEnded);
         }
-        self.judge_in(&mut seat, event)
+        match self.take(&mut seat, Use::Moved, |seat| self.judge_in(seat, event)) {
+            Ok(answer) => answer,
+            Err(failure) => self.unreached(&mut seat, event, failure),
+        }
+    }
+
+    /// The answer where the session could not be had. What happened all the same is judged before the next event.
+    fn unreached(&self, seat: &mut Seat, event: &Event, failure: Failure) -> Answer {
+        if !event.is_call() && failure != Failure::SessionEnded {
+            seat.unrecorded.add(event);
+        }
+        let answer = seat.live.failed(event, failure);
+        self.guard.record(&answer.line);
+        answer
     }
 
     fn judge_in(&self, seat: &mut Seat, event: &Event) -> Answer {
@@ -425,10 +379,13 @@ impl GuardSession {
         if seat.ended {
             return seat.live.failed(&event, Failure::SessionEnded);
         }
-        let answer = seat.live.failed(&event, failure);
-        self.guard.record(&answer.line);
-        self.follow_up(&mut seat.live, &event, &answer);
-        answer
+        let answer = self.take(&mut seat, Use::Moved, |seat| {
+            let answer = seat.live.failed(&event, failure);
+            self.guard.record(&answer.line);
+            self.follow_up(&mut seat.live, &event, &answer);
+            answer
+        });
+        answer.unwrap_or_else(|failure| self.unreached(&mut seat, &event, failure))
     }
 
     /// A refused call did not happen; that it was refused did.
@@ -454,6 +411,8 @@ mod tests {
     use sponsio_engine::program::Options;
 
     use super::*;
+    use crate::clock::System;
+    use crate::recorder::Nothing;
 
     #[test]
     fn no_session_begins_beyond_the_limit_until_one_ends() {
@@ -466,7 +425,7 @@ mod tests {
             audit: Audit::Required,
             place: Place::default(),
         };
-        let guard = Guard::with_limit(settings, 2);
+        let guard = Guard::with_limit(settings, None, 2);
         let first = guard.session("1").unwrap();
         guard.session("2").unwrap();
         guard.session("2").unwrap();

@@ -1,0 +1,108 @@
+//! A guard made of a configuration that is looked for, and a log at a path.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sponsio_contracts::diagnostic::{Diagnostic, Files};
+use sponsio_engine::strategy::Mode;
+use sponsio_record::schema::line::Line;
+
+use super::{Guard, Settings};
+use crate::clock::System;
+use crate::discover::{self, Environment, NotFound};
+use crate::failure::{Audit, Failure, consequence};
+use crate::load::{self, LoadError, ModeError};
+use crate::log_file::LogFile;
+use crate::place::Place;
+use crate::recorder::{Nothing, Recorder};
+use crate::source::words;
+
+/// How to open a guard.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The configuration; looked for where there is none.
+    pub config: Option<PathBuf>,
+    /// The agent.
+    pub agent: String,
+    /// The mode that the caller asks for.
+    pub mode: Option<Mode>,
+    /// The log; none is kept where there is no path.
+    pub log: Option<PathBuf>,
+    /// How much the log matters; required in enforce mode where nothing is said.
+    pub audit: Option<Audit>,
+    /// What the environment says.
+    pub environment: Environment,
+}
+
+/// A guard, and what its configuration was warned about.
+#[derive(Debug)]
+pub struct Opened {
+    /// The guard.
+    pub guard: Guard,
+    /// Warnings.
+    pub warnings: Vec<Diagnostic>,
+    /// The texts, for showing warnings.
+    pub files: Files,
+}
+
+/// Why a guard cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The mode is none.
+    #[error(transparent)]
+    Mode(#[from] ModeError),
+    /// There is no configuration.
+    #[error(transparent)]
+    NotFound(#[from] NotFound),
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The log is required and cannot be opened.
+    #[error("the log `{}` cannot be opened: {}", .path.display(), words(.error))]
+    Log {
+        /// Its path.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+}
+
+/// Stands in for a log that could not be opened.
+struct Unopened(String);
+
+impl Recorder for Unopened {
+    fn record(&mut self, _: &Line) -> io::Result<()> {
+        Err(io::Error::other(self.0.clone()))
+    }
+}
+
+impl Guard {
+    /// Finds and loads the configuration, and opens the log.
+    pub fn open(request: &Request) -> Result<Opened, OpenError> {
+        let given = load::given_mode(&request.environment, request.mode)?;
+        let path = discover::find(request.config.as_deref(), &request.environment, Path::new("."))?;
+        let configuration = load::read(&path, given)?;
+        let ready = configuration.program(&request.agent)?;
+        // One enforced contract is enough for a program to be closed.
+        let mode = ready.program.failure_mode();
+        let audit = request.audit.unwrap_or(match mode {
+            Mode::Enforce => Audit::Required,
+            Mode::Observe => Audit::BestEffort,
+        });
+        let is_required = consequence(Failure::LogUnwritable, mode, audit).is_some();
+        let recorder: Box<dyn Recorder> =
+            match request.log.as_deref().map(|p| (p, LogFile::open(p))) {
+                None => Box::new(Nothing),
+                Some((_, Ok(log))) => Box::new(log),
+                Some((path, Err(error))) if is_required => {
+                    return Err(OpenError::Log { path: path.to_path_buf(), error });
+                }
+                Some((_, Err(error))) => Box::new(Unopened(words(&error))),
+            };
+        let agent = request.agent.as_str().into();
+        let (program, clock, place) = (ready.program, Box::new(System), Place::of_process());
+        let settings = Settings { program, agent, clock, recorder, audit, place };
+        let warnings = configuration.warnings.into_iter().chain(ready.warnings).collect();
+        Ok(Opened { guard: Self::new(settings), warnings, files: configuration.files })
+    }
+}

@@ -1,0 +1,222 @@
+//! Sessions in one SQLite file: the store of agents on one machine.
+//!
+//! A visit is one write transaction. SQLite gives the right to write to one connection at a time, over all processes,
+//! and takes a transaction back whose process is gone. The file is in write-ahead mode: what a transaction wrote
+//! survives the end of the process when it is committed, and the loss of power when the system has written it out.
+//!
+//! The file belongs to its owner alone and is opened without following a symbolic link. What is not the file of this
+//! store, or is damaged, is an error: it is never begun anew.
+#![expect(clippy::disallowed_methods, reason = "the file of the store is made here")]
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::io;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior};
+
+use super::{Key, Left, Store, StoreError, Taken, Visit};
+use crate::limits::STORE_WAIT_MILLISECONDS;
+use crate::source::words;
+
+/// Says in the file whose it is: `Spns`.
+const APPLICATION: i64 = 0x5370_6E73;
+/// The form of the tables.
+const FORM: i64 = 1;
+
+/// Between two attempts to prepare a file that others are preparing.
+const PAUSE_MILLISECONDS: u64 = 5;
+
+const TABLES: &str = "
+    CREATE TABLE session (
+        agent TEXT NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, state BLOB NOT NULL,
+        PRIMARY KEY (agent, name)
+    ) WITHOUT ROWID, STRICT;
+    CREATE TABLE latest (version INTEGER NOT NULL) STRICT;
+    INSERT INTO latest VALUES (0);";
+
+/// Sessions in a file.
+#[derive(Debug)]
+pub struct Sqlite(Mutex<Connection>);
+
+impl Sqlite {
+    /// The store in the file at `path`, which is made, with its folder, where it is missing.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened, is a symbolic link, may be used by others than its owner, or is something else.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let unusable = |error: &dyn std::fmt::Display| {
+            StoreError::Unusable(format!("`{}` cannot be used: {error}", path.display()))
+        };
+        make(path).map_err(|error| unusable(&words(&error)))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+        let mut connection =
+            Connection::open_with_flags(path, flags).map_err(|error| unusable(&error))?;
+        // SQLite does not wait for others while it changes how a file is written, and many processes may want that.
+        for _ in 0..STORE_WAIT_MILLISECONDS / PAUSE_MILLISECONDS {
+            match prepare(&mut connection) {
+                Ok(()) => return Ok(Self(Mutex::new(connection))),
+                Err(Refused::Other(why)) => return Err(unusable(&why)),
+                Err(Refused::Sqlite(error)) => match StoreError::from(error) {
+                    StoreError::Unusable(why) => return Err(unusable(&why)),
+                    StoreError::Busy | StoreError::Unreadable { .. } => {
+                        std::thread::sleep(Duration::from_millis(PAUSE_MILLISECONDS));
+                    }
+                },
+            }
+        }
+        Err(StoreError::Busy)
+    }
+}
+
+enum Refused {
+    Sqlite(rusqlite::Error),
+    Other(&'static str),
+}
+
+impl From<rusqlite::Error> for Refused {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+fn prepare(connection: &mut Connection) -> Result<(), Refused> {
+    connection.busy_timeout(Duration::from_millis(STORE_WAIT_MILLISECONDS))?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "normal")?;
+    // Two processes may open a file that is missing at the same time.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let number = |name: &str| transaction.pragma_query_value(None, name, |row| row.get(0));
+    let (application, form): (i64, i64) = (number("application_id")?, number("user_version")?);
+    match (application, form) {
+        (APPLICATION, FORM) => {}
+        (APPLICATION, _) => return Err(Refused::Other("another version of Sponsio made it")),
+        (0, 0) => {
+            let tables: i64 =
+                transaction
+                    .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+            if tables > 0 {
+                return Err(Refused::Other("it is a database of something else"));
+            }
+            transaction.execute_batch(TABLES)?;
+            transaction.pragma_update(None, "application_id", APPLICATION)?;
+            transaction.pragma_update(None, "user_version", FORM)?;
+        }
+        _ => return Err(Refused::Other("it is a database of something else")),
+    }
+    Ok(transaction.commit()?)
+}
+
+/// Makes the file, for its owner alone, where it is missing; what is there must be such a file.
+fn make(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder)?;
+    }
+    let is_link = || path.symlink_metadata().is_ok_and(|found| found.is_symlink());
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = i32::try_from((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits()).unwrap_or(0);
+        options.mode(0o600).custom_flags(flags);
+    }
+    let file = options.open(path).map_err(|error| match is_link() {
+        true => io::Error::other("it is a symbolic link; name the file that it leads to"),
+        false => error,
+    })?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let found = file.metadata()?;
+        if !found.is_file() {
+            return Err(io::Error::other("it is not a regular file"));
+        }
+        let mode = found.mode() & 0o777;
+        if mode & 0o077 != 0 {
+            let why = format!("others than its owner may use it (mode {mode:03o}); `chmod 600` it");
+            return Err(io::Error::other(why));
+        }
+    }
+    Ok(())
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            _ => Self::Unusable(error.to_string()),
+        }
+    }
+}
+
+/// A row of the table, in a transaction that may write.
+struct Row<'t> {
+    transaction: &'t rusqlite::Transaction<'t>,
+    key: Key<'t>,
+    version: i64,
+}
+
+impl Taken for Row<'_> {
+    fn version(&self) -> u64 {
+        u64::try_from(self.version).unwrap_or(0)
+    }
+
+    fn state(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT state FROM session WHERE agent = ? AND name = ?";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let key = (self.key.agent, self.key.session);
+        Ok(statement.query_row(key, |row| row.get(0)).optional()?)
+    }
+}
+
+impl Store for Sqlite {
+    fn visit(&self, key: Key<'_>, visit: &mut Visit<'_>) -> Result<u64, StoreError> {
+        // A panic elsewhere rolled its transaction back.
+        let mut connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (agent, name) = (key.agent, key.session);
+        let version: Option<i64> = transaction
+            .prepare_cached("SELECT version FROM session WHERE agent = ? AND name = ?")?
+            .query_row((agent, name), |row| row.get(0))
+            .optional()?;
+        let version = version.unwrap_or(0);
+        let mut row = Row { transaction: &transaction, key, version };
+        let next = match visit(&mut row)? {
+            Left::Unchanged => version,
+            Left::Changed(state) => {
+                // Never the same twice, also where a session ends and another one begins under its name.
+                let sql = "UPDATE latest SET version = version + 1 RETURNING version";
+                let next: i64 = transaction.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+                let sql = "INSERT INTO session (agent, name, version, state) VALUES (?, ?, ?, ?)
+                           ON CONFLICT DO UPDATE SET version = excluded.version, state = excluded.state";
+                transaction.prepare_cached(sql)?.execute((agent, name, next, state))?;
+                next
+            }
+            Left::Ended => {
+                let sql = "DELETE FROM session WHERE agent = ? AND name = ?";
+                transaction.prepare_cached(sql)?.execute((agent, name))?;
+                0
+            }
+        };
+        transaction.commit()?;
+        Ok(u64::try_from(next).unwrap_or(0))
+    }
+
+    fn sessions(&self) -> Result<u64, StoreError> {
+        let connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count: i64 =
+            connection.query_row("SELECT count(*) FROM session", [], |row| row.get(0))?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+}
