@@ -6,12 +6,14 @@
 //!    value      JSON ⇄ arguments                   trace       trace files → events
 //!    line       one line of a log ⇄ what it says
 //!  log        a step and its explanations → a line, and the lines of a whole log
+//!  chain      a line → the same line with its place in the chain, and what happened to one that is not there
 //! ```
 //!
 //! Everything here is a function from bytes to values or back: no file is opened and no clock is read. A
 //! log can be read without the contracts that caused it; this crate does not know the contract language,
 //! hosts, or where files are.
 
+pub mod chain;
 pub mod limits;
 pub mod log;
 pub mod schema;

@@ -12,6 +12,7 @@ use sponsio_guard::guard::{OpenError, Request};
 use sponsio_guard::limits::UNRECORDED_EVENTS_MAX;
 use sponsio_guard::recorder::{Memory, Recorder};
 use sponsio_guard::{Guard, replay};
+use sponsio_record::chain::{Link, seal};
 use sponsio_record::schema::line::Line;
 
 use super::{CONTRACTS, Place, args, guard_with};
@@ -191,7 +192,8 @@ fn the_line_is_in_the_file_when_the_decision_is_known() {
     let session = opened.guard.session("s").unwrap();
     let answer = session.before_call("verify", &args("{}"));
     let text = std::fs::read_to_string(place.path().join("logs/s.jsonl")).unwrap();
-    assert_eq!(text, format!("{}\n", answer.line.write()));
+    let (line, _) = seal(&answer.line.write(), Link::START, 0).unwrap();
+    assert_eq!(text, format!("{line}\n"));
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod effects;
 mod failures;
 mod live;
 mod modes;
+mod processes;
 mod replay;
 mod tell;
 

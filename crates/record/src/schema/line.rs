@@ -6,7 +6,8 @@
 //! can be computed again. The page `docs/reference/log.md` lists the keys; a test holds it to this file.
 //!
 //! Keys that are unknown are ignored when a line is read, so that a log of a later version with more keys
-//! reads. `prev` and `hash` are reserved for chaining lines and are written by nobody.
+//! reads. The keys of the chain, `torn`, `line`, `prev` and `hash`, are put behind the others by
+//! [`chain`](crate::chain) when a line is written to a file, and are not part of what is read here.
 
 use sponsio_engine::decision::{self, Decision};
 use sponsio_engine::event::{
