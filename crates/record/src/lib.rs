@@ -7,6 +7,7 @@
 //!    line       one line of a log ⇄ what it says
 //!  log        a step and its explanations → a line, and the lines of a whole log
 //!  chain      a line → the same line with its place in the chain, and what happened to one that is not there
+//!  checkpoint how far a log had come, signed, and proofs that a line was in it
 //! ```
 //!
 //! Everything here is a function from bytes to values or back: no file is opened and no clock is read. A
@@ -14,6 +15,7 @@
 //! hosts, or where files are.
 
 pub mod chain;
+pub mod checkpoint;
 pub mod limits;
 pub mod log;
 pub mod schema;

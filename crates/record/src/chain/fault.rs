@@ -68,7 +68,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let before = self.expected.saturating_sub(1);
         match (self.what, self.found) {
-            (What::Edited, _) => f.write_str("its bytes are not those that were written"),
+            (What::Edited, _) => f.write_str("its bytes are not those that were chained"),
             (What::Removed(first, last), _) if first == last => {
                 write!(f, "line {first} of the chain is missing before it")
             }
