@@ -146,3 +146,157 @@ fn a_log_cannot_send_control_sequences_to_the_terminal() {
     assert!(ran.code == Some(0) && !ran.out.contains('\u{1b}'), "{ran:?}");
     assert!(ran.out.contains("\\u{1b}[31m"), "{ran:?}");
 }
+
+/// A log of twenty lines, a key for it, and a checkpoint of it.
+struct Signed {
+    folder: tempfile::TempDir,
+    log: PathBuf,
+}
+
+impl Signed {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let log = log_in(folder.path(), 20);
+        let signed = Self { folder, log };
+        let ran =
+            signed.audit("checkpoint", &["s.jsonl", "--key", "k", "--create", "example.org/log"]);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        fs::write(signed.path("c"), ran.out).unwrap();
+        signed
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn audit(&self, what: &str, args: &[&str]) -> Ran {
+        finish(command(&[&["audit", what], args].concat()).current_dir(self.folder.path()))
+    }
+
+    fn verify(&self) -> Ran {
+        self.audit("verify", &["s.jsonl", "--checkpoint", "c", "--key", "k.pub"])
+    }
+
+    /// Writes the log anew with so many lines in one file, the last of which has this decision.
+    fn rewrite(&self, lines: u64, last: &str) {
+        files(&self.log).unwrap().iter().for_each(|file| fs::remove_file(file).unwrap());
+        let mut log = LogFile::open(&self.log).unwrap();
+        (1..lines).for_each(|seq| log.append(&object(seq)).unwrap());
+        log.append(&object(lines).replace("allow", last)).unwrap();
+    }
+}
+
+#[test]
+fn a_checkpoint_finds_what_a_chain_cannot() {
+    let signed = Signed::new();
+    let ran = signed.verify();
+    check(&ran, 0, "intact: 20 lines in 4 files, 1 to 20\n");
+    assert!(
+        ran.out.contains("checkpoint: its first 20 lines are those that were signed"),
+        "{ran:?}"
+    );
+    // The same lines, chained anew, and more of them.
+    for lines in [20, 30] {
+        signed.rewrite(lines, "allow");
+        check(&signed.verify(), 0, "intact: ");
+    }
+    signed.rewrite(19, "allow");
+    check(&verify(&[&signed.log]), 0, "intact: 19 lines");
+    check(&signed.verify(), 1, "truncated: the log had 20 lines when the checkpoint was signed");
+    signed.rewrite(20, "block");
+    check(&verify(&[&signed.log]), 0, "intact: 20 lines");
+    check(&signed.verify(), 1, "forked: the first 20 lines are not those");
+    let json =
+        signed.audit("verify", &["s.jsonl", "--checkpoint", "c", "--key", "k.pub", "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(
+        (&document["intact"], &document["fault"]["what"]),
+        (&false.into(), &"forked".into())
+    );
+}
+
+#[test]
+fn a_checkpoint_that_was_changed_or_is_of_another_key_is_not_used() {
+    let signed = Signed::new();
+    let text = fs::read_to_string(signed.path("c")).unwrap();
+    fs::write(signed.path("c"), text.replacen("\n20\n", "\n19\n", 1)).unwrap();
+    let ran = signed.verify();
+    assert!(
+        ran.code == Some(2) && ran.err.contains("the signature is not that of the key"),
+        "{ran:?}"
+    );
+    fs::write(signed.path("c"), text).unwrap();
+    let other = Signed::new();
+    fs::copy(other.path("k.pub"), signed.path("k.pub")).unwrap();
+    let ran = signed.verify();
+    assert!(ran.code == Some(2) && ran.err.contains("did not sign it"), "{ran:?}");
+}
+
+#[test]
+fn a_log_is_only_signed_where_it_continues_what_was_signed() {
+    let signed = Signed::new();
+    let next = || signed.audit("checkpoint", &["s.jsonl", "--key", "k", "--previous", "c"]);
+    LogFile::open(&signed.log).unwrap().append(&object(21)).unwrap();
+    check(&next(), 0, "example.org/log\n21\n");
+    signed.rewrite(21, "allow");
+    check(&next(), 0, "example.org/log\n21\n");
+    signed.rewrite(20, "block");
+    check(&next(), 1, "forked: ");
+    signed.rewrite(7, "allow");
+    check(&next(), 1, "truncated: ");
+    let text = fs::read_to_string(&signed.log).unwrap().replacen("allow", "block", 1);
+    fs::write(&signed.log, text).unwrap();
+    check(&next(), 1, "edited: line 1 of ");
+    let ran =
+        signed.audit("checkpoint", &["s.jsonl", "--key", "other", "--create", "example.org/log"]);
+    check(&ran, 1, "edited: line 1 of ");
+    assert!(!signed.path("other").exists());
+}
+
+#[test]
+fn a_line_is_proven_without_the_others_and_no_other_line_is() {
+    let signed = Signed::new();
+    let all: String =
+        files(&signed.log).unwrap().iter().map(|f| fs::read_to_string(f).unwrap()).collect();
+    for (number, line) in (1..).zip(all.lines()) {
+        let args = [&number.to_string(), "s.jsonl", "--checkpoint", "c", "--key", "k.pub"];
+        let proof = signed.audit("prove", &args);
+        check(&proof, 0, "c2sp.org/tlog-proof@v1\nindex ");
+        fs::write(signed.path("p"), proof.out).unwrap();
+        let proven = |line: &str| {
+            fs::write(signed.path("line"), line).unwrap();
+            signed.audit("verify", &["line", "--proof", "p", "--key", "k.pub"])
+        };
+        check(
+            &proven(line),
+            0,
+            &format!("proven: line {number} of the 20 lines of `example.org/log`\n"),
+        );
+        check(&proven(&line.replace("allow", "block")), 1, "not proven: ");
+    }
+    let ran = signed.audit("prove", &["21", "s.jsonl", "--checkpoint", "c", "--key", "k.pub"]);
+    assert!(ran.code == Some(2) && ran.err.contains("is about the lines 1 to 20"), "{ran:?}");
+    signed.rewrite(20, "block");
+    check(
+        &signed.audit("prove", &["3", "s.jsonl", "--checkpoint", "c", "--key", "k"]),
+        1,
+        "forked: ",
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_is_for_its_owner_alone_and_is_not_written_over() {
+    use std::os::unix::fs::PermissionsExt;
+    let signed = Signed::new();
+    let mode = fs::metadata(signed.path("k")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let before = fs::read(signed.path("k")).unwrap();
+    let ran = signed.audit("checkpoint", &["s.jsonl", "--key", "k", "--create", "example.org/log"]);
+    assert!(ran.code == Some(2) && fs::read(signed.path("k")).unwrap() == before, "{ran:?}");
+    fs::set_permissions(signed.path("k"), fs::Permissions::from_mode(0o644)).unwrap();
+    let ran = signed.audit("checkpoint", &["s.jsonl", "--key", "k"]);
+    assert!(ran.code == Some(2) && ran.err.contains("others than its owner"), "{ran:?}");
+    let ran = signed.audit("checkpoint", &["s.jsonl", "--key", "k.pub"]);
+    assert!(ran.code == Some(2) && ran.err.contains("is no key"), "{ran:?}");
+}

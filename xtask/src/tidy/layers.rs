@@ -136,6 +136,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             "clap",
             "clap_complete",
             "flate2",
+            "getrandom",
             "jiff",
             "rusqlite",
             "serde",

@@ -15,7 +15,7 @@
 
 use core::fmt;
 
-use super::{Link, Sealed, Suspect};
+use super::{Sealed, Suspect};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub enum What {
     Inserted,
     /// It is there twice.
     Duplicated,
-    /// The file ends within it, or before a line that is known to be part of it.
+    /// The file ends within it.
     Truncated,
     /// Two lines continue the same one, or it continues another line than the one before it.
     Forked,
@@ -161,13 +161,5 @@ impl Trial {
             Ok(_) => What::Forked,
         };
         Fault { place, expected: next, found: sealed.ok().map(|good| good.line), what }
-    }
-}
-
-impl Fault {
-    /// The fault that the log ends at this place although it is known to go on.
-    pub fn ends_early(last: Link, places: u64) -> Self {
-        let expected = last.line.saturating_add(1);
-        Self { place: places.saturating_add(1), expected, found: None, what: What::Truncated }
     }
 }
