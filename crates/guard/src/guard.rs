@@ -45,6 +45,8 @@ pub struct Settings {
     pub audit: Audit,
     /// Where calls run.
     pub place: Place,
+    /// Whether lines keep the arguments of calls, without secrets.
+    pub keeps_args: bool,
 }
 
 /// How to open a guard.
@@ -60,6 +62,8 @@ pub struct Request {
     pub log: Option<PathBuf>,
     /// How much the log matters; required in enforce mode where nothing is said.
     pub audit: Option<Audit>,
+    /// Whether the log keeps the arguments of calls, without secrets, beside their digest.
+    pub keeps_args: bool,
     /// What the environment says.
     pub environment: Environment,
 }
@@ -119,6 +123,7 @@ struct Shared {
     recorder: Mutex<Box<dyn Recorder>>,
     audit: Audit,
     place: Place,
+    keeps_args: bool,
     /// Lines that could not be written.
     unrecorded: AtomicU64,
     sessions: Mutex<BTreeMap<Box<str>, Arc<Mutex<Seat>>>>,
@@ -192,7 +197,7 @@ impl Guard {
     }
 
     fn with_limit(settings: Settings, sessions_max: usize) -> Self {
-        let Settings { program, agent, clock, recorder, audit, place } = settings;
+        let Settings { program, agent, clock, recorder, audit, place, keeps_args } = settings;
         Self(Arc::new(Shared {
             program,
             agent,
@@ -200,6 +205,7 @@ impl Guard {
             recorder: Mutex::new(recorder),
             audit,
             place,
+            keeps_args,
             unrecorded: AtomicU64::new(0),
             sessions: Mutex::default(),
             sessions_max,
@@ -230,7 +236,8 @@ impl Guard {
             };
         let agent = request.agent.as_str().into();
         let (program, clock, place) = (ready.program, Box::new(System), Place::of_process());
-        let settings = Settings { program, agent, clock, recorder, audit, place };
+        let keeps_args = request.keeps_args;
+        let settings = Settings { program, agent, clock, recorder, audit, place, keeps_args };
         let warnings = configuration.warnings.into_iter().chain(ready.warnings).collect();
         Ok(Opened { guard: Self::new(settings), warnings, files: configuration.files })
     }
@@ -275,7 +282,8 @@ impl Guard {
             return Err(SessionError::TooMany);
         }
         let begin = || {
-            let live = Live::new(&self.0.program, &self.0.agent, name).at(self.0.place.clone());
+            let live = Live::new(&self.0.program, &self.0.agent, name);
+            let live = live.at(self.0.place.clone()).keeping_args(self.0.keeps_args);
             Arc::new(Mutex::new(Seat { live, unrecorded: Unrecorded::default(), ended: false }))
         };
         let seat = Arc::clone(sessions.entry(name.into()).or_insert_with(begin));
@@ -342,6 +350,11 @@ impl GuardSession {
         self.guard.0.clock.now()
     }
 
+    /// Microseconds since then.
+    fn since(&self, then: Timestamp) -> u64 {
+        u64::try_from(self.now().0.saturating_sub(then.0)).unwrap_or(0)
+    }
+
     /// Ends the session; the names of the contracts that are still to be met. Calls on its clones fail from here
     /// on, and another session may begin under its name.
     pub fn end(self) -> Vec<Box<str>> {
@@ -388,7 +401,8 @@ impl GuardSession {
 
     fn judge_in(&self, seat: &mut Seat, event: &Event) -> Answer {
         if self.catch_up(seat) {
-            let (answer, decided) = seat.live.decide(event);
+            let (mut answer, decided) = seat.live.decide(event);
+            answer.line.latency = self.since(event.time);
             if self.guard.record(&answer.line) || !self.guard.needs_record() {
                 seat.live.commit(event, &decided);
                 self.follow_up(&mut seat.live, event, &answer);
@@ -465,6 +479,7 @@ mod tests {
             recorder: Box::new(Nothing),
             audit: Audit::Required,
             place: Place::default(),
+            keeps_args: false,
         };
         let guard = Guard::with_limit(settings, 2);
         let first = guard.session("1").unwrap();

@@ -5,6 +5,7 @@
 //!    json       located reading of JSON            canonical   RFC 8785 text and digests
 //!    value      JSON ⇄ arguments                   trace       trace files → events
 //!    line       one line of a log ⇄ what it says
+//!  redact     secrets taken out of what is kept
 //!  log        a step and its explanations → a line, and the lines of a whole log
 //!  chain      a line → the same line with its place in the chain, and what happened to one that is not there
 //!  checkpoint how far a log had come, signed, and proofs that a line was in it
@@ -18,4 +19,5 @@ pub mod chain;
 pub mod checkpoint;
 pub mod limits;
 pub mod log;
+pub mod redact;
 pub mod schema;

@@ -22,3 +22,5 @@ pub const NOTE_BYTES_MAX: usize = 64 * 1024;
 pub const NOTE_SIGNATURES_MAX: usize = 64;
 /// Hashes of a proof that a line is in a log: no tree is higher.
 pub const PROOF_HASHES_MAX: usize = 64;
+/// Bytes of the arguments of a call that a line keeps. Longer ones are left out; their digest stays.
+pub const KEPT_ARGS_BYTES_MAX: usize = 64 * 1024;

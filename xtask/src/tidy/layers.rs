@@ -97,6 +97,7 @@ pub(crate) const LAYERS: &[Layer] = &[
         outside: Only(&[
             "base64",
             "ed25519-dalek",
+            "regex-automata",
             "serde",
             "serde_json",
             "sha2",

@@ -15,6 +15,7 @@ mod live;
 mod modes;
 mod processes;
 mod replay;
+mod secrets;
 mod tell;
 
 use std::path::{Path, PathBuf};
@@ -75,6 +76,7 @@ fn guard_with(
         clock: Box::new(Arc::clone(&clock)),
         recorder,
         audit,
+        keeps_args: false,
     });
     (guard, clock)
 }

@@ -117,6 +117,8 @@ fn full() -> Line {
     line.owed = vec!["o".into()];
     line.clamped = true;
     line.failure = Some("f".into());
+    line.args = Some(value::parse(r#"{"b":[1,"x"]}"#).unwrap());
+    line.latency = 7;
     line
 }
 
@@ -196,16 +198,18 @@ prop_compose! {
         digest in proptest::option::of(any::<[u8; 32]>()),
         (expires, internal) in (proptest::option::of(0..=i64::MAX), any::<bool>()),
         (program, clamped, args_sha256) in (name(), any::<bool>(), proptest::option::of(name())),
+        (args, latency) in (proptest::option::of((name(), name())), any::<u64>()),
     ) -> Line {
         let truths = Valuation {
             truths: truths.into_iter().collect(),
             values: values.into_iter().collect(),
         };
+        let args = args.map(|(key, text)| Value::Object([(key, Value::Text(text))].into()));
         let redirect = redirect.map(|(tool, message)| Redirect { tool, message });
         Line {
             time: Timestamp(time), seq, session, agent, by, kind, tool, subject, id, batch, result, args_sha256,
             digest: digest.map(Digest), expires: expires.map(Timestamp), internal, truths, decision,
-            mode, contracts, redirect, repair, owed, program, clamped, failure,
+            mode, contracts, redirect, repair, owed, program, clamped, failure, args, latency,
         }
     }
 }
