@@ -212,3 +212,36 @@ fn one_enforced_contract_makes_the_log_required() {
     let expect = (Decision::Block, Some(Failure::LogUnwritable));
     assert_eq!((answer.decision, answer.failure), expect);
 }
+
+#[test]
+fn a_log_that_is_changed_under_a_session_refuses_where_it_is_required() {
+    for (audit, decision, unrecorded) in
+        [(Audit::Required, Decision::Block, 2), (Audit::BestEffort, Decision::Allow, 1)]
+    {
+        let place = Place::with(CONTRACTS);
+        let opened = Guard::open(&request(&place, "s.jsonl", Some(audit))).unwrap();
+        let session = opened.guard.session("s").unwrap();
+        session.before_call("note", &args("{}"));
+        let path = place.path().join("s.jsonl");
+        let whole = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, "").unwrap();
+        assert_eq!(session.before_call("note", &args("{}")).decision, decision);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "", "nothing is begun anew");
+        assert_eq!(opened.guard.unrecorded(), unrecorded);
+        // What was written is back, and so the log goes on.
+        std::fs::write(&path, whole).unwrap();
+        assert_eq!(session.before_call("verify", &args("{}")).decision, Decision::Allow);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_that_others_may_use_is_refused_at_the_start_and_stays() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::with(CONTRACTS);
+    let path = place.path().join("s.jsonl");
+    std::fs::write(&path, "").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let error = Guard::open(&request(&place, "s.jsonl", None)).unwrap_err().to_string();
+    assert!(error.contains("others than its owner may use it (mode 644)"), "{error}");
+}

@@ -157,7 +157,11 @@ mod damage_tests;
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use sponsio_engine::event::Value;
+
     use super::*;
+    use crate::schema::value;
 
     #[test]
     fn a_line_says_where_it_stands() {
@@ -198,5 +202,30 @@ mod tests {
         assert_eq!((sealed.line, sealed.torn), (1, 0));
         assert_eq!(Sealed::read(object.as_bytes()), Err(Unsealed::Missing));
         assert_eq!(Sealed::read(b""), Err(Unsealed::Missing));
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_reads_back_at_any_place(
+            text in ".{0,40}", line in 0..u64::MAX, hash: [u8; 32], torn: u64,
+        ) {
+            let mut object = String::new();
+            let members = [("text".into(), Value::Text(text.into()))];
+            value::write(&Value::Object(members.into()), &mut object);
+            let before = Link { line, hash: Digest(hash) };
+            let (sealed, after) = seal(&object, before, torn).unwrap();
+            let read = Sealed::read(sealed.as_bytes()).unwrap();
+            prop_assert!(read.follows(before) && read.link() == after && read.torn == torn);
+            prop_assert!(value::parse(&sealed).is_ok());
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_a_panic(
+            bytes in proptest::collection::vec(any::<u8>(), 0..300), digits in "[0-9]{0,25}", hash in "[0-9a-f]{62,66}",
+        ) {
+            let _ = Sealed::read(&bytes);
+            let end = format!(",\"line\":{digits},\"prev\":\"{hash}\",\"hash\":\"{hash}\"}}");
+            prop_assert!(Sealed::read(&[&bytes[..], end.as_bytes()].concat()).is_err());
+        }
     }
 }
