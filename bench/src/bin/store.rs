@@ -26,6 +26,7 @@ fn main() -> Result<(), Failure> {
         recorder: Box::new(Nothing),
         audit: Audit::BestEffort,
         place: Place::default(),
+        keeps_args: false,
     };
     let folder = tempfile::tempdir()?;
     let stored = |name: &str| -> Result<GuardSession, Failure> {

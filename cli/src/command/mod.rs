@@ -1,5 +1,6 @@
 //! The commands, one file each: its arguments, what it does, what it prints.
 
+mod audit;
 mod check;
 mod completions;
 mod demo;
@@ -52,6 +53,7 @@ pub(crate) enum Command {
     Patterns(patterns::PatternsArgs),
     Packs(packs::PacksArgs),
     Replay(replay::ReplayArgs),
+    Audit(audit::AuditArgs),
     Migrate(migrate::MigrateArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
@@ -69,6 +71,7 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Report, Failu
         Command::Patterns(args) => patterns::run(&args, terminal),
         Command::Packs(args) => packs::run(&args, terminal),
         Command::Replay(args) => replay::run(&args, terminal),
+        Command::Audit(args) => audit::run(&args, terminal),
         Command::Migrate(args) => migrate::run(&args, terminal),
         Command::Schema(args) => Ok(schema::run(&args)),
         Command::Completions(args) => completions::run(&args),

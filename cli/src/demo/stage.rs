@@ -140,6 +140,7 @@ fn session(
         clock: Box::new(Arc::clone(clock)),
         recorder: Box::new(LogFile::open(log).map_err(|e| unwritable(log, &e))?),
         audit: Audit::Required,
+        keeps_args: false,
     });
     guard.session(name).map_err(|error| Failure::new(error.to_string()))
 }

@@ -79,6 +79,14 @@ const CASES: &[(&str, &[&str], i32)] = &[
     ("demo_wire", &["demo", "wire"], 0),
     ("demo_backup", &["demo", "backup"], 0),
     ("demo_wire_json", &["demo", "wire", "--json"], 0),
+    ("audit_verify", &["audit", "verify", "audit.jsonl"], 0),
+    ("audit_verify_json", &["audit", "verify", "audit.jsonl", "--json"], 0),
+    ("audit_edited", &["audit", "verify", "audit_edited.jsonl"], 1),
+    ("audit_removed", &["audit", "verify", "audit_removed.jsonl"], 1),
+    ("audit_removed_json", &["audit", "verify", "audit_removed.jsonl", "--json"], 1),
+    ("audit_missing", &["audit", "verify", "none.jsonl"], 2),
+    ("audit_tail", &["audit", "tail", "audit.jsonl", "-n", "3"], 0),
+    ("audit_tail_refused", &["audit", "tail", "audit.jsonl", "--refused"], 0),
     ("unknown_command", &["chekc"], 2),
 ];
 

@@ -1,8 +1,9 @@
 //! The program from outside: arguments in, output and exit code out.
 //!
 //! `golden` compares whole outputs with files; `demo` runs the demonstration and looks at what it left on the
-//! disk; `edges` is about streams, colours, widths and inputs that nobody would write.
+//! disk; `audit` damages logs; `edges` is about streams, colours, widths and inputs that nobody would write.
 
+mod audit;
 mod demo;
 mod edges;
 mod golden;

@@ -9,6 +9,7 @@
 //!  tell       what else a host tells them                    approval   a person lets a call run
 //!  check      traces judged as a session would have judged   replay   a log decided again
 //!  reason     decisions in words          failure    what happens when the guard itself fails
+//!  own_file   files of the guard's owner alone
 //!  structure  JSON and YAML in the texts of outputs
 //! ```
 //!
@@ -27,6 +28,7 @@ mod links;
 pub mod live;
 pub mod load;
 pub mod log_file;
+mod own_file;
 pub mod place;
 pub mod reason;
 pub mod recorder;

@@ -22,3 +22,11 @@ pub const STRUCTURE_DEPTH_MAX: usize = 32;
 pub const STRUCTURE_VALUES_MAX: usize = 20_000;
 /// Questions to the file system about symbolic links, for one call. A path beyond it is opaque: it may lead anywhere.
 pub const LINK_LOOKUPS_MAX: usize = 256;
+/// Bytes of one file of a log. Before a line that would go beyond it, the file is set aside and the next one begun.
+pub const LOG_FILE_BYTES_MAX: u64 = 128 * 1024 * 1024;
+/// Milliseconds that a line waits for the lock of the log. Then it cannot be written.
+pub const LOG_LOCK_WAITS_MAX: u32 = 5_000;
+/// Looks at the lock between two of these waits.
+pub const LOG_LOCK_LOOKS_MAX: u32 = 50;
+/// How often the log is opened again for one line, because another process set the file aside in between.
+pub const LOG_OPEN_TRIES_MAX: u32 = 100;

@@ -3,7 +3,6 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sponsio_record::limits::LOG_LINE_BYTES_MAX;
 use sponsio_record::schema::line::Line;
 
 use crate::log_file::LogFile;
@@ -44,13 +43,6 @@ impl Recorder for Memory {
 
 impl Recorder for LogFile {
     fn record(&mut self, line: &Line) -> io::Result<()> {
-        let text = line.write();
-        // A line that nobody would read back is not a record.
-        if text.len() > LOG_LINE_BYTES_MAX {
-            return Err(io::Error::other(format!(
-                "a line is limited to {LOG_LINE_BYTES_MAX} bytes"
-            )));
-        }
-        self.append(&text)
+        self.append(&line.write())
     }
 }

@@ -16,3 +16,11 @@ pub const TRACES_MAX: usize = 100_000;
 pub const LOG_LINE_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Lines of one log.
 pub const LOG_LINES_MAX: usize = 10_000_000;
+/// Bytes of a signed note.
+pub const NOTE_BYTES_MAX: usize = 64 * 1024;
+/// Signatures of a note.
+pub const NOTE_SIGNATURES_MAX: usize = 64;
+/// Hashes of a proof that a line is in a log: no tree is higher.
+pub const PROOF_HASHES_MAX: usize = 64;
+/// Bytes of the arguments of a call that a line keeps. Longer ones are left out; their digest stays.
+pub const KEPT_ARGS_BYTES_MAX: usize = 64 * 1024;

@@ -46,6 +46,8 @@ pub struct Settings {
     pub audit: Audit,
     /// Where calls run.
     pub place: Place,
+    /// Whether lines keep the arguments of calls, without secrets.
+    pub keeps_args: bool,
 }
 
 /// Why a session cannot begin.
@@ -72,6 +74,7 @@ struct Shared {
     place: Place,
     /// Where sessions are between two events; in memory, where there is none.
     store: Option<Box<dyn Store>>,
+    keeps_args: bool,
     /// Lines that could not be written.
     unrecorded: AtomicU64,
     sessions: Mutex<BTreeMap<Box<str>, Arc<Mutex<Seat>>>>,
@@ -145,7 +148,7 @@ impl Guard {
     }
 
     fn with_limit(settings: Settings, store: Option<Box<dyn Store>>, sessions_max: usize) -> Self {
-        let Settings { program, agent, clock, recorder, audit, place } = settings;
+        let Settings { program, agent, clock, recorder, audit, place, keeps_args } = settings;
         Self(Arc::new(Shared {
             program,
             agent,
@@ -154,6 +157,7 @@ impl Guard {
             audit,
             place,
             store,
+            keeps_args,
             unrecorded: AtomicU64::new(0),
             sessions: Mutex::default(),
             sessions_max,
@@ -200,13 +204,19 @@ impl Guard {
             return Err(SessionError::TooMany);
         }
         let begin = || {
-            let live = Live::new(&self.0.program, &self.0.agent, name).at(self.0.place.clone());
+            let live = self.begin(name);
             let unrecorded = Unrecorded::default();
             let (ended, version, was_stored) = (false, 0, false);
             Arc::new(Mutex::new(Seat { live, unrecorded, ended, version, was_stored }))
         };
         let seat = Arc::clone(sessions.entry(name.into()).or_insert_with(begin));
         Ok(GuardSession { guard: self.clone(), seat })
+    }
+
+    /// A session at its beginning.
+    fn begin(&self, name: &str) -> Live {
+        let live = Live::new(&self.0.program, &self.0.agent, name);
+        live.at(self.0.place.clone()).keeping_args(self.0.keeps_args)
     }
 
     /// Writes a line; whether that worked.
@@ -267,6 +277,11 @@ impl GuardSession {
     /// What time it is.
     pub(crate) fn now(&self) -> Timestamp {
         self.guard.0.clock.now()
+    }
+
+    /// Microseconds since then.
+    fn since(&self, then: Timestamp) -> u64 {
+        u64::try_from(self.now().0.saturating_sub(then.0)).unwrap_or(0)
     }
 
     /// Ends the session; the names of the contracts that are still to be met. Calls on its clones fail from here
@@ -342,7 +357,8 @@ impl GuardSession {
 
     fn judge_in(&self, seat: &mut Seat, event: &Event) -> Answer {
         if self.catch_up(seat) {
-            let (answer, decided) = seat.live.decide(event);
+            let (mut answer, decided) = seat.live.decide(event);
+            answer.line.latency = self.since(event.time);
             if self.guard.record(&answer.line) || !self.guard.needs_record() {
                 seat.live.commit(event, &decided);
                 self.follow_up(&mut seat.live, event, &answer);
@@ -424,6 +440,7 @@ mod tests {
             recorder: Box::new(Nothing),
             audit: Audit::Required,
             place: Place::default(),
+            keeps_args: false,
         };
         let guard = Guard::with_limit(settings, None, 2);
         let first = guard.session("1").unwrap();

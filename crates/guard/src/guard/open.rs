@@ -30,6 +30,8 @@ pub struct Request {
     pub log: Option<PathBuf>,
     /// How much the log matters; required in enforce mode where nothing is said.
     pub audit: Option<Audit>,
+    /// Whether the log keeps the arguments of calls, without secrets, beside their digest.
+    pub keeps_args: bool,
     /// What the environment says.
     pub environment: Environment,
 }
@@ -101,7 +103,8 @@ impl Guard {
             };
         let agent = request.agent.as_str().into();
         let (program, clock, place) = (ready.program, Box::new(System), Place::of_process());
-        let settings = Settings { program, agent, clock, recorder, audit, place };
+        let keeps_args = request.keeps_args;
+        let settings = Settings { program, agent, clock, recorder, audit, place, keeps_args };
         let warnings = configuration.warnings.into_iter().chain(ready.warnings).collect();
         Ok(Opened { guard: Self::new(settings), warnings, files: configuration.files })
     }

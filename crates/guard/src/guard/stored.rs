@@ -5,7 +5,6 @@
 
 use super::{GuardSession, Seat};
 use crate::failure::Failure;
-use crate::live::Live;
 use crate::store::{Key, Left, StoreError, Taken};
 
 /// The version of a session of which memory holds more than was put back, or nothing.
@@ -80,8 +79,7 @@ impl GuardSession {
             })?,
             // It was never put back.
             None if seat.version == STALE && !seat.was_stored => {
-                seat.live = Live::new(&self.guard.0.program, &self.guard.0.agent, seat.live.name())
-                    .at(self.guard.0.place.clone());
+                seat.live = self.guard.begin(seat.live.name());
             }
             None => seat.ended = true,
         }

@@ -78,6 +78,8 @@ pub struct Live {
     /// Where calls run.
     place: Place,
     asks_effects: bool,
+    /// Whether lines keep the arguments of calls, without secrets.
+    keeps_args: bool,
     /// What the latest events were, by their number.
     recent: VecDeque<(u64, String)>,
 }
@@ -101,6 +103,7 @@ impl Live {
             asking: None,
             place: Place::default(),
             asks_effects: program.asks_effects(),
+            keeps_args: false,
             recent: VecDeque::new(),
         }
         .at(Place::default())
@@ -115,6 +118,12 @@ impl Live {
         let analyst = place.analyst();
         let asking = self.asking.map(|asking| Box::new(asking.with_analyst(analyst.clone())));
         Self { scratch: self.scratch.with_analyst(analyst), asking, place, ..self }
+    }
+
+    /// The same session, whose lines keep the arguments of calls, without secrets, if they shall.
+    #[must_use]
+    pub fn keeping_args(self, keeps_args: bool) -> Self {
+        Self { keeps_args, ..self }
     }
 
     /// The engine's session.
@@ -274,6 +283,7 @@ impl Live {
             valuation,
             repair,
             owed,
+            keeps_args: self.keeps_args,
         })
     }
 

@@ -6,10 +6,7 @@
 //!
 //! The file belongs to its owner alone and is opened without following a symbolic link. What is not the file of this
 //! store, or is damaged, is an error: it is never begun anew.
-#![expect(clippy::disallowed_methods, reason = "the file of the store is made here")]
 
-use std::fs::{DirBuilder, OpenOptions};
-use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -18,6 +15,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transac
 
 use super::{Key, Left, Store, StoreError, Taken, Visit};
 use crate::limits::STORE_WAIT_MILLISECONDS;
+use crate::own_file;
 use crate::source::words;
 
 /// Says in the file whose it is: `Spns`.
@@ -50,7 +48,8 @@ impl Sqlite {
         let unusable = |error: &dyn std::fmt::Display| {
             StoreError::Unusable(format!("`{}` cannot be used: {error}", path.display()))
         };
-        make(path).map_err(|error| unusable(&words(&error)))?;
+        let made = own_file::make_folder(path).and_then(|()| own_file::for_appending(path));
+        drop(made.map_err(|error| unusable(&words(&error)))?);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | OpenFlags::SQLITE_OPEN_NOFOLLOW;
@@ -109,46 +108,6 @@ fn prepare(connection: &mut Connection) -> Result<(), Refused> {
         _ => return Err(Refused::Other("it is a database of something else")),
     }
     Ok(transaction.commit()?)
-}
-
-/// Makes the file, for its owner alone, where it is missing; what is there must be such a file.
-fn make(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
-        let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder)?;
-    }
-    let is_link = || path.symlink_metadata().is_ok_and(|found| found.is_symlink());
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true);
-    #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        use std::os::unix::fs::OpenOptionsExt;
-        let flags = i32::try_from((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits()).unwrap_or(0);
-        options.mode(0o600).custom_flags(flags);
-    }
-    let file = options.open(path).map_err(|error| match is_link() {
-        true => io::Error::other("it is a symbolic link; name the file that it leads to"),
-        false => error,
-    })?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        let found = file.metadata()?;
-        if !found.is_file() {
-            return Err(io::Error::other("it is not a regular file"));
-        }
-        let mode = found.mode() & 0o777;
-        if mode & 0o077 != 0 {
-            let why = format!("others than its owner may use it (mode {mode:03o}); `chmod 600` it");
-            return Err(io::Error::other(why));
-        }
-    }
-    Ok(())
 }
 
 impl From<rusqlite::Error> for StoreError {

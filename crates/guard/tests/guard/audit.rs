@@ -12,6 +12,7 @@ use sponsio_guard::guard::{OpenError, Request};
 use sponsio_guard::limits::UNRECORDED_EVENTS_MAX;
 use sponsio_guard::recorder::{Memory, Recorder};
 use sponsio_guard::{Guard, replay};
+use sponsio_record::chain::{Link, seal};
 use sponsio_record::schema::line::Line;
 
 use super::{CONTRACTS, Place, args, guard_with};
@@ -191,7 +192,8 @@ fn the_line_is_in_the_file_when_the_decision_is_known() {
     let session = opened.guard.session("s").unwrap();
     let answer = session.before_call("verify", &args("{}"));
     let text = std::fs::read_to_string(place.path().join("logs/s.jsonl")).unwrap();
-    assert_eq!(text, format!("{}\n", answer.line.write()));
+    let (line, _) = seal(&answer.line.write(), Link::START, 0).unwrap();
+    assert_eq!(text, format!("{line}\n"));
 }
 
 #[test]
@@ -209,4 +211,37 @@ fn one_enforced_contract_makes_the_log_required() {
     let answer = session.before_call("read", &args("{}"));
     let expect = (Decision::Block, Some(Failure::LogUnwritable));
     assert_eq!((answer.decision, answer.failure), expect);
+}
+
+#[test]
+fn a_log_that_is_changed_under_a_session_refuses_where_it_is_required() {
+    for (audit, decision, unrecorded) in
+        [(Audit::Required, Decision::Block, 2), (Audit::BestEffort, Decision::Allow, 1)]
+    {
+        let place = Place::with(CONTRACTS);
+        let opened = Guard::open(&request(&place, "s.jsonl", Some(audit))).unwrap();
+        let session = opened.guard.session("s").unwrap();
+        session.before_call("note", &args("{}"));
+        let path = place.path().join("s.jsonl");
+        let whole = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, "").unwrap();
+        assert_eq!(session.before_call("note", &args("{}")).decision, decision);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "", "nothing is begun anew");
+        assert_eq!(opened.guard.unrecorded(), unrecorded);
+        // What was written is back, and so the log goes on.
+        std::fs::write(&path, whole).unwrap();
+        assert_eq!(session.before_call("verify", &args("{}")).decision, Decision::Allow);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_that_others_may_use_is_refused_at_the_start_and_stays() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::with(CONTRACTS);
+    let path = place.path().join("s.jsonl");
+    std::fs::write(&path, "").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let error = Guard::open(&request(&place, "s.jsonl", None)).unwrap_err().to_string();
+    assert!(error.contains("others than its owner may use it (mode 644)"), "{error}");
 }

@@ -13,7 +13,9 @@ mod effects;
 mod failures;
 mod live;
 mod modes;
+mod processes;
 mod replay;
+mod secrets;
 mod stores;
 mod tell;
 
@@ -75,6 +77,7 @@ fn guard_with(
         clock: Box::new(Arc::clone(&clock)),
         recorder,
         audit,
+        keeps_args: false,
     });
     (guard, clock)
 }

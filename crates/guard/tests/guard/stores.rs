@@ -25,6 +25,7 @@ const SHARER: &str = "SPONSIO_TEST_SHARER";
 fn settings(program: &Arc<Program>) -> Settings {
     Settings {
         place: sponsio_guard::Place::default(),
+        keeps_args: false,
         program: Arc::clone(program),
         agent: "treasurer".into(),
         clock: Box::new(Manual::at(Timestamp::from_seconds(1_718_000_000))),

@@ -1,20 +1,23 @@
 //! From a step to a line of a log, and the lines of a whole log.
 //!
-//! Writing is a function of what decided: the line is made of the step that the caller acts on, not of a
-//! second look. Where lines go, and what happens when they cannot go there, is the guard's business.
+//! Writing is a function of what decided: the line is made of the step that the caller acts on, not of a second
+//! look, and secrets are taken out here, before anybody can keep it. Where lines go, and what happens when they
+//! cannot go there, is the guard's business.
 
-use sponsio_engine::event::{CallRef, Event, EventKind};
+use sponsio_engine::event::{CallRef, Event, EventKind, Value};
 use sponsio_engine::ground::Valuation;
 use sponsio_engine::program::{CompiledContract, ContractId, Program};
 use sponsio_engine::session::{Explanation, Step};
 use sponsio_engine::verdict::Verdict;
 use sponsio_engine::{decision, decision::Decision, limits::TOOL_BYTES_MAX};
 
-use crate::limits::LOG_LINES_MAX;
+use crate::limits::{KEPT_ARGS_BYTES_MAX, LOG_LINES_MAX};
+use crate::redact;
 use crate::schema::canonical::digest;
 use crate::schema::json::{JsonError, Position};
 use crate::schema::kind::{self, Kind};
 use crate::schema::line::{ContractLine, Line, Redirect};
+use crate::schema::value;
 
 /// Everything that a line is made of.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +40,8 @@ pub struct Entry<'e> {
     pub repair: &'e [Box<str>],
     /// The contracts that are still to be met.
     pub owed: &'e [ContractId],
+    /// Whether the arguments of a call are kept, without secrets.
+    pub keeps_args: bool,
 }
 
 /// The line of one step.
@@ -44,7 +49,7 @@ pub fn line(entry: &Entry<'_>) -> Line {
     let Entry { program, event, step, .. } = *entry;
     let kind = Kind::of(event);
     // A name over the limit is itself the failure that the line reports.
-    let name = kind::name_of(event).filter(|name| name.len() <= TOOL_BYTES_MAX).map(Into::into);
+    let name = kind::name_of(event).filter(|name| name.len() <= TOOL_BYTES_MAX).map(named);
     let (tool, subject) = if kind.names_a_tool() { (name, None) } else { (None, name) };
     let redirects = step.decision == Decision::Redirect;
     let redirect =
@@ -57,14 +62,14 @@ pub fn line(entry: &Entry<'_>) -> Line {
     Line {
         time: event.time,
         seq: step.seq,
-        session: entry.session.into(),
+        session: named(entry.session),
         agent: entry.agent.into(),
         by: by(entry),
         kind,
         tool,
         subject,
-        id: joined.id,
-        batch: joined.batch,
+        id: joined.id.as_deref().map(named),
+        batch: joined.batch.as_deref().map(named),
         result: match event.kind {
             EventKind::ToolResult { outcome, .. } => Some(outcome),
             _ => None,
@@ -74,6 +79,7 @@ pub fn line(entry: &Entry<'_>) -> Line {
             EventKind::ToolCall { args, .. } if step.failure.is_none() => Some(digest(args).into()),
             _ => None,
         },
+        args: kept_args(entry),
         digest: approval.map(|(digest, _)| digest).or(joined.digest),
         expires: approval.map(|(_, expires)| expires),
         internal: matches!(event.kind, EventKind::DataWrite { internal: true, .. }),
@@ -93,7 +99,25 @@ pub fn line(entry: &Entry<'_>) -> Line {
         program: program.hash().to_string().into(),
         clamped: step.clamped,
         failure: step.failure.map(|failure| failure.name().into()),
+        latency: 0,
     }
+}
+
+/// A name without a secret in it.
+fn named(name: &str) -> Box<str> {
+    redact::name(name).into()
+}
+
+/// The arguments without secrets, where they are kept and are not too long.
+fn kept_args(entry: &Entry<'_>) -> Option<Value> {
+    let EventKind::ToolCall { args, .. } = &entry.event.kind else { return None };
+    if !entry.keeps_args || entry.step.failure.is_some() {
+        return None;
+    }
+    let kept = redact::value(args);
+    let mut text = String::new();
+    value::write(&kept, &mut text);
+    (text.len() <= KEPT_ARGS_BYTES_MAX).then_some(kept)
 }
 
 /// What joins a call or a result with other events. Of an event that was not judged it does not matter, and may be of
@@ -111,7 +135,7 @@ fn joined(entry: &Entry<'_>) -> CallRef {
 fn by(entry: &Entry<'_>) -> Option<Box<str>> {
     match &entry.event.agent {
         Some(agent) if **agent == *entry.agent => None,
-        Some(agent) => Some(agent.clone()),
+        Some(agent) => Some(named(agent)),
         None => Some(Box::default()),
     }
 }
@@ -139,7 +163,7 @@ fn contracts(entry: &Entry<'_>) -> Vec<ContractLine> {
             outcome,
             witness: explanations
                 .flat_map(|e| &e.witnesses)
-                .map(|w| w.text.as_str().into())
+                .map(|w| redact::explanation(&w.text).into())
                 .collect(),
         })
     };

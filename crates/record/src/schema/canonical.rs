@@ -38,12 +38,15 @@ pub fn to_hex(bytes: &[u8]) -> String {
 
 /// The digest that 64 hexadecimal digits write.
 pub fn digest_from_hex(text: &str) -> Option<event::Digest> {
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
-    let digits = digits.filter(|digits| digits.len() == 64)?;
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if pairs.len() != 32 || !rest.is_empty() {
+        return None;
+    }
+    let nibble = |digit: u8| char::from(digit).to_digit(16).and_then(|n| u8::try_from(n).ok());
     let mut bytes = [0; 32];
-    let pairs = digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, d| byte << 4 | d));
-    bytes.iter_mut().zip(pairs).for_each(|(slot, byte)| *slot = byte);
+    for (slot, [high, low]) in bytes.iter_mut().zip(pairs) {
+        *slot = nibble(*high)? << 4 | nibble(*low)?;
+    }
     Some(event::Digest(bytes))
 }
 

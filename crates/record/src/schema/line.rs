@@ -1,12 +1,14 @@
 //! One line of a log: what is kept of one step.
 //!
 //! A line is one JSON object without line breaks, in a fixed order of keys, without keys that say
-//! nothing. It keeps the digest of the arguments instead of the arguments, the truths of the atoms that
+//! nothing. It keeps the digest of the arguments instead of the arguments, unless it is asked to keep those without
+//! secrets as well, the truths of the atoms that
 //! the program asked about them, and the values that it added up or told apart: with those every decision
 //! can be computed again. The page `docs/reference/log.md` lists the keys; a test holds it to this file.
 //!
 //! Keys that are unknown are ignored when a line is read, so that a log of a later version with more keys
-//! reads. `prev` and `hash` are reserved for chaining lines and are written by nobody.
+//! reads. The keys of the chain, `torn`, `line`, `prev` and `hash`, are put behind the others by
+//! [`chain`](crate::chain) when a line is written to a file, and are not part of what is read here.
 
 use sponsio_engine::decision::{self, Decision};
 use sponsio_engine::event::{
@@ -54,6 +56,8 @@ pub struct Line {
     pub result: Option<Outcome>,
     /// `args_sha256`: the digest of the canonical arguments of a call.
     pub args_sha256: Option<Box<str>>,
+    /// `args`: the arguments without secrets, where they are kept.
+    pub args: Option<Value>,
     /// `digest`: what an approval of the call is bound to, or the approval.
     pub digest: Option<Digest>,
     /// `expires`: the last moment at which an approved call may run.
@@ -81,6 +85,8 @@ pub struct Line {
     pub clamped: bool,
     /// `failure`: why there was no judgement; the decision was made by the mode alone.
     pub failure: Option<Box<str>>,
+    /// `latency_us`: microseconds from the question to the decision; 0 where nobody measured them.
+    pub latency: u64,
 }
 
 /// What one contract had to say.
@@ -128,6 +134,9 @@ impl Line {
         fields.text("batch", self.batch.as_deref());
         fields.text("result", self.result.map(kind::result_name));
         fields.text("args_sha256", self.args_sha256.as_deref());
+        if let Some(args) = &self.args {
+            fields.push("args", args.clone());
+        }
         fields.text("digest", self.digest.map(|digest| to_hex(&digest.0)).as_deref());
         if let Some(expires) = self.expires {
             fields.push("expires", Value::Number(time::seconds(expires)));
@@ -151,6 +160,9 @@ impl Line {
         fields.text("program", Some(&self.program));
         fields.flag("clamped", self.clamped);
         fields.text("failure", self.failure.as_deref());
+        if self.latency > 0 {
+            fields.push("latency_us", Value::Number(Decimal::from(self.latency)));
+        }
         let mut out = String::new();
         value::write(&Value::Object(fields.0.into()), &mut out);
         out
@@ -199,6 +211,7 @@ impl Line {
             batch: members.text("batch")?,
             result: result.map(|r| r.word(kind::result_from_name, RESULTS)).transpose()?,
             args_sha256: members.text("args_sha256")?,
+            args: members.take("args").map(|args| args.value),
             digest: members.take("digest").map(canonical::read_digest).transpose()?,
             expires: members.take("expires").as_ref().map(time::read).transpose()?,
             internal: members.flag("internal")?,
@@ -212,6 +225,7 @@ impl Line {
             program: members.required_text("program")?,
             clamped: members.flag("clamped")?,
             failure: members.text("failure")?,
+            latency: members.take("latency_us").map_or(Ok(0), |latency| latency.natural())?,
         })
     }
 

@@ -3,13 +3,21 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::chain::{Link, seal};
 
 const PAGE: &str = include_str!("../../../../docs/reference/log.md");
 
 /// The documented line, without the line breaks that are there for reading.
-fn documented() -> String {
+fn sealed() -> String {
     let block = PAGE.split("```json\n").nth(1).unwrap().split("```").next().unwrap();
     block.replace('\n', "")
+}
+
+/// The documented line without its place in the chain.
+fn documented() -> String {
+    let sealed = sealed();
+    let (line, _) = sealed.split_once(",\"line\":").unwrap();
+    format!("{line}}}")
 }
 
 #[track_caller]
@@ -21,6 +29,8 @@ fn refused(line: &str, expect: &str) {
 fn the_documented_line_reads_and_is_written_the_same() {
     let line = Line::read(documented().as_bytes(), 1).unwrap();
     assert_eq!(line.write(), documented());
+    assert_eq!(seal(&line.write(), Link::START, 0).unwrap().0, sealed());
+    assert_eq!(Line::read(sealed().as_bytes(), 1), Ok(line.clone()));
     assert_eq!(line.time, Timestamp(1_718_000_000_250_000));
     assert_eq!(line.decision, Decision::Block);
     assert_eq!(line.contracts[0].outcome, Some(decision::Outcome::Blocked));
@@ -40,14 +50,14 @@ fn the_page_lists_exactly_the_keys_in_the_order_they_are_written() {
     let rows =
         PAGE.lines().filter_map(|l| l.strip_prefix("| `")).map(|l| l.split('`').next().unwrap());
     let mut expect = names(members);
-    expect.extend(["prev".to_owned(), "hash".to_owned()]);
+    expect.extend(["torn", "line", "prev", "hash"].map(str::to_owned));
     expect.extend(names(inner));
     assert_eq!(rows.collect::<Vec<_>>(), expect);
 }
 
 #[test]
 fn keys_that_are_unknown_are_ignored() {
-    let longer = documented().replacen("{\"v\":1,", "{\"v\":1,\"colour\":[{}],\"prev\":\"x\",", 1);
+    let longer = documented().replacen("{\"v\":1,", "{\"v\":1,\"colour\":[{}],\"shape\":\"x\",", 1);
     assert_eq!(Line::read(longer.as_bytes(), 1), Line::read(documented().as_bytes(), 1));
 }
 
@@ -107,6 +117,8 @@ fn full() -> Line {
     line.owed = vec!["o".into()];
     line.clamped = true;
     line.failure = Some("f".into());
+    line.args = Some(value::parse(r#"{"b":[1,"x"]}"#).unwrap());
+    line.latency = 7;
     line
 }
 
@@ -186,16 +198,18 @@ prop_compose! {
         digest in proptest::option::of(any::<[u8; 32]>()),
         (expires, internal) in (proptest::option::of(0..=i64::MAX), any::<bool>()),
         (program, clamped, args_sha256) in (name(), any::<bool>(), proptest::option::of(name())),
+        (args, latency) in (proptest::option::of((name(), name())), any::<u64>()),
     ) -> Line {
         let truths = Valuation {
             truths: truths.into_iter().collect(),
             values: values.into_iter().collect(),
         };
+        let args = args.map(|(key, text)| Value::Object([(key, Value::Text(text))].into()));
         let redirect = redirect.map(|(tool, message)| Redirect { tool, message });
         Line {
             time: Timestamp(time), seq, session, agent, by, kind, tool, subject, id, batch, result, args_sha256,
             digest: digest.map(Digest), expires: expires.map(Timestamp), internal, truths, decision,
-            mode, contracts, redirect, repair, owed, program, clamped, failure,
+            mode, contracts, redirect, repair, owed, program, clamped, failure, args, latency,
         }
     }
 }
