@@ -200,14 +200,17 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
         }
         _ => {}
     }
-    let deed = words.iter().find_map(|word| verb(word)).unwrap_or(Deed::CloudChange);
+    let deed = verbs(call.name, &words).find_map(verb).unwrap_or(Deed::CloudChange);
     if words.is_empty() {
         return call.deed(Deed::CloudRead, Flags::NONE);
     }
-    let is_audit = words.iter().any(|word| matches!(*word, "cloudtrail" | "logs" | "logging"));
-    let stops = words.iter().any(|word| word.starts_with("stop-"));
-    if is_audit && (deed == Deed::CloudDelete || stops) {
+    if deed == Deed::CloudDelete && words.iter().any(|word| AUDITS.contains(word))
+        || words.iter().any(|word| UNWATCHES.contains(word))
+    {
         call.named(Deed::SystemLog, &words.join(" "), Flags::NONE);
+    }
+    if deed != Deed::CloudRead && grants(&words) {
+        call.named(Deed::PrivilegeGrant, &words.join(" "), Flags::NONE);
     }
     let mut flags = Flags::NONE;
     if options.has(&["force", "auto-approve", "yes", "y", "quiet", "q", "now"]) {
@@ -220,6 +223,65 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
         flags = Flags::NONE;
     }
     call.named(deed, &words.join(" "), flags);
+}
+
+/// The words among which the verb is: the name of a service may be spelled like one, as in `aws logs delete-…`.
+fn verbs<'w>(name: &str, words: &'w [&'w str]) -> impl Iterator<Item = &'w str> {
+    let is_service = name == "aws" && words.len() > 1;
+    let has_logs = matches!(name, "gcloud" | "az");
+    let is_group = move |word: &&str| has_logs && matches!(*word, "logs" | "log" | "logging");
+    words.iter().copied().skip(usize::from(is_service)).filter(move |word| !is_group(word))
+}
+
+/// Services that keep what happened.
+const AUDITS: &[&str] = &[
+    "cloudtrail",
+    "logs",
+    "logging",
+    "guardduty",
+    "configservice",
+    "securityhub",
+    "log-profiles",
+    "diagnostic-settings",
+];
+
+/// Verbs after which less of what happens is kept.
+const UNWATCHES: &[&str] = &[
+    "stop-logging",
+    "update-trail",
+    "put-event-selectors",
+    "stop-configuration-recorder",
+    "disable-security-hub",
+    "delete-flow-logs",
+    "delete-detector",
+];
+
+/// Whether the command gives somebody a right, or a key to it: its verb, and the words of the service before it.
+fn grants(words: &[&str]) -> bool {
+    const VERBS: &[&str] = &[
+        "create-access-key",
+        "create-user",
+        "create-login-profile",
+        "update-login-profile",
+        "update-assume-role-policy",
+        "add-user-to-group",
+        "add-iam-policy-binding",
+        "set-iam-policy",
+        "create-for-rbac",
+        "clusterrolebinding",
+        "rolebinding",
+        "serviceaccount",
+    ];
+    words.iter().any(|word| {
+        VERBS.contains(word)
+            || (word.ends_with("-policy") && word.starts_with("attach-"))
+            || (word.ends_with("-policy") && word.starts_with("put-") && words.contains(&"iam"))
+    }) || matches!(
+        words,
+        ["role", "assignment", "create", ..]
+            | ["iam", "service-accounts", "keys", "create", ..]
+            | ["ad", "app" | "sp", "credential", "reset", ..]
+    )
 }
 
 /// `pulumi refresh` takes what stands there into the state, which is a change unless it only shows it.
@@ -311,6 +373,7 @@ fn reads_secret(name: &str, words: &[&str], options: &Options<'_>) -> bool {
         | ("aws", ["configure", "export-credentials", ..])
         | ("aws", ["ecr", "get-login-password", ..])
         | ("aws", ["kms", "decrypt", ..])
+        | ("aws", ["ec2", "get-password-data", ..])
         | ("gcloud", ["auth", "print-access-token" | "print-identity-token", ..])
         | ("gcloud", ["auth", "application-default", "print-access-token", ..])
         | ("gcloud", ["secrets", "versions", "access", ..])

@@ -120,6 +120,37 @@ pub(super) fn chmod(call: &mut Call<'_, '_, '_>) {
     }
 }
 
+/// `touch`: a time that is given goes over the one that the system keeps.
+pub(super) fn touch(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse("d date t r reference A time");
+    for file in options.values(&["r", "reference"]) {
+        call.path(Deed::List, file, Flags::NONE);
+    }
+    let is_given = options.has(&["d", "date", "t", "r", "reference", "A"]);
+    for word in &options.operands {
+        call.path(Deed::Write, word, Flags::APPEND);
+        if is_given {
+            call.path(Deed::Chmod, word, Flags::FORCE);
+        }
+    }
+}
+
+/// `chattr -i a`: a mode begins with `+`, `-` or `=`, and only some options begin with a dash too.
+pub(super) fn chattr(call: &mut Call<'_, '_, '_>) {
+    let mut flags = Flags::NONE;
+    let mut words = call.args.iter();
+    while let Some(word) = words.next() {
+        match word.text() {
+            Some("-R") => flags = flags.with(Flags::RECURSIVE),
+            Some("-p" | "-v") => {
+                words.next();
+            }
+            Some(text) if text.starts_with(['+', '-', '=']) => {}
+            _ => call.path(Deed::Chmod, word, flags),
+        }
+    }
+}
+
 /// Whether a mode sets the user or group that a file runs as, or lets everybody write.
 fn grants(mode: &str) -> bool {
     let octal = mode.trim_start_matches('0');
@@ -290,12 +321,40 @@ pub(super) fn grep(call: &mut Call<'_, '_, '_>) {
     let recursive = searches || options.has(&["r", "R", "recursive", "dereference-recursive"]);
     let flags = if recursive { Flags::RECURSIVE } else { Flags::NONE };
     let words = options.rest(usize::from(!given));
+    let pattern = options.value(&["e", "regexp"]).or_else(|| options.operands.first().copied());
+    let asks = recursive && !options.has(&["f", "file"]) && pattern.is_some_and(names_credential);
     for word in words {
         call.path(Deed::Read, word, flags);
+        if asks && lies_elsewhere(call, word) {
+            call.name(Deed::SecretRead, word, Flags::NONE);
+        }
     }
     if words.is_empty() && recursive && *call.input == super::Input::None {
         call.place(Deed::Read, ".", flags);
     }
+}
+
+/// Whether a pattern asks for a credential by the word that stands before one.
+fn names_credential(pattern: &Word) -> bool {
+    const WORDS: &[&str] = &[
+        "password",
+        "passwd",
+        "private key",
+        "begin rsa",
+        "secret",
+        "api_key",
+        "apikey",
+        "credential",
+    ];
+    let known = pattern.prefix().to_ascii_lowercase();
+    WORDS.iter().any(|word| known.contains(word))
+}
+
+/// Whether a word names a place outside of what the agent works on.
+fn lies_elsewhere(call: &Call<'_, '_, '_>, word: &Word) -> bool {
+    let known = word.prefix();
+    let own = call.sink.context.workspace.or(call.sink.context.cwd);
+    known.starts_with(['/', '~']) && own.is_none_or(|own| !known.starts_with(own))
 }
 
 /// `sort`: `-o` writes, `--compress-program` runs.

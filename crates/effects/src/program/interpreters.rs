@@ -115,6 +115,8 @@ pub(super) fn script(call: &mut Call<'_, '_, '_>) {
     let listens = options.has(&["S"]) && name == "php";
     if listens {
         call.listen();
+        let here = Word::known(".");
+        call.path(Deed::Read, options.value(&["t"]).unwrap_or(&here), Flags::RECURSIVE);
     }
     let texts: Vec<Word> = options
         .values(match name {

@@ -16,10 +16,12 @@ mod git;
 mod interpreters;
 mod looks;
 mod lookup;
+mod mac;
 mod make;
 mod net;
 mod options;
 mod packages;
+mod record;
 mod rows;
 mod starters;
 mod system;
@@ -105,7 +107,8 @@ pub(crate) fn start(invocation: &Invocation<'_>, sink: &mut Sink<'_>) -> Vec<Nex
 
 /// Whether no program has this name: it is text for a shell, or for a template, that came to stand where one is named.
 fn is_no_name(text: &str) -> bool {
-    text.starts_with(['%', '{'])
+    text.is_empty()
+        || text.starts_with(['%', '{', ' '])
         || text.contains(['|', ';', '(', '"', '\'', '<', '>', '$', '`', '\n', '\r'])
         || text.contains("%0A")
         || text.contains("%0a")
@@ -195,6 +198,8 @@ fn function(name: &str) -> Option<Function> {
     let function: Function = match unversioned(name) {
         "cp" | "mv" | "ln" | "rename" | "copy" | "move" | "scp" | "rsync" => files::transfer,
         "chmod" => files::chmod,
+        "chattr" => files::chattr,
+        "touch" => files::touch,
         "dd" | "dcfldd" | "dc3dd" => files::dd,
         "find" | "gfind" => find::find,
         "sed" | "gsed" => files::sed,
@@ -225,6 +230,10 @@ fn function(name: &str) -> Option<Function> {
         "tclsh" | "expect" => starters::tcl,
         "make" | "gmake" | "bmake" => make::make,
         "setarch" | "linux32" | "linux64" => starters::setarch,
+        "arecord" | "parecord" | "pw-record" | "rec" | "sox" | "imagesnap" | "fswebcam" => {
+            record::recorder
+        }
+        "ffmpeg" => record::converter,
         "start-stop-daemon" => starters::daemon,
         "tmux" | "screen" => starters::terminal,
         "split" | "csplit" => starters::split,
@@ -254,15 +263,20 @@ fn function(name: &str) -> Option<Function> {
         "systemctl" => system::systemctl,
         "crontab" | "at" | "batch" | "schtasks" | "atq" => system::schedule,
         "printenv" | "export" | "set" | "setx" => system::environment,
-        "security" | "pass" | "gopass" | "vault" | "op" | "bw" | "lpass" | "keepassxc-cli"
-        | "secret-tool" | "keyctl" | "gpg" | "gpg2" | "doppler" | "infisical" | "chamber"
-        | "ssh-add" | "mimikatz" | "lazagne" => system::secrets,
+        "defaults" => mac::defaults,
+        "plutil" | "plistbuddy" => mac::properties,
+        "dseditgroup" | "pwpolicy" => mac::accounts,
+        "tmutil" | "log" | "kmutil" | "socketfilterfw" => mac::machine,
+        "security" => mac::security,
+        "pass" | "gopass" | "vault" | "op" | "bw" | "lpass" | "keepassxc-cli" | "secret-tool"
+        | "keyctl" | "gpg" | "gpg2" | "doppler" | "infisical" | "chamber" | "ssh-add"
+        | "mimikatz" | "lazagne" => system::secrets,
         "iptables" | "ip6tables" | "nft" | "ufw" | "iptables-restore" | "ip6tables-restore" => {
             system::firewall
         }
         "sysctl" | "date" | "ip" | "ifconfig" | "route" | "journalctl" | "history" | "dmesg"
         | "init" | "telinit" | "loginctl" | "pmset" | "tc" | "brctl" | "netsh" | "arp"
-        | "wevtutil" | "fc" | "iw" | "xinput" => system::setting,
+        | "trust" | "wevtutil" | "fc" | "iw" | "xinput" => system::setting,
         "gdb" | "lldb" => system::debugger,
         "source" | "." => system::source,
         "man" => system::pager,

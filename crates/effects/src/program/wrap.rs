@@ -69,7 +69,7 @@ fn assigned(word: &Word) -> Option<&str> {
     is_name.then_some(name)
 }
 
-/// Whether a variable makes other programs run something else than they are.
+/// Whether a variable makes other programs run something else than they are, or keep no record of what was run.
 pub(crate) fn changes_programs(name: &str) -> bool {
     matches!(
         name,
@@ -117,6 +117,11 @@ pub(crate) fn changes_programs(name: &str) -> bool {
             | "PIP_INDEX_URL"
             | "NPM_CONFIG_REGISTRY"
             | "HISTFILE"
+            | "HISTSIZE"
+            | "HISTFILESIZE"
+            | "HISTCONTROL"
+            | "HISTIGNORE"
+            | "SAVEHIST"
             | "GIT_CONFIG_GLOBAL"
             | "CLASSPATH"
             | "GCONV_PATH"

@@ -22,6 +22,12 @@ use crate::Language;
 use crate::limits::SCRIPT_BYTES_MAX;
 use crate::sink::Sink;
 
+/// Adds what lines of the command line of Windows would do to files, where a text may be such lines.
+pub(crate) fn on_windows(text: &str, sink: &mut Sink<'_>) {
+    let head = text.get(..text.floor_char_boundary(SCRIPT_BYTES_MAX)).unwrap_or(text);
+    windows::files_of(head, sink);
+}
+
 /// Adds the effects of running the script.
 pub(crate) fn run(language: Language, text: &str, sink: &mut Sink<'_>) {
     // What stands on a command line are commands.

@@ -8,6 +8,9 @@
 //! A line that ends inside of a quotation or a loop is refused by every shell, and nothing of it runs. It is completed
 //! and walked all the same, as what may happen: whoever completes it in another way does not do more. Only the last
 //! line is, because what stands after a quotation that was opened wrongly could be anything.
+//!
+//! A text with a path of Windows was written for the command line of Windows, and a tool that is called a shell may be
+//! that. What the lines would do to files there may happen too.
 
 use sponsio_engine::event::{Certainty, Deed, Flags, Object};
 
@@ -33,6 +36,9 @@ const LINE_BYTES_MAX: usize = 2_048;
 impl Shell {
     /// Runs a script as a tool is given it.
     pub(super) fn whole(&mut self, text: &str, sink: &mut Sink<'_>) {
+        if names_drive(text) {
+            sink.under(Certainty::May, |sink| crate::script::on_windows(text, sink));
+        }
         let bare = without_prompt(text);
         match without_fence(bare) {
             Some(inside) => {
@@ -104,4 +110,17 @@ fn without_fence(text: &str) -> Option<String> {
     let inside = if is_language { inside.get(word.len()..).unwrap_or_default() } else { inside };
     let (inside, behind) = inside.split_once(FENCE).unwrap_or((inside, ""));
     Some(format!("{}\n{behind}", without_prompt(inside)))
+}
+
+/// Whether a path of Windows stands in the text: `C:\a`.
+fn names_drive(text: &str) -> bool {
+    text.match_indices(":\\").any(|(at, colon)| {
+        let (before, after) = (text.get(..at).unwrap_or(""), text.get(at + colon.len()..));
+        let mut letters = before.chars().rev();
+        letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+            && letters
+                .next()
+                .is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '=' | '/'))
+            && after.is_some_and(|after| after.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    })
 }

@@ -92,5 +92,18 @@ fn the_verb_of_a_cloud_is_read_changed_or_removed() {
         ("aws configure get aws_secret_access_key", &["secret.read aws_secret_access_key"]),
         ("aws cloudtrail delete-trail --name x", &["system.log cloudtrail delete-trail", "cloud.delete cloudtrail delete-trail"]),
         ("pulumi refresh", &["cloud.change refresh"]),
+        ("aws logs delete-log-group --x y", &["system.log logs delete-log-group y", "cloud.delete logs delete-log-group y"]),
+        ("aws logs tail x", &["cloud.read logs tail x"]),
+        ("gcloud logging logs delete x", &["system.log logging logs delete x", "cloud.delete logging logs delete x"]),
+        ("gcloud logging logs list", &["cloud.read logging logs list"]),
+        ("aws cloudtrail update-trail --name x", &["system.log cloudtrail update-trail", "cloud.change cloudtrail update-trail"]),
+        ("aws cloudtrail describe-trails", &["cloud.read cloudtrail describe-trails"]),
+        ("aws iam create-access-key", &["privilege.grant iam create-access-key", "cloud.change iam create-access-key"]),
+        ("aws iam attach-user-policy", &["privilege.grant iam attach-user-policy", "cloud.change iam attach-user-policy"]),
+        ("aws iam list-attached-user-policies", &["cloud.read iam list-attached-user-policies"]),
+        ("kubectl create clusterrolebinding x", &["privilege.grant create clusterrolebinding x", "cloud.change create clusterrolebinding x"]),
+        ("kubectl get rolebinding", &["cloud.read get rolebinding"]),
+        ("az role assignment create", &["privilege.grant role assignment create", "cloud.change role assignment create"]),
+        ("aws ec2 get-password-data", &["secret.read get-password-data"]),
     ]);
 }

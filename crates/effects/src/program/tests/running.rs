@@ -133,7 +133,7 @@ fn a_program_that_runs_another_hands_it_on() {
         ("node -r ./a x.js", &["exec /w/a", "exec /w/x.js"]),
         ("perl x.pl", &["exec /w/x.pl"]),
         ("ruby x.rb", &["exec /w/x.rb"]),
-        ("php -S 0:80", &["net.listen"]),
+        ("php -S 0:80", &["net.listen", "read+recursive /w below"]),
         ("php x.php", &["exec /w/x.php"]),
     ]);
 }

@@ -103,3 +103,11 @@ fn many_processes_at_once_use_a_machine_up() {
     never("for i in 1 2 3; do sleep 30 & done", "may process.exhaust");
     never("while true; do sleep 30; done", "may process.exhaust");
 }
+
+#[test]
+fn a_path_of_windows_may_be_used_as_there() {
+    does("type C:\\logs\\a.txt", "may read /c:/logs/a.txt");
+    does("del /f D:\\a", "may delete+force /d:/a");
+    never("type a\\b", "may read");
+    never("sed 's/a:\\b/x/' f", "may ");
+}
