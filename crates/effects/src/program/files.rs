@@ -120,13 +120,15 @@ pub(super) fn chmod(call: &mut Call<'_, '_, '_>) {
     }
 }
 
-/// `touch`: a time that is given goes over the one that the system keeps.
+/// `touch`: a time that is given to what was there goes over the one that the system keeps. With neither of the options
+/// that only change something, it most often makes a file of a certain age.
 pub(super) fn touch(call: &mut Call<'_, '_, '_>) {
     let options = call.parse("d date t r reference A time");
     for file in options.values(&["r", "reference"]) {
         call.path(Deed::List, file, Flags::NONE);
     }
-    let is_given = options.has(&["d", "date", "t", "r", "reference", "A"]);
+    let changes = options.has(&["a", "m", "c", "no-create", "time", "r", "reference", "A"]);
+    let is_given = options.has(&["d", "date", "t", "r", "reference", "A"]) && changes;
     for word in &options.operands {
         call.path(Deed::Write, word, Flags::APPEND);
         if is_given {

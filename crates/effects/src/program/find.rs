@@ -86,7 +86,7 @@ fn looked_for(call: &mut Call<'_, '_, '_>, places: &[Word], expression: &[Word])
             }
             let one = core::slice::from_ref(name);
             let set = path::resolve(&thing(place, one, true), call.cwd, call.sink.context);
-            call.sink.add(sure, Deed::List, Object::Path(set), Flags::NONE);
+            call.sink.add(sure, Deed::List, Object::Path(set), Flags::RECURSIVE);
         }
         if gives_rights {
             let mut set = path::resolve(place, call.cwd, call.sink.context);

@@ -4,8 +4,9 @@ use sponsio_engine::event::{Deed, Flags};
 
 use super::call::Call;
 use super::options::Options;
+use crate::Language;
+use crate::script::{self, Dialect};
 use crate::word::{Piece, Word};
-use crate::{Language, script};
 
 /// A shell: `-c`, a script, or what stands on its input.
 pub(super) fn shell(call: &mut Call<'_, '_, '_>) {
@@ -132,11 +133,16 @@ pub(super) fn script(call: &mut Call<'_, '_, '_>) {
         }
     }
     if !texts.is_empty() {
-        let is_filter = name == "perl" && only_filters(&options, &texts);
+        let is_filter = match name {
+            "perl" => only_filters(&options, &texts),
+            "php" => only_computes(Dialect::Php, &options, &texts),
+            "ruby" => only_computes(Dialect::Ruby, &options, &texts),
+            _ => false,
+        };
         for text in texts.into_iter().filter(|_| !is_filter) {
             call.text(language, text, Flags::NONE);
         }
-        if is_filter {
+        if is_filter && name != "php" {
             for word in &options.operands {
                 read_as_perl(call, word);
             }
@@ -193,6 +199,16 @@ fn only_filters(options: &Options<'_>, texts: &[Word]) -> bool {
     !options.has(&["I", "x", "S", "T", "s"])
         && options.values(&["M", "m"]).all(is_known)
         && texts.iter().all(|text| text.text().is_some_and(script::only_computes))
+}
+
+/// Whether these lines of PHP or Ruby, with no other file or module, only compute.
+fn only_computes(dialect: Dialect, options: &Options<'_>, texts: &[Word]) -> bool {
+    let is_plain = |name: &str| match dialect {
+        Dialect::Php => matches!(name, "r" | "B" | "R" | "E" | "n"),
+        Dialect::Ruby => matches!(name, "e" | "n" | "p" | "l" | "a" | "w" | "W"),
+    };
+    options.given.iter().all(|given| is_plain(given.name))
+        && texts.iter().all(|text| text.text().is_some_and(|t| script::computes_in(dialect, t)))
 }
 
 /// A file that Perl reads as `<>` does: a name that ends or begins with `|` is a command.

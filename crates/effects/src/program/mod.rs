@@ -157,6 +157,15 @@ fn run_deed(name: Option<&str>, args: &[Word], sink: &mut Sink<'_>) {
     let mut words: Vec<Option<Box<str>>> = Vec::with_capacity(args.len().saturating_add(1));
     words.push(name.map(Into::into));
     words.extend(args.iter().map(|word| word.text().map(Into::into)));
+    // A directory that is not known is one word, and no command of git.
+    if name == Some("git")
+        && let [first, second, ..] = args
+        && first.text() == Some("-C")
+        && second.text().is_none()
+        && let Some(place) = words.get_mut(2)
+    {
+        *place = Some("./*".into());
+    }
     let certainty = if name.is_some() { Certainty::Must } else { Certainty::Opaque };
     sink.add(certainty, Deed::Run, Object::Command(words.into()), Flags::NONE);
 }

@@ -396,8 +396,12 @@ pub(super) fn ssh(call: &mut Call<'_, '_, '_>) {
             _ => {}
         }
     }
-    for file in options.values(&["F", "i"]) {
+    for file in options.values(&["F"]) {
         call.path(Deed::Read, file, Flags::NONE);
+    }
+    // The key by which it signs, which it tells nobody.
+    for file in options.values(&["i"]) {
+        call.path(Deed::Give, file, Flags::NONE);
     }
     for jump in options.values(&["J", "W"]) {
         call.host(Deed::NetConnect, jump, Flags::NONE);

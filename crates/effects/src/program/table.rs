@@ -118,6 +118,6 @@ pub(super) const ROWS: &[Row] = &[
     Row("timeout gtimeout", "+s k signal kill-after", "- run*", ""),
     Row("taskset numactl", "+c m N", "- run*", ""),
     Row("chroot", "+userspec groups", "privilege.escape run+privileged*", ""),
-    Row("strace ltrace", "+o e p s a S I O E u P X", "run*", "!process.inspect o>write"),
+    Row("strace ltrace", "+o e p s a S I O E u P X attach", "run*", "p,attach!process.inspect o>write"),
     Row("perf valgrind", "+o", "- run*", ""),
 ];

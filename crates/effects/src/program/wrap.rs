@@ -163,11 +163,11 @@ pub(super) fn xargs(call: &mut Call<'_, '_, '_>) {
     let options = if call.name == "parallel" {
         call.parse(
             "+j jobs a arg-file colsep C S sshlogin joblog results tmpdir N n max-args I d delay \
-            timeout retries L X",
+            timeout retries L",
         )
     } else {
         call.parse(
-            "+a arg-file d delimiter E I J R L l max-lines n max-args P max-procs s max-chars \
+            "+a arg-file d delimiter E I J R L n max-args P max-procs s max-chars \
             process-slot-var replace max-args",
         )
     };
@@ -176,6 +176,14 @@ pub(super) fn xargs(call: &mut Call<'_, '_, '_>) {
     }
     let mut words = owned(&options.operands);
     let mut given: Option<Vec<Word>> = None;
+    // `xargs -i {} a b`: the sign is taken for the program, which none has as its name. What was meant may be run.
+    let is_misplaced = call.name == "xargs"
+        && options.given.iter().any(|given| given.name == "i" && given.value.is_none())
+        && words.len() > 1
+        && words.first().and_then(Word::text) == Some("{}");
+    if is_misplaced {
+        words.remove(0);
+    }
     if let Some(at) = words.iter().position(|word| matches!(word.text(), Some(":::" | ":::+")))
         && call.name == "parallel"
     {

@@ -2,18 +2,20 @@
 //!
 //! JavaScript, Perl, Ruby, PHP, Lua and AWK are read as tokens (`calls`): a call of a function that runs, removes or
 //! sends something has its effect where its first argument is a text. What else such a script does is not told, so it
-//! is always opaque too, but for lines of Perl that only compute (`perl`). Lines of PowerShell and of the command line
-//! of Windows are read as commands (`windows`); a command that is not known is opaque.
+//! is always opaque too, but for lines of Perl, PHP and Ruby that only compute (`perl`, `compute`). Lines of PowerShell
+//! and of the command line of Windows are read as commands (`windows`); a command that is not known is opaque.
 //!
 //! Rejected: a grammar for each of these languages. What is recognised is only added to an opaque effect, which the
 //! contracts of a careful session ask about; a grammar would make the answer longer and not surer.
 
 mod calls;
+mod compute;
 mod perl;
 #[cfg(test)]
 mod tests;
 mod windows;
 
+pub(crate) use compute::{Dialect, only_computes as computes_in};
 pub(crate) use perl::only_computes;
 
 use sponsio_engine::event::{Certainty, Flags};

@@ -289,6 +289,10 @@ impl Shell {
                     }
                     return;
                 }
+                // No shell knows it, so nothing runs.
+                _ if name == "command" && !option.chars().skip(1).all(|c| "pvV".contains(c)) => {
+                    return;
+                }
                 "-a" if name == "exec" => words = words.get(1..).unwrap_or_default(),
                 _ => {}
             }

@@ -7,7 +7,8 @@
 //!
 //! A line that ends inside of a quotation or a loop is refused by every shell, and nothing of it runs. It is completed
 //! and walked all the same, as what may happen: whoever completes it in another way does not do more. Only the last
-//! line is, because what stands after a quotation that was opened wrongly could be anything.
+//! line is, because what stands after a quotation that was opened wrongly could be anything. The same holds of a line
+//! with a word of the grammar where none may stand: what is before it is walked.
 //!
 //! A text with a path of Windows was written for the command line of Windows, and a tool that is called a shell may be
 //! that. What the lines would do to files there may happen too.
@@ -29,6 +30,12 @@ const LANGUAGES: &[&str] = &["bash", "sh", "shell", "zsh", "console", "shell-ses
 /// What a line may lack at its end, and no shell runs without.
 const ENDINGS: &[&str] =
     &["'", "\"", "`", "; done", "; fi", "; }", ")", "\")", "')", "; done; done", "; fi; done"];
+
+/// Words of the grammar that close or go on with what was opened before.
+const CLOSERS: &[&str] = &["done", "fi", "then", "do", "else", "elif", "esac", ")"];
+
+/// How often such a word is looked at in one line.
+const CLOSERS_MAX: usize = 24;
 
 /// A longer line is not completed.
 const LINE_BYTES_MAX: usize = 2_048;
@@ -79,8 +86,63 @@ impl Shell {
                 return true;
             }
         }
-        false
+        // A word of the grammar may be an alias.
+        if CLOSERS.iter().any(|closer| self.state.alias(closer).is_some()) {
+            return false;
+        }
+        match refused(line, sink) {
+            Some(before) => {
+                sink.under(Certainty::May, |sink| self.script(before, sink));
+                true
+            }
+            None => false,
+        }
     }
+}
+
+/// What stands before a word that no shell takes where it stands: `done`, `fi` or a parenthesis that closes nothing, or
+/// a word right behind what closes a compound command.
+fn refused<'l>(line: &'l str, sink: &mut Sink<'_>) -> Option<&'l str> {
+    let is_blank = |c: char| c.is_whitespace() || c == ';';
+    let mut tried = 0_usize;
+    for closer in CLOSERS {
+        for (at, _) in line.match_indices(closer) {
+            tried = tried.saturating_add(1);
+            if tried > CLOSERS_MAX || !sink.spend(line.len().saturating_mul(2)) {
+                return None;
+            }
+            let (before, after) = (line.get(..at)?, line.get(at.saturating_add(closer.len())..)?);
+            let is_sign = *closer == ")";
+            let starts = is_sign || before.is_empty() || before.ends_with(is_blank);
+            if !starts || !(is_sign || after.is_empty() || after.starts_with(is_blank)) {
+                continue;
+            }
+            let is_command = is_sign || before.trim_end().ends_with(';');
+            if before.trim().is_empty() || (is_command && ends(before).is_some()) {
+                return Some(before);
+            }
+            let through = line.get(..at.saturating_add(closer.len()))?;
+            let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '"');
+            let has_word = after.starts_with(' ') && after.trim_start().starts_with(is_word);
+            if has_word && ends(through) == Some(true) {
+                return Some(through);
+            }
+        }
+    }
+    None
+}
+
+/// Whether the text is a script of which nothing is missing, and then whether a compound command ends it.
+fn ends(text: &str) -> Option<bool> {
+    let parsed = parse::parse(text, parse::fuel_for(text));
+    if parsed.fuel.is_none() || parsed.list.iter().any(is_broken) {
+        return None;
+    }
+    let last = parsed.list.last()?;
+    let stages = last.rest.last().map_or(&last.first.stages, |(_, pipeline)| &pipeline.stages);
+    let command = stages.last()?;
+    let is_simple = matches!(command.kind, Kind::Simple { .. } | Kind::Broken);
+    Some(!is_simple && command.redirects.is_empty())
 }
 
 /// Whether it is a statement that did not parse.
