@@ -96,7 +96,7 @@ pub(crate) fn start(invocation: &Invocation<'_>, sink: &mut Sink<'_>) -> Vec<Nex
     if text.contains(['/', '\\']) && !is_of_the_system(text) {
         call.path(Deed::Exec, first, Flags::NONE);
     }
-    if is_no_name(text) {
+    if is_no_name(text, call.args.is_empty()) {
         let words = call.args.iter().map(|word| word.text().map(Into::into));
         let object = std::iter::once(Some(text.into())).chain(words).collect();
         call.sink.add(Certainty::Opaque, Deed::Exec, Object::Command(object), Flags::NONE);
@@ -106,9 +106,15 @@ pub(crate) fn start(invocation: &Invocation<'_>, sink: &mut Sink<'_>) -> Vec<Nex
 }
 
 /// Whether no program has this name: it is text for a shell, or for a template, that came to stand where one is named.
-fn is_no_name(text: &str) -> bool {
-    text.is_empty()
-        || text.starts_with(['%', '{', ' '])
+fn is_no_name(text: &str, is_alone: bool) -> bool {
+    // A number alone, and a whole command in quotes.
+    let is_number = is_alone && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_quoted = text.split_once(' ').is_some_and(|(first, _)| {
+        first.is_empty() || function(first).is_some() || rows::row(first).is_some()
+    });
+    is_number
+        || is_quoted
+        || text.starts_with(['%', '{'])
         || text.contains(['|', ';', '(', '"', '\'', '<', '>', '$', '`', '\n', '\r'])
         || text.contains("%0A")
         || text.contains("%0a")
@@ -289,7 +295,9 @@ fn function(name: &str) -> Option<Function> {
         "gdb" | "lldb" => system::debugger,
         "source" | "." => system::source,
         "man" => system::pager,
-        "reg" | "net" | "net1" | "sc" => windows::call,
+        "reg" | "net" | "net1" | "sc" | "vssadmin" | "wbadmin" | "bcdedit" | "fsutil" | "wmic"
+        | "certutil" | "bitsadmin" | "mshta" | "rundll32" | "regsvr32" | "msiexec" | "wscript"
+        | "cscript" => windows::call,
         "pw" => accounts::pw,
         "dscl" | "sysadminctl" => accounts::directory,
         "mail" | "mailx" | "sendmail" | "mutt" | "swaks" | "msmtp" => system::mail,

@@ -13,6 +13,8 @@
 //! A text with a path of Windows was written for the command line of Windows, and a tool that is called a shell may be
 //! that. What the lines would do to files there may happen too.
 
+use std::borrow::Cow;
+
 use sponsio_engine::event::{Certainty, Deed, Flags, Object};
 
 use super::parse;
@@ -43,8 +45,13 @@ const LINE_BYTES_MAX: usize = 2_048;
 impl Shell {
     /// Runs a script as a tool is given it.
     pub(super) fn whole(&mut self, text: &str, sink: &mut Sink<'_>) {
-        if names_drive(text) {
-            sink.under(Certainty::May, |sink| crate::script::on_windows(text, sink));
+        let expanded = on_drive(text);
+        if names_drive(&expanded) {
+            sink.under(Certainty::May, |sink| crate::script::on_windows(&expanded, sink));
+        }
+        if text.contains("<!--#") {
+            // An order to a server that puts pages together: it may be written to a page.
+            sink.opaque();
         }
         let bare = without_prompt(text);
         match without_fence(bare) {
@@ -172,6 +179,19 @@ fn without_fence(text: &str) -> Option<String> {
     let inside = if is_language { inside.get(word.len()..).unwrap_or_default() } else { inside };
     let (inside, behind) = inside.split_once(FENCE).unwrap_or((inside, ""));
     Some(format!("{}\n{behind}", without_prompt(inside)))
+}
+
+/// The text with the folder of Windows in the place of the variables that hold it.
+fn on_drive(text: &str) -> Cow<'_, str> {
+    const VARIABLES: &[&str] =
+        &["%SYSTEMROOT%", "%SystemRoot%", "%systemroot%", "%WINDIR%", "%WinDir%", "%windir%"];
+    let mut text = Cow::Borrowed(text);
+    for variable in VARIABLES {
+        if text.contains(variable) {
+            text = Cow::Owned(text.replace(variable, "C:\\Windows"));
+        }
+    }
+    text
 }
 
 /// Whether a path of Windows stands in the text: `C:\a`.

@@ -120,6 +120,7 @@ fn many_processes_at_once_use_a_machine_up() {
 fn a_path_of_windows_may_be_used_as_there() {
     does("type C:\\logs\\a.txt", "may read /c:/logs/a.txt");
     does("del /f D:\\a", "may delete+force /d:/a");
+    does("type %WINDIR%\\a.txt", "may read /c:/Windows/a.txt");
     never("type a\\b", "may read");
     never("sed 's/a:\\b/x/' f", "may ");
 }
