@@ -5,6 +5,7 @@
 //! runs it: the shell knows its own variables, functions and aliases, and this module does not.
 
 mod accounts;
+mod archives;
 mod awk;
 mod call;
 mod cloud;
@@ -215,15 +216,16 @@ fn function(name: &str) -> Option<Function> {
         "chmod" => files::chmod,
         "chattr" => files::chattr,
         "touch" => files::touch,
+        "install" | "ginstall" => files::install,
         "dd" | "dcfldd" | "dc3dd" => files::dd,
         "find" | "gfind" => find::find,
         "sed" | "gsed" => files::sed,
         "awk" | "gawk" | "mawk" | "nawk" => awk::awk,
         "grep" | "egrep" | "fgrep" | "rg" | "ag" | "ack" | "zgrep" | "ugrep" => files::grep,
         "sort" | "gsort" => files::sort,
-        "tar" | "bsdtar" | "gtar" => files::tar,
-        "zip" | "unzip" | "7z" | "7za" | "7zr" | "ar" | "unrar" | "rar" => files::archive,
-        "cpio" | "pax" => files::cpio,
+        "tar" | "bsdtar" | "gtar" => archives::tar,
+        "zip" | "unzip" | "7z" | "7za" | "7zr" | "ar" | "unrar" | "rar" => archives::archive,
+        "cpio" | "pax" => archives::cpio,
         "patch" => files::patch,
         "vim" | "vi" | "nvim" | "ex" | "ed" | "nano" | "emacs" | "view" | "pico" | "micro" => {
             files::editor

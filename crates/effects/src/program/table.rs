@@ -31,7 +31,6 @@ pub(super) const ROWS: &[Row] = &[
     Row("mkfifo mknod", "m mode p tmpdir suffix", "write", ""),
     Row("tee", "", "write*", "a,append=append"),
     Row("sponge", "", "write*", "a=append"),
-    Row("install", "m mode o owner g group t target-directory S suffix", "read* write$", "t,target-directory>write"),
     Row("gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 lzma unlzma compress uncompress", "S suffix T \
         threads", "read&write&delete*", "f,force=force"),
     // Files: mode, owner, attributes.

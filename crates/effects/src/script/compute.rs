@@ -2,8 +2,8 @@
 //!
 //! As for Perl (`perl`), it says yes where every word is on a list of functions that touch nothing, and where nothing
 //! is written that could call another: no backquotes, no code in strings, no calls by the value of a variable, no
-//! classes. Patterns, comments and other ways to quote make the answer no, because what is inside of them would have to be told
-//! apart from what stands behind.
+//! classes. Patterns, comments and other ways to quote make the answer no, because what is inside of them would have to
+//! be told apart from what stands behind.
 //!
 //! Rejected: a list of what is dangerous. Both languages call a function by a name that is put together.
 

@@ -47,6 +47,8 @@ fn a_program_that_runs_another_hands_it_on() {
         ("make test", &[]),
         ("make -n", &[]),
         ("make -f m", &["exec /w/m"]),
+        ("make -C d -f m", &["exec /w/d/m"]),
+        ("make -C d test", &[]),
         ("make '--eval=x:; rm a' x", &["> Shell: rm a"]),
         ("make 'SHELL=rm a' x", &["> Shell: rm a"]),
         ("chrt -o 0 rm a", &["> rm a"]),
