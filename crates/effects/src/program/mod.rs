@@ -11,6 +11,7 @@ mod call;
 mod cloud;
 mod container;
 mod database;
+mod docker;
 mod files;
 mod find;
 mod git;
@@ -25,6 +26,7 @@ mod packages;
 mod record;
 mod rows;
 mod starters;
+mod store;
 mod system;
 mod table;
 mod windows;
@@ -273,9 +275,9 @@ fn function(name: &str) -> Option<Function> {
         "sftp" => net::sftp,
         "openssl" => net::openssl,
         "tcpdump" => net::tcpdump,
-        "rclone" | "s3cmd" | "gsutil" => net::store,
+        "rclone" | "s3cmd" | "gsutil" => store::call,
         "git" | "hub" => git::call,
-        "gh" | "glab" => git::forge,
+        "gh" | "glab" => git::forge::call,
         "kill" | "killall" | "pkill" | "taskkill" => system::kill,
         "systemctl" => system::systemctl,
         "crontab" | "at" | "batch" | "schtasks" | "atq" => system::schedule,
@@ -311,7 +313,7 @@ fn function(name: &str) -> Option<Function> {
         | "pulumi" | "vercel" | "netlify" | "fly" | "flyctl" | "heroku" | "railway" | "doctl"
         | "wrangler" | "firebase" | "supabase" | "linode-cli" | "hcloud" | "eksctl" | "cdk"
         | "serverless" | "sam" | "eb" | "ibmcloud" | "oci" => cloud::call,
-        "docker" | "podman" | "nerdctl" | "lxc" | "docker-compose" => cloud::docker,
+        "docker" | "podman" | "nerdctl" | "lxc" | "docker-compose" => docker::call,
         "helm" => cloud::helm,
         _ if packages::knows(unversioned(name)) => packages::call,
         _ => return None,
