@@ -109,30 +109,8 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
     if asks || (call.name == "aws" && words.last() == Some(&"help")) {
         return;
     }
-    match (call.name, words.as_slice()) {
-        // What is done for this machine alone, or to who is asked for.
-        (
-            _,
-            [
-                "login" | "logout" | "feedback" | "open" | "regions" | "dev" | "build" | "package"
-                | "synth",
-                ..,
-            ],
-        )
-        | ("supabase", ["start" | "stop" | "init", ..])
-        | ("az", ["account", "set" | "clear", ..])
-        | ("aws", ["sso", "login" | "logout", ..])
-        | ("gcloud", ["components" | "init", ..])
-        | (
-            "pulumi",
-            ["stack", "hist" | "export" | "select", ..] | ["install" | "org" | "refresh", ..],
-        ) if !is_refresh(&words, &options) => {
-            return call.deed(Deed::CloudRead, Flags::NONE);
-        }
-        ("aws", ["configure", "set", ..]) => {
-            return call.place(Deed::Write, "~/.aws/config", Flags::NONE);
-        }
-        _ => {}
+    if stays_here(call, &words, &options) {
+        return;
     }
     let tries = options.has(&["dry-run"])
         && !options.has(&["no-dry-run"])
@@ -157,49 +135,14 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
             }
         }
     }
-    match (call.name, words.as_slice()) {
-        ("aws", ["s3", verb, ..]) => {
-            let is_there = |word: &Word| word.prefix().starts_with("s3://");
-            copy_between(call, verb, options.rest(2), is_there);
-            if options.has(&["delete"]) {
-                call.deed(Deed::CloudDelete, Flags::NONE);
-            }
-            return;
-        }
-        ("gcloud", ["storage", verb, ..]) => {
-            let is_there = |word: &Word| word.prefix().starts_with("gs://");
-            return copy_between(call, verb, options.rest(2), is_there);
-        }
-        ("kubectl" | "oc", ["cp", ..]) => {
-            return copy_between(call, "cp", options.rest(1), |word| word.prefix().contains(':'));
-        }
-        ("kubectl" | "oc", ["exec" | "debug" | "run", ..]) => {
-            call.deed(Deed::CloudChange, Flags::NONE);
-            let at = call.args.iter().position(|word| word.text() == Some("--"));
-            let from = at.map_or(call.args.len(), |at| at.saturating_add(1));
-            let inner = call.args.get(from..).unwrap_or_default().to_vec();
-            return call.run(inner, Flags::NONE);
-        }
-        ("kubectl" | "oc", ["rollout", "status" | "history", ..] | ["auth", ..]) => {
-            return call.deed(Deed::CloudRead, Flags::NONE);
-        }
-        ("terraform" | "tofu", ["state", "rm", ..]) => {}
-        ("terraform" | "tofu" | "terragrunt" | "pulumi", ["apply" | "up", ..]) => {
-            let flags =
-                if options.has(&["auto-approve", "y", "yes"]) { Flags::FORCE } else { Flags::NONE };
-            let deed =
-                if options.has(&["destroy"]) { Deed::CloudDelete } else { Deed::CloudChange };
-            return call.deed(deed, flags);
-        }
-        (
-            "terraform" | "tofu",
-            ["init" | "get" | "workspace" | "console" | "state" | "fmt", ..],
-        ) if !matches!(words.get(1), Some(&("delete" | "push" | "mv" | "replace-provider"))) => {
-            return call.deed(Deed::CloudRead, Flags::NONE);
-        }
-        _ => {}
+    if !is_special(call, &words, &options) {
+        named(call, &words, &options);
     }
-    let deed = verbs(call.name, &words).find_map(verb).unwrap_or(Deed::CloudChange);
+}
+
+/// What the verb among the words does to what they name.
+fn named(call: &mut Call<'_, '_, '_>, words: &[&str], options: &Options<'_>) {
+    let deed = verbs(call.name, words).find_map(verb).unwrap_or(Deed::CloudChange);
     if words.is_empty() {
         return call.deed(Deed::CloudRead, Flags::NONE);
     }
@@ -208,7 +151,7 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
     {
         call.named(Deed::SystemLog, &words.join(" "), Flags::NONE);
     }
-    if deed != Deed::CloudRead && grants(&words) {
+    if deed != Deed::CloudRead && grants(words) {
         call.named(Deed::PrivilegeGrant, &words.join(" "), Flags::NONE);
     }
     let mut flags = Flags::NONE;
@@ -222,6 +165,81 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
         flags = Flags::NONE;
     }
     call.named(deed, &words.join(" "), flags);
+}
+
+/// What is done for this machine alone, or to who is asked for; whether it is that.
+fn stays_here(call: &mut Call<'_, '_, '_>, words: &[&str], options: &Options<'_>) -> bool {
+    match (call.name, words) {
+        (
+            _,
+            [
+                "login" | "logout" | "feedback" | "open" | "regions" | "dev" | "build" | "package"
+                | "synth",
+                ..,
+            ],
+        )
+        | ("supabase", ["start" | "stop" | "init", ..])
+        | ("az", ["account", "set" | "clear", ..])
+        | ("aws", ["sso", "login" | "logout", ..])
+        | ("gcloud", ["components" | "init", ..])
+        | (
+            "pulumi",
+            ["stack", "hist" | "export" | "select", ..] | ["install" | "org" | "refresh", ..],
+        ) if !is_refresh(words, options) => {
+            call.deed(Deed::CloudRead, Flags::NONE);
+        }
+        ("aws", ["configure", "set", ..]) => {
+            call.place(Deed::Write, "~/.aws/config", Flags::NONE);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Commands that are more than a verb: copies, and what runs elsewhere; whether it is one.
+fn is_special(call: &mut Call<'_, '_, '_>, words: &[&str], options: &Options<'_>) -> bool {
+    match (call.name, words) {
+        ("aws", ["s3", verb, ..]) => {
+            let is_there = |word: &Word| word.prefix().starts_with("s3://");
+            copy_between(call, verb, options.rest(2), is_there);
+            if options.has(&["delete"]) {
+                call.deed(Deed::CloudDelete, Flags::NONE);
+            }
+        }
+        ("gcloud", ["storage", verb, ..]) => {
+            let is_there = |word: &Word| word.prefix().starts_with("gs://");
+            copy_between(call, verb, options.rest(2), is_there);
+        }
+        ("kubectl" | "oc", ["cp", ..]) => {
+            copy_between(call, "cp", options.rest(1), |word| word.prefix().contains(':'));
+        }
+        ("kubectl" | "oc", ["exec" | "debug" | "run", ..]) => {
+            call.deed(Deed::CloudChange, Flags::NONE);
+            let at = call.args.iter().position(|word| word.text() == Some("--"));
+            let from = at.map_or(call.args.len(), |at| at.saturating_add(1));
+            let inner = call.args.get(from..).unwrap_or_default().to_vec();
+            call.run(inner, Flags::NONE);
+        }
+        ("kubectl" | "oc", ["rollout", "status" | "history", ..] | ["auth", ..]) => {
+            call.deed(Deed::CloudRead, Flags::NONE);
+        }
+        ("terraform" | "tofu", ["state", "rm", ..]) => return false,
+        ("terraform" | "tofu" | "terragrunt" | "pulumi", ["apply" | "up", ..]) => {
+            let flags =
+                if options.has(&["auto-approve", "y", "yes"]) { Flags::FORCE } else { Flags::NONE };
+            let deed =
+                if options.has(&["destroy"]) { Deed::CloudDelete } else { Deed::CloudChange };
+            call.deed(deed, flags);
+        }
+        (
+            "terraform" | "tofu",
+            ["init" | "get" | "workspace" | "console" | "state" | "fmt", ..],
+        ) if !matches!(words.get(1), Some(&("delete" | "push" | "mv" | "replace-provider"))) => {
+            call.deed(Deed::CloudRead, Flags::NONE);
+        }
+        _ => return false,
+    }
+    true
 }
 
 /// The words among which the verb is: the name of a service may be spelled like one, as in `aws logs delete-…`.

@@ -8,6 +8,23 @@ use super::options::Options;
 use super::store::copy_between;
 use crate::word::Word;
 
+/// Words that say what the next one is done to.
+const GROUPS: &[&str] = &[
+    "builder",
+    "buildx",
+    "compose",
+    "container",
+    "image",
+    "network",
+    "node",
+    "secret",
+    "service",
+    "stack",
+    "swarm",
+    "system",
+    "volume",
+];
+
 /// `docker`, `podman`, `nerdctl`, `lxc`.
 pub(super) fn call(call: &mut Call<'_, '_, '_>) {
     let outer = call.parse("+H host context c config l log-level f file p project-name");
@@ -18,22 +35,7 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
     let mut at = 0;
     let mut verb = words.first().and_then(Word::text).unwrap_or_default();
     let mut group = "";
-    if matches!(
-        verb,
-        "container"
-            | "image"
-            | "volume"
-            | "network"
-            | "system"
-            | "compose"
-            | "builder"
-            | "buildx"
-            | "service"
-            | "stack"
-            | "secret"
-            | "swarm"
-            | "node"
-    ) {
+    if GROUPS.contains(&verb) {
         group = verb;
         at = 1;
         if verb == "compose" {
@@ -57,6 +59,14 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
         }
         _ => false,
     };
+    // Containers and images of this machine are no cloud; what others run, and data that volumes keep, is more.
+    if !is_here(call, group, verb, rest) && (is_elsewhere || loses_volumes) {
+        there(call, group, verb, rest);
+    }
+}
+
+/// What is done with containers and images of this machine; whether it is that.
+fn is_here(call: &mut Call<'_, '_, '_>, group: &str, verb: &str, rest: &[Word]) -> bool {
     match verb {
         "run" | "create" if !matches!(group, "volume" | "network" | "secret" | "service") => {
             let options = Options::parse(
@@ -103,30 +113,31 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
                 call.path(Deed::Write, file, Flags::NONE);
             }
         }
-        // Containers and images of this machine are no cloud; what others run, and data that volumes keep, is more.
-        _ if !is_elsewhere && !loses_volumes => {}
-        _ => {
-            let deed = super::cloud::verb(verb).unwrap_or(Deed::CloudChange);
-            let options = Options::parse("filter format", rest);
-            let mut flags = Flags::NONE;
-            if options.has(&["f", "force"]) && deed == Deed::CloudDelete {
-                flags = flags.with(Flags::FORCE);
-            }
-            if verb == "prune" {
-                flags = flags.with(Flags::UNBOUNDED);
-            }
-            let names: Vec<&str> =
-                options.operands.iter().map(|word| word.text().unwrap_or("*")).collect();
-            let label = [group, verb]
-                .iter()
-                .copied()
-                .filter(|s| !s.is_empty())
-                .chain(names)
-                .collect::<Vec<_>>()
-                .join(" ");
-            call.named(deed, &label, flags);
-        }
+        _ => return false,
     }
+    true
+}
+
+/// What is done to something that others run, or that keeps data.
+fn there(call: &mut Call<'_, '_, '_>, group: &str, verb: &str, rest: &[Word]) {
+    let deed = super::cloud::verb(verb).unwrap_or(Deed::CloudChange);
+    let options = Options::parse("filter format", rest);
+    let mut flags = Flags::NONE;
+    if options.has(&["f", "force"]) && deed == Deed::CloudDelete {
+        flags = flags.with(Flags::FORCE);
+    }
+    if verb == "prune" {
+        flags = flags.with(Flags::UNBOUNDED);
+    }
+    let names: Vec<&str> = options.operands.iter().map(|word| word.text().unwrap_or("*")).collect();
+    let label = [group, verb]
+        .iter()
+        .copied()
+        .filter(|s| !s.is_empty())
+        .chain(names)
+        .collect::<Vec<_>>()
+        .join(" ");
+    call.named(deed, &label, flags);
 }
 
 fn compose(call: &mut Call<'_, '_, '_>, words: &[Word]) {

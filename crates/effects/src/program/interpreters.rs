@@ -133,57 +133,69 @@ pub(super) fn script(call: &mut Call<'_, '_, '_>) {
         }
     }
     if !texts.is_empty() {
-        let is_filter = match name {
-            "perl" => only_filters(&options, &texts),
-            "php" => only_computes(Dialect::Php, &options, &texts),
-            "ruby" => only_computes(Dialect::Ruby, &options, &texts),
-            _ => false,
-        };
-        for text in texts.into_iter().filter(|_| !is_filter) {
-            call.text(language, text, Flags::NONE);
-        }
-        if is_filter && name != "php" {
-            for word in &options.operands {
-                read_as_perl(call, word);
-            }
-        }
-        // `perl -pi -e … file` changes the file.
-        let in_place =
-            matches!(name, "perl" | "ruby") && options.given.iter().any(|given| given.name == "i");
-        for word in &options.operands {
-            if in_place {
-                call.path(Deed::Read, word, Flags::NONE);
-                call.path(Deed::Write, word, Flags::NONE);
-            }
-        }
-        return;
+        return given(call, (name, language), &options, texts);
     }
     if listens || options.has(&["v", "version", "V", "h", "help", "i", "m"]) {
         return;
     }
     match options.operands.first() {
         Some(script) if !is_stdin(script) => {
-            let verb = script.text().unwrap_or_default();
             if name == "deno" {
-                match verb {
-                    "eval" => {
-                        if let Some(text) = options.operands.get(1) {
-                            call.text(language, (*text).clone(), Flags::NONE);
-                        }
-                    }
-                    "run" => {
-                        let script = options.rest(1).iter().find(|w| !w.prefix().starts_with('-'));
-                        if let Some(script) = script {
-                            exec_source(call, script);
-                        }
-                    }
-                    _ => {}
-                }
-                return;
+                return deno(call, script, &options);
             }
             call.path(Deed::Exec, script, Flags::NONE);
         }
         _ => call.run_input(language),
+    }
+}
+
+/// `deno eval text`, `deno run file`.
+fn deno(call: &mut Call<'_, '_, '_>, script: &Word, options: &Options<'_>) {
+    match script.text().unwrap_or_default() {
+        "eval" => {
+            if let Some(text) = options.operands.get(1) {
+                call.text(Language::JavaScript, (*text).clone(), Flags::NONE);
+            }
+        }
+        "run" => {
+            let script = options.rest(1).iter().find(|w| !w.prefix().starts_with('-'));
+            if let Some(script) = script {
+                exec_source(call, script);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Texts that are programs, and the files that they read or change.
+fn given(
+    call: &mut Call<'_, '_, '_>,
+    (name, language): (&str, Language),
+    options: &Options<'_>,
+    texts: Vec<Word>,
+) {
+    let is_filter = match name {
+        "perl" => only_filters(options, &texts),
+        "php" => only_computes(Dialect::Php, options, &texts),
+        "ruby" => only_computes(Dialect::Ruby, options, &texts),
+        _ => false,
+    };
+    for text in texts.into_iter().filter(|_| !is_filter) {
+        call.text(language, text, Flags::NONE);
+    }
+    if is_filter && name != "php" {
+        for word in &options.operands {
+            read_as_perl(call, word);
+        }
+    }
+    // `perl -pi -e … file` changes the file.
+    let in_place =
+        matches!(name, "perl" | "ruby") && options.given.iter().any(|given| given.name == "i");
+    for word in &options.operands {
+        if in_place {
+            call.path(Deed::Read, word, Flags::NONE);
+            call.path(Deed::Write, word, Flags::NONE);
+        }
     }
 }
 

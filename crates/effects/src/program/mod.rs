@@ -213,7 +213,22 @@ fn unversioned(name: &str) -> &str {
 
 /// The programs that have a language of their own.
 fn function(name: &str) -> Option<Function> {
-    let function: Function = match unversioned(name) {
+    let name = unversioned(name);
+    of_files(name)
+        .or_else(|| of_others(name))
+        .or_else(|| of_hosts(name))
+        .or_else(|| of_machine(name))
+        .or_else(|| of_packages(name))
+}
+
+/// Managers of packages.
+fn of_packages(name: &str) -> Option<Function> {
+    packages::knows(name).then_some(packages::call)
+}
+
+/// Programs about files.
+fn of_files(name: &str) -> Option<Function> {
+    let function: Function = match name {
         "cp" | "mv" | "ln" | "rename" | "copy" | "move" | "scp" | "rsync" => files::transfer,
         "chmod" => files::chmod,
         "chattr" => files::chattr,
@@ -232,6 +247,14 @@ fn function(name: &str) -> Option<Function> {
         "vim" | "vi" | "nvim" | "ex" | "ed" | "nano" | "emacs" | "view" | "pico" | "micro" => {
             files::editor
         }
+        _ => return None,
+    };
+    Some(function)
+}
+
+/// Programs that run others, and interpreters.
+fn of_others(name: &str) -> Option<Function> {
+    let function: Function = match name {
         "sudo" | "doas" | "su" | "runuser" | "pkexec" => wrap::sudo,
         "env" | "genv" => wrap::env,
         "xargs" | "gxargs" | "parallel" => wrap::xargs,
@@ -249,15 +272,19 @@ fn function(name: &str) -> Option<Function> {
         "tclsh" | "expect" => starters::tcl,
         "make" | "gmake" | "bmake" => make::make,
         "setarch" | "linux32" | "linux64" => starters::setarch,
-        "arecord" | "parecord" | "pw-record" | "rec" | "sox" | "imagesnap" | "fswebcam" => {
-            record::recorder
-        }
-        "ffmpeg" => record::converter,
         "start-stop-daemon" => starters::daemon,
         "tmux" | "screen" => starters::terminal,
         "split" | "csplit" => starters::split,
         "m4" => starters::macros,
         name if name.starts_with("ld-linux") || name.starts_with("ld-musl") => starters::loader,
+        _ => return None,
+    };
+    Some(function)
+}
+
+/// Programs about hosts, repositories, databases and clouds.
+fn of_hosts(name: &str) -> Option<Function> {
+    let function: Function = match name {
         "psql" | "pgcli" | "mysql" | "mariadb" | "mycli" | "sqlite3" | "sqlite" | "duckdb"
         | "mongosh" | "mongo" | "sqlcmd" | "clickhouse-client" | "bq" | "snowsql" | "cqlsh" => {
             database::client
@@ -278,6 +305,28 @@ fn function(name: &str) -> Option<Function> {
         "rclone" | "s3cmd" | "gsutil" => store::call,
         "git" | "hub" => git::call,
         "gh" | "glab" => git::forge::call,
+        "npx" | "bunx" | "uvx" | "pnpx" => packages::runner,
+        "uv" => packages::uv,
+        "dpkg" | "rpm" | "pacman" | "yay" | "paru" => packages::letters,
+        "aws" | "gcloud" | "az" | "kubectl" | "oc" | "terraform" | "tofu" | "terragrunt"
+        | "pulumi" | "vercel" | "netlify" | "fly" | "flyctl" | "heroku" | "railway" | "doctl"
+        | "wrangler" | "firebase" | "supabase" | "linode-cli" | "hcloud" | "eksctl" | "cdk"
+        | "serverless" | "sam" | "eb" | "ibmcloud" | "oci" => cloud::call,
+        "docker" | "podman" | "nerdctl" | "lxc" | "docker-compose" => docker::call,
+        "helm" => cloud::helm,
+
+        _ => return None,
+    };
+    Some(function)
+}
+
+/// Programs about the machine, its accounts and its secrets.
+fn of_machine(name: &str) -> Option<Function> {
+    let function: Function = match name {
+        "arecord" | "parecord" | "pw-record" | "rec" | "sox" | "imagesnap" | "fswebcam" => {
+            record::recorder
+        }
+        "ffmpeg" => record::converter,
         "kill" | "killall" | "pkill" | "taskkill" => system::kill,
         "systemctl" => system::systemctl,
         "crontab" | "at" | "batch" | "schtasks" | "atq" => system::schedule,
@@ -306,16 +355,6 @@ fn function(name: &str) -> Option<Function> {
         "dscl" | "sysadminctl" => accounts::directory,
         "mail" | "mailx" | "sendmail" | "mutt" | "swaks" | "msmtp" => system::mail,
         "sponsio" => system::guard,
-        "npx" | "bunx" | "uvx" | "pnpx" => packages::runner,
-        "uv" => packages::uv,
-        "dpkg" | "rpm" | "pacman" | "yay" | "paru" => packages::letters,
-        "aws" | "gcloud" | "az" | "kubectl" | "oc" | "terraform" | "tofu" | "terragrunt"
-        | "pulumi" | "vercel" | "netlify" | "fly" | "flyctl" | "heroku" | "railway" | "doctl"
-        | "wrangler" | "firebase" | "supabase" | "linode-cli" | "hcloud" | "eksctl" | "cdk"
-        | "serverless" | "sam" | "eb" | "ibmcloud" | "oci" => cloud::call,
-        "docker" | "podman" | "nerdctl" | "lxc" | "docker-compose" => docker::call,
-        "helm" => cloud::helm,
-        _ if packages::knows(unversioned(name)) => packages::call,
         _ => return None,
     };
     Some(function)

@@ -80,9 +80,7 @@ pub(super) fn curl(call: &mut Call<'_, '_, '_>) {
             "x" | "proxy" | "preproxy" | "socks5" | "socks4" | "socks5-hostname" => {
                 call.host(Deed::NetConnect, value, Flags::NONE);
             }
-            "unix-socket" => {
-                call.path(Deed::Write, value, Flags::NONE);
-            }
+            "unix-socket" => call.path(Deed::Write, value, Flags::NONE),
             "Q" | "quote" => body = body.and(Body::Text),
             _ => {}
         }

@@ -175,7 +175,6 @@ pub(super) fn xargs(call: &mut Call<'_, '_, '_>) {
         call.path(Deed::Read, file, Flags::NONE);
     }
     let mut words = owned(&options.operands);
-    let mut given: Option<Vec<Word>> = None;
     // `xargs -i {} a b`: the sign is taken for the program, which none has as its name. What was meant may be run.
     let is_misplaced = call.name == "xargs"
         && options.given.iter().any(|given| given.name == "i" && given.value.is_none())
@@ -184,25 +183,8 @@ pub(super) fn xargs(call: &mut Call<'_, '_, '_>) {
     if is_misplaced {
         words.remove(0);
     }
-    if let Some(at) = words.iter().position(|word| matches!(word.text(), Some(":::" | ":::+")))
-        && call.name == "parallel"
-    {
-        let rest = words.split_off(at);
-        given = Some(rest.into_iter().skip(1).collect());
-    }
     let takes_lines = call.name == "parallel" || options.has(&["I", "J", "replace", "i"]);
-    let added = match (given, call.input) {
-        (Some(words), _) => words,
-        (None, Input::Text(text, _)) => match text.text() {
-            // With a place to put it, a thing is a line.
-            Some(text) if takes_lines => {
-                text.lines().map(str::trim).filter(|l| !l.is_empty()).map(Word::known).collect()
-            }
-            Some(text) => text.split_ascii_whitespace().map(Word::known).collect(),
-            None => vec![one_thing(text)],
-        },
-        (None, Input::None | Input::File(_)) => vec![Word::unknown()],
-    };
+    let added = things(call, &mut words, takes_lines);
     let marks = match call.input {
         Input::Text(_, flags) => *flags,
         Input::None | Input::File(_) => Flags::NONE,
@@ -239,6 +221,26 @@ pub(super) fn xargs(call: &mut Call<'_, '_, '_>) {
             words.extend(added);
             run_words(call, words);
         }
+    }
+}
+
+/// What is put into the words: what stands behind `:::`, which is taken off them, or on the input.
+fn things(call: &Call<'_, '_, '_>, words: &mut Vec<Word>, takes_lines: bool) -> Vec<Word> {
+    if let Some(at) = words.iter().position(|word| matches!(word.text(), Some(":::" | ":::+")))
+        && call.name == "parallel"
+    {
+        return words.split_off(at).into_iter().skip(1).collect();
+    }
+    match call.input {
+        Input::Text(text, _) => match text.text() {
+            // With a place to put it, a thing is a line.
+            Some(text) if takes_lines => {
+                text.lines().map(str::trim).filter(|l| !l.is_empty()).map(Word::known).collect()
+            }
+            Some(text) => text.split_ascii_whitespace().map(Word::known).collect(),
+            None => vec![one_thing(text)],
+        },
+        Input::None | Input::File(_) => vec![Word::unknown()],
     }
 }
 
