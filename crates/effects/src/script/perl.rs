@@ -367,7 +367,7 @@ mod tests {
             "print \"$1\\n\" while /(\\d+)/g",
             "tr/a-z/A-Z/",
             "print \"$_ \" for /(a|b)/g",
-            "print qq( = $x.$y\\n)",
+            "print qq($x of $y\\n)",
             "$h{key}++; print \"$h{key} $F[-1] $F[$i]\" unless $seen{$_}++",
             "-e || print",
             "print $x / 2 / 3",

@@ -42,7 +42,7 @@ const TABLE: Table = &[
     ("touch a", &["write+append /w/a"]),
     ("touch -t 2001010000 a", &["write+append /w/a"]),
     ("touch -a -t 2001010000 a", &["write+append /w/a", "chmod+force /w/a"]),
-    ("touch -acmr b a", &["list /w/b", "write+append /w/a", "chmod+force /w/a"]),
+    ("touch -cr b a", &["list /w/b", "write+append /w/a", "chmod+force /w/a"]),
     ("touch -cd yesterday a", &["write+append /w/a", "chmod+force /w/a"]),
     ("touch --date=yesterday a", &["write+append /w/a"]),
     ("touch -am a", &["write+append /w/a"]),

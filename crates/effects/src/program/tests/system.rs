@@ -139,7 +139,7 @@ const TABLE: Table = &[
     ("dseditgroup -o read admin", &[]),
     ("pwpolicy -u x disableuser", &["privilege.grant"]),
     ("pwpolicy getaccountpolicies", &[]),
-    ("security find-certificate -a -p", &["secret.read find-certificate"]),
+    ("security find-certificate -a", &["secret.read find-certificate"]),
     ("security find-certificate -c x", &[]),
     ("security add-trusted-cert -d a.pem", &["system.config add-trusted-cert"]),
     ("security authorizationdb write system.x", &["privilege.grant authorizationdb"]),
