@@ -13,26 +13,30 @@ const PLACES: &[Place] = &[
     Place(".bashrc .bash_profile .bash_login .bash_logout .profile .zshrc .zshenv .zprofile .zlogin .kshrc \
         .cshrc .tcshrc .xinitrc .xsession .xprofile .config/fish/config.fish .config/fish/conf.d/** \
         .config/environment.d/** .pam_environment .inputrc .pythonrc PowerShell_profile.ps1 \
-        Microsoft.PowerShell_profile.ps1 profile.ps1", Deed::PersistProfile),
+        Microsoft.PowerShell_profile.ps1 profile.ps1 .bash_aliases /etc/X11/xinit/** \
+        /etc/update-motd.d/**", Deed::PersistProfile),
     Place("/etc/profile /etc/profile.d/** /etc/bash.bashrc /etc/bashrc /etc/zsh/** /etc/environment \
         /etc/ld.so.preload /etc/ld.so.conf /etc/ld.so.conf.d/**", Deed::PersistProfile),
     Place("/etc/crontab /etc/cron.d/** /etc/cron.daily/** /etc/cron.hourly/** /etc/cron.weekly/** \
         /etc/cron.monthly/** /var/spool/cron/** /var/spool/at/** /etc/anacrontab", Deed::PersistSchedule),
     Place("/etc/systemd/** /lib/systemd/** /usr/lib/systemd/** .config/systemd/user/** /etc/init.d/** \
         /etc/rc.local /etc/rc.d/** /etc/xdg/autostart/** .config/autostart/** LaunchAgents/** \
-        LaunchDaemons/** Programs/Startup/**", Deed::PersistService),
+        LaunchDaemons/** Programs/Startup/** /etc/emond.d/** /etc/rc.common StartupItems/**", Deed::PersistService),
     Place(".git/hooks/** .husky/** .config/git/hooks/** .git/config .gitconfig .config/git/config \
         .claude/settings.json .claude/settings.local.json .claude/hooks/** .claude/commands/** .claude.json \
         .mcp.json .cursor/mcp.json .cursor/hooks.json .codex/config.toml .codex/hooks.json \
         .gemini/settings.json .vscode/tasks.json .vscode/settings.json .config/opencode/** .windsurf/** \
         sitecustomize.py usercustomize.py .pre-commit-config.yaml .npmrc /etc/pam.d/** /etc/udev/rules.d/** \
-        .direnv/** .envrc .vimrc .config/nvim/** .tmux.conf", Deed::PersistHook),
+        .direnv/** .envrc .vimrc .config/nvim/** .tmux.conf .vim/plugin/** .vim/autoload/** \
+        /etc/NetworkManager/dispatcher.d/** /etc/apt/apt.conf.d/** /lib/security/** \
+        /usr/lib/security/**", Deed::PersistHook),
     Place(".ssh/authorized_keys .ssh/authorized_keys2 .ssh/rc .ssh/config /etc/ssh/sshd_config \
         /etc/ssh/sshd_config.d/**", Deed::PersistKey),
     Place("/etc/sudoers /etc/sudoers.d/** /etc/passwd /etc/shadow /etc/group /etc/gshadow \
         /etc/doas.conf", Deed::PrivilegeGrant),
     Place("/etc/hosts /etc/resolv.conf /etc/sysctl.conf /etc/sysctl.d/** /etc/fstab /etc/network/** \
-        /etc/netplan/** /proc/sys/** /proc/sysrq-trigger /sys/** /boot/**", Deed::SystemConfig),
+        /etc/netplan/** /proc/sys/** /proc/sysrq-trigger /sys/** /boot/** Library/Preferences/** \
+        /usr/local/share/ca-certificates/** /etc/pki/ca-trust/** /etc/ca-certificates/**", Deed::SystemConfig),
     Place("/proc/sysrq-trigger", Deed::ProcessPower),
     Place("/etc/selinux/** /etc/apparmor.d/** /etc/audit/** /etc/iptables/** /etc/nftables.conf /etc/ufw/** \
         /sys/fs/selinux/enforce", Deed::SystemSecurity),
@@ -66,6 +70,7 @@ pub(crate) fn besides(deed: Deed, path: &PathSet) -> impl Iterator<Item = Deed> 
         .map(|place| place.1)
         .chain(guard)
         .chain((writes && is_disk(&path.pattern)).then_some(Deed::DeviceFormat))
+        .chain((writes && starts_python(&path.pattern)).then_some(Deed::PersistHook))
 }
 
 /// Whether a path is a disk or a part of one.
@@ -75,6 +80,11 @@ fn is_disk(path: &str) -> bool {
     ];
     let Some(name) = strip(path, "/dev/") else { return false };
     NAMES.iter().any(|start| strip(name, start).is_some())
+}
+
+/// Whether a path is a file that Python runs whenever it starts: a line of one that begins with `import` is code.
+fn starts_python(path: &str) -> bool {
+    path.ends_with(".pth") && lies_in(path, "site-packages/** dist-packages/**")
 }
 
 /// Whether a path is in one of the places.
@@ -137,6 +147,9 @@ mod tests {
             ("/w/p/src/main.rs", &[]),
             ("/w/p/my.bashrc", &[]),
             ("/etc/crontabs", &[]),
+            ("~/Library/Preferences/com.x.plist", &[Deed::SystemConfig]),
+            ("/w/venv/lib/python3/site-packages/x.pth", &[Deed::PersistHook]),
+            ("/w/models/x.pth", &[]),
             ("/dev/sda", &[Deed::DeviceFormat]),
             ("/dev/nvme0n1p2", &[Deed::DeviceFormat]),
             ("/dev/null", &[]),

@@ -12,12 +12,6 @@ const CODE_LINES_MAX: usize = 500;
 const TEST_LINES_MAX: usize = 1_000;
 /// Lines of one function, from `fn` to its closing brace.
 const FUNCTION_LINES_MAX: usize = 70;
-/// Files that say what each of many names means: one match over names is read as a list, not as a whole.
-const LISTS: &[&str] = &["crates/effects/src/program/"];
-/// Lines of the code of such a file.
-const LIST_LINES_MAX: usize = 700;
-/// Lines of one function of such a file.
-const LIST_FUNCTION_LINES_MAX: usize = 220;
 /// Characters of one line of code.
 const COLUMNS_MAX: usize = 120;
 /// Module names that say nothing about what is inside.
@@ -85,20 +79,10 @@ fn parts(file: &File) -> (usize, usize) {
     (code, lines.len())
 }
 
-/// Lines of the code of this file, and of one of its functions.
-fn limits(file: &File) -> (usize, usize) {
-    if LISTS.iter().any(|list| file.path.starts_with(list)) {
-        (LIST_LINES_MAX, LIST_FUNCTION_LINES_MAX)
-    } else {
-        (CODE_LINES_MAX, FUNCTION_LINES_MAX)
-    }
-}
-
 fn length(file: &File, findings: &mut Vec<Finding>) {
     let (code, all) = parts(file);
-    let (max, _) = limits(file);
-    if code > max {
-        let what = format!("{code} lines of code, the limit is {max}");
+    if code > CODE_LINES_MAX {
+        let what = format!("{code} lines of code, the limit is {CODE_LINES_MAX}");
         findings.push(Finding::new(&file.path, 1, what, &FILE_LENGTH));
     }
     let tests = all - code;
@@ -111,7 +95,6 @@ fn length(file: &File, findings: &mut Vec<Finding>) {
 /// A function ends at the first line that is its closing brace at its own indentation, as rustfmt sets it.
 fn functions(file: &File, findings: &mut Vec<Finding>) {
     let lines: Vec<&str> = file.text.lines().collect();
-    let (_, max) = limits(file);
     for (start, line) in lines.iter().enumerate() {
         let Some(function) = function(line) else { continue };
         let body = lines.iter().skip(start);
@@ -122,8 +105,8 @@ fn functions(file: &File, findings: &mut Vec<Finding>) {
         let indentation = line.len() - line.trim_start().len();
         let end = format!("{}}}", " ".repeat(indentation));
         let count = body.clone().position(|l| *l == end).map_or(1, |last| last + 1);
-        if count > max {
-            let what = format!("`{function}` has {count} lines, the limit is {max}");
+        if count > FUNCTION_LINES_MAX {
+            let what = format!("`{function}` has {count} lines, the limit is {FUNCTION_LINES_MAX}");
             findings.push(Finding::new(&file.path, start + 1, what, &FUNCTION_LENGTH));
         }
     }

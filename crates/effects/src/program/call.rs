@@ -42,7 +42,7 @@ impl<'i> Call<'i, '_, '_> {
         self.sink.add(certainty(word), deed, Object::Path(set), flags);
     }
 
-    /// The paths that words name are given to a program that is not known.
+    /// The paths that words name are given to a program that is not known, and it may fetch what an address names.
     pub(crate) fn give(&mut self, words: &[Word]) {
         for word in words {
             let text = word.prefix();
@@ -53,6 +53,9 @@ impl<'i> Call<'i, '_, '_> {
             };
             if looks_like_path(&value) {
                 self.path(Deed::Give, &value, Flags::NONE);
+            } else if let Some(host) = web_host(&value) {
+                let object = Object::Host(host);
+                self.sink.add(Certainty::May, Deed::NetReceive, object, Flags::NONE);
             }
         }
     }
@@ -170,6 +173,13 @@ impl<'i> Call<'i, '_, '_> {
             }
         }
     }
+}
+
+/// The host of an address of the web.
+fn web_host(word: &Word) -> Option<Host> {
+    let known = word.prefix();
+    let is_web = ["http://", "https://", "ftp://"].iter().any(|scheme| known.starts_with(scheme));
+    if is_web { url::host(word) } else { None }
 }
 
 /// Whether the word names a path: it has a slash, or a name with an ending.

@@ -2,10 +2,9 @@
 
 use sponsio_engine::event::{Deed, Flags};
 
-use super::call::{Call, owned};
-use super::container;
-use super::net::copy_between;
+use super::call::Call;
 use super::options::Options;
+use super::store::copy_between;
 use crate::word::Word;
 
 /// Words that read, whatever stands behind a dash or before it: `describe-instances`, `get-object`, `list`.
@@ -110,30 +109,8 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
     if asks || (call.name == "aws" && words.last() == Some(&"help")) {
         return;
     }
-    match (call.name, words.as_slice()) {
-        // What is done for this machine alone, or to who is asked for.
-        (
-            _,
-            [
-                "login" | "logout" | "feedback" | "open" | "regions" | "dev" | "build" | "package"
-                | "synth",
-                ..,
-            ],
-        )
-        | ("supabase", ["start" | "stop" | "init", ..])
-        | ("az", ["account", "set" | "clear", ..])
-        | ("aws", ["sso", "login" | "logout", ..])
-        | ("gcloud", ["components" | "init", ..])
-        | (
-            "pulumi",
-            ["stack", "hist" | "export" | "select", ..] | ["install" | "org" | "refresh", ..],
-        ) if !is_refresh(&words, &options) => {
-            return call.deed(Deed::CloudRead, Flags::NONE);
-        }
-        ("aws", ["configure", "set", ..]) => {
-            return call.place(Deed::Write, "~/.aws/config", Flags::NONE);
-        }
-        _ => {}
+    if stays_here(call, &words, &options) {
+        return;
     }
     let tries = options.has(&["dry-run"])
         && !options.has(&["no-dry-run"])
@@ -158,56 +135,24 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
             }
         }
     }
-    match (call.name, words.as_slice()) {
-        ("aws", ["s3", verb, ..]) => {
-            let is_there = |word: &Word| word.prefix().starts_with("s3://");
-            copy_between(call, verb, options.rest(2), is_there);
-            if options.has(&["delete"]) {
-                call.deed(Deed::CloudDelete, Flags::NONE);
-            }
-            return;
-        }
-        ("gcloud", ["storage", verb, ..]) => {
-            let is_there = |word: &Word| word.prefix().starts_with("gs://");
-            return copy_between(call, verb, options.rest(2), is_there);
-        }
-        ("kubectl" | "oc", ["cp", ..]) => {
-            return copy_between(call, "cp", options.rest(1), |word| word.prefix().contains(':'));
-        }
-        ("kubectl" | "oc", ["exec" | "debug" | "run", ..]) => {
-            call.deed(Deed::CloudChange, Flags::NONE);
-            let at = call.args.iter().position(|word| word.text() == Some("--"));
-            let from = at.map_or(call.args.len(), |at| at.saturating_add(1));
-            let inner = call.args.get(from..).unwrap_or_default().to_vec();
-            return call.run(inner, Flags::NONE);
-        }
-        ("kubectl" | "oc", ["rollout", "status" | "history", ..] | ["auth", ..]) => {
-            return call.deed(Deed::CloudRead, Flags::NONE);
-        }
-        ("terraform" | "tofu", ["state", "rm", ..]) => {}
-        ("terraform" | "tofu" | "terragrunt" | "pulumi", ["apply" | "up", ..]) => {
-            let flags =
-                if options.has(&["auto-approve", "y", "yes"]) { Flags::FORCE } else { Flags::NONE };
-            let deed =
-                if options.has(&["destroy"]) { Deed::CloudDelete } else { Deed::CloudChange };
-            return call.deed(deed, flags);
-        }
-        (
-            "terraform" | "tofu",
-            ["init" | "get" | "workspace" | "console" | "state" | "fmt", ..],
-        ) if !matches!(words.get(1), Some(&("delete" | "push" | "mv" | "replace-provider"))) => {
-            return call.deed(Deed::CloudRead, Flags::NONE);
-        }
-        _ => {}
+    if !is_special(call, &words, &options) {
+        named(call, &words, &options);
     }
-    let deed = words.iter().find_map(|word| verb(word)).unwrap_or(Deed::CloudChange);
+}
+
+/// What the verb among the words does to what they name.
+fn named(call: &mut Call<'_, '_, '_>, words: &[&str], options: &Options<'_>) {
+    let deed = verbs(call.name, words).find_map(verb).unwrap_or(Deed::CloudChange);
     if words.is_empty() {
         return call.deed(Deed::CloudRead, Flags::NONE);
     }
-    let is_audit = words.iter().any(|word| matches!(*word, "cloudtrail" | "logs" | "logging"));
-    let stops = words.iter().any(|word| word.starts_with("stop-"));
-    if is_audit && (deed == Deed::CloudDelete || stops) {
+    if deed == Deed::CloudDelete && words.iter().any(|word| AUDITS.contains(word))
+        || words.iter().any(|word| UNWATCHES.contains(word))
+    {
         call.named(Deed::SystemLog, &words.join(" "), Flags::NONE);
+    }
+    if deed != Deed::CloudRead && grants(words) {
+        call.named(Deed::PrivilegeGrant, &words.join(" "), Flags::NONE);
     }
     let mut flags = Flags::NONE;
     if options.has(&["force", "auto-approve", "yes", "y", "quiet", "q", "now"]) {
@@ -222,13 +167,147 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
     call.named(deed, &words.join(" "), flags);
 }
 
+/// What is done for this machine alone, or to who is asked for; whether it is that.
+fn stays_here(call: &mut Call<'_, '_, '_>, words: &[&str], options: &Options<'_>) -> bool {
+    match (call.name, words) {
+        (
+            _,
+            [
+                "login" | "logout" | "feedback" | "open" | "regions" | "dev" | "build" | "package"
+                | "synth",
+                ..,
+            ],
+        )
+        | ("supabase", ["start" | "stop" | "init", ..])
+        | ("az", ["account", "set" | "clear", ..])
+        | ("aws", ["sso", "login" | "logout", ..])
+        | ("gcloud", ["components" | "init", ..])
+        | (
+            "pulumi",
+            ["stack", "hist" | "export" | "select", ..] | ["install" | "org" | "refresh", ..],
+        ) if !is_refresh(words, options) => {
+            call.deed(Deed::CloudRead, Flags::NONE);
+        }
+        ("aws", ["configure", "set", ..]) => {
+            call.place(Deed::Write, "~/.aws/config", Flags::NONE);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Commands that are more than a verb: copies, and what runs elsewhere; whether it is one.
+fn is_special(call: &mut Call<'_, '_, '_>, words: &[&str], options: &Options<'_>) -> bool {
+    match (call.name, words) {
+        ("aws", ["s3", verb, ..]) => {
+            let is_there = |word: &Word| word.prefix().starts_with("s3://");
+            copy_between(call, verb, options.rest(2), is_there);
+            if options.has(&["delete"]) {
+                call.deed(Deed::CloudDelete, Flags::NONE);
+            }
+        }
+        ("gcloud", ["storage", verb, ..]) => {
+            let is_there = |word: &Word| word.prefix().starts_with("gs://");
+            copy_between(call, verb, options.rest(2), is_there);
+        }
+        ("kubectl" | "oc", ["cp", ..]) => {
+            copy_between(call, "cp", options.rest(1), |word| word.prefix().contains(':'));
+        }
+        ("kubectl" | "oc", ["exec" | "debug" | "run", ..]) => {
+            call.deed(Deed::CloudChange, Flags::NONE);
+            let at = call.args.iter().position(|word| word.text() == Some("--"));
+            let from = at.map_or(call.args.len(), |at| at.saturating_add(1));
+            let inner = call.args.get(from..).unwrap_or_default().to_vec();
+            call.run(inner, Flags::NONE);
+        }
+        ("kubectl" | "oc", ["rollout", "status" | "history", ..] | ["auth", ..]) => {
+            call.deed(Deed::CloudRead, Flags::NONE);
+        }
+        ("terraform" | "tofu", ["state", "rm", ..]) => return false,
+        ("terraform" | "tofu" | "terragrunt" | "pulumi", ["apply" | "up", ..]) => {
+            let flags =
+                if options.has(&["auto-approve", "y", "yes"]) { Flags::FORCE } else { Flags::NONE };
+            let deed =
+                if options.has(&["destroy"]) { Deed::CloudDelete } else { Deed::CloudChange };
+            call.deed(deed, flags);
+        }
+        (
+            "terraform" | "tofu",
+            ["init" | "get" | "workspace" | "console" | "state" | "fmt", ..],
+        ) if !matches!(words.get(1), Some(&("delete" | "push" | "mv" | "replace-provider"))) => {
+            call.deed(Deed::CloudRead, Flags::NONE);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// The words among which the verb is: the name of a service may be spelled like one, as in `aws logs delete-…`.
+fn verbs<'w>(name: &str, words: &'w [&'w str]) -> impl Iterator<Item = &'w str> {
+    let is_service = name == "aws" && words.len() > 1;
+    let has_logs = matches!(name, "gcloud" | "az");
+    let is_group = move |word: &&str| has_logs && matches!(*word, "logs" | "log" | "logging");
+    words.iter().copied().skip(usize::from(is_service)).filter(move |word| !is_group(word))
+}
+
+/// Services that keep what happened.
+const AUDITS: &[&str] = &[
+    "cloudtrail",
+    "logs",
+    "logging",
+    "guardduty",
+    "configservice",
+    "securityhub",
+    "log-profiles",
+    "diagnostic-settings",
+];
+
+/// Verbs after which less of what happens is kept.
+const UNWATCHES: &[&str] = &[
+    "stop-logging",
+    "update-trail",
+    "put-event-selectors",
+    "stop-configuration-recorder",
+    "disable-security-hub",
+    "delete-flow-logs",
+    "delete-detector",
+];
+
+/// Whether the command gives somebody a right, or a key to it: its verb, and the words of the service before it.
+fn grants(words: &[&str]) -> bool {
+    const VERBS: &[&str] = &[
+        "create-access-key",
+        "create-user",
+        "create-login-profile",
+        "update-login-profile",
+        "update-assume-role-policy",
+        "add-user-to-group",
+        "add-iam-policy-binding",
+        "set-iam-policy",
+        "create-for-rbac",
+        "clusterrolebinding",
+        "rolebinding",
+        "serviceaccount",
+    ];
+    words.iter().any(|word| {
+        VERBS.contains(word)
+            || (word.ends_with("-policy") && word.starts_with("attach-"))
+            || (word.ends_with("-policy") && word.starts_with("put-") && words.contains(&"iam"))
+    }) || matches!(
+        words,
+        ["role", "assignment", "create", ..]
+            | ["iam", "service-accounts", "keys", "create", ..]
+            | ["ad", "app" | "sp", "credential", "reset", ..]
+    )
+}
+
 /// `pulumi refresh` takes what stands there into the state, which is a change unless it only shows it.
 fn is_refresh(words: &[&str], options: &Options<'_>) -> bool {
     words.first() == Some(&"refresh") && !options.has(&["preview-only"])
 }
 
 /// The deed of a verb: `delete-bucket` and `bucket-delete` are both a removal.
-fn verb(word: &str) -> Option<Deed> {
+pub(super) fn verb(word: &str) -> Option<Deed> {
     let is = |list: &[&str]| {
         list.iter().any(|verb| {
             word == *verb
@@ -311,6 +390,7 @@ fn reads_secret(name: &str, words: &[&str], options: &Options<'_>) -> bool {
         | ("aws", ["configure", "export-credentials", ..])
         | ("aws", ["ecr", "get-login-password", ..])
         | ("aws", ["kms", "decrypt", ..])
+        | ("aws", ["ec2", "get-password-data", ..])
         | ("gcloud", ["auth", "print-access-token" | "print-identity-token", ..])
         | ("gcloud", ["auth", "application-default", "print-access-token", ..])
         | ("gcloud", ["secrets", "versions", "access", ..])
@@ -330,148 +410,6 @@ fn reads_secret(name: &str, words: &[&str], options: &Options<'_>) -> bool {
         }
         ("kubectl" | "oc", ["config", "view", ..]) => options.has(&["raw"]),
         _ => false,
-    }
-}
-
-/// `docker`, `podman`, `nerdctl`, `lxc`.
-pub(super) fn docker(call: &mut Call<'_, '_, '_>) {
-    let outer = call.parse("+H host context c config l log-level f file p project-name");
-    let words = owned(&outer.operands);
-    if call.name == "docker-compose" {
-        return compose(call, &words);
-    }
-    let mut at = 0;
-    let mut verb = words.first().and_then(Word::text).unwrap_or_default();
-    let mut group = "";
-    if matches!(
-        verb,
-        "container"
-            | "image"
-            | "volume"
-            | "network"
-            | "system"
-            | "compose"
-            | "builder"
-            | "buildx"
-            | "service"
-            | "stack"
-            | "secret"
-            | "swarm"
-            | "node"
-    ) {
-        group = verb;
-        at = 1;
-        if verb == "compose" {
-            let inner = Options::parse(
-                "+f file p project-name profile env-file project-directory",
-                words.get(1..).unwrap_or_default(),
-            );
-            let rest = owned(&inner.operands);
-            return compose(call, &rest);
-        }
-        verb = words.get(1).and_then(Word::text).unwrap_or_default();
-    }
-    let rest = words.get(usize::saturating_add(at, 1)..).unwrap_or_default();
-    let is_elsewhere = matches!(group, "service" | "stack" | "swarm" | "secret" | "node")
-        || outer.has(&["H", "host", "context", "c"])
-        || (call.name == "lxc" && rest.iter().any(|word| word.prefix().contains(':')));
-    let loses_volumes = match verb {
-        "rm" | "remove" => group == "volume",
-        "prune" => {
-            group == "volume" || rest.iter().any(|word| word.prefix().starts_with("--volumes"))
-        }
-        _ => false,
-    };
-    match verb {
-        "run" | "create" if !matches!(group, "volume" | "network" | "secret" | "service") => {
-            let options = Options::parse(
-                "+v volume mount e env env-file name p publish w workdir u user network net pid ipc userns \
-                    uts cgroupns cap-add cap-drop security-opt device h hostname entrypoint m memory cpus l \
-                    label restart platform gpus add-host dns expose ip link log-driver log-opt shm-size \
-                    tmpfs ulimit volumes-from pull runtime",
-                rest,
-            );
-            if let Some(image) = options.operands.first() {
-                call.name(Deed::PackageRun, image, Flags::NONE);
-            }
-            container::run(call, &options, 1);
-            if options.has(&["p", "publish", "P", "publish-all"]) {
-                call.listen();
-            }
-        }
-        "exec" => {
-            let options = Options::parse("+e env env-file u user w workdir detach-keys", rest);
-            container::run(call, &options, 1);
-        }
-        "cp" => {
-            copy_between(call, "cp", &rest.iter().collect::<Vec<_>>(), |word| {
-                word.prefix().contains(':')
-            });
-        }
-        "push" => named(call, Deed::PackagePublish, rest),
-        "pull" => named(call, Deed::PackageInstall, rest),
-        "build" | "load" | "import" => {
-            let options = Options::parse(
-                "t tag f file build-arg target platform o output secret ssh network progress cache-from i input",
-                rest,
-            );
-            for file in options.values(&["f", "file", "i", "input"]) {
-                call.path(Deed::Read, file, Flags::NONE);
-            }
-            for word in &options.operands {
-                call.path(Deed::Read, word, Flags::RECURSIVE);
-            }
-        }
-        "save" | "export" => {
-            let options = Options::parse("o output", rest);
-            for file in options.values(&["o", "output"]) {
-                call.path(Deed::Write, file, Flags::NONE);
-            }
-        }
-        // Containers and images of this machine are no cloud; what others run, and data that volumes keep, is more.
-        _ if !is_elsewhere && !loses_volumes => {}
-        _ => {
-            let deed = self::verb(verb).unwrap_or(Deed::CloudChange);
-            let options = Options::parse("filter format", rest);
-            let mut flags = Flags::NONE;
-            if options.has(&["f", "force"]) && deed == Deed::CloudDelete {
-                flags = flags.with(Flags::FORCE);
-            }
-            if verb == "prune" {
-                flags = flags.with(Flags::UNBOUNDED);
-            }
-            let names: Vec<&str> =
-                options.operands.iter().map(|word| word.text().unwrap_or("*")).collect();
-            let label = [group, verb]
-                .iter()
-                .copied()
-                .filter(|s| !s.is_empty())
-                .chain(names)
-                .collect::<Vec<_>>()
-                .join(" ");
-            call.named(deed, &label, flags);
-        }
-    }
-}
-
-fn compose(call: &mut Call<'_, '_, '_>, words: &[Word]) {
-    let verb = words.first().and_then(Word::text).unwrap_or_default();
-    let options = Options::parse(
-        "+e env u user w workdir v volume entrypoint name index",
-        words.get(1..).unwrap_or_default(),
-    );
-    match verb {
-        "exec" | "run" => container::run(call, &options, 1),
-        "down" | "rm" if options.has(&["v", "volumes"]) => {
-            call.named(Deed::CloudDelete, "compose", Flags::FORCE);
-        }
-        _ => {}
-    }
-}
-
-fn named(call: &mut Call<'_, '_, '_>, deed: Deed, words: &[Word]) {
-    for word in words.iter().filter(|word| !word.prefix().starts_with('-')) {
-        call.name(deed, word, Flags::NONE);
     }
 }
 

@@ -4,34 +4,13 @@ use sponsio_engine::event::{Certainty, Deed, Flags};
 
 use super::Input;
 use super::call::Call;
+use super::options::Options;
 use crate::Language;
 use crate::word::Word;
 
 /// Clients of databases: a text of SQL, a file, or the input.
 pub(super) fn client(call: &mut Call<'_, '_, '_>) {
-    let (specification, texts, files): (&'static str, &[&str], &[&str]) = match call.name {
-        "psql" | "pgcli" => (
-            "c command f file d dbname h host p port U username o output L log-file v set P pset F R T",
-            &["c", "command"],
-            &["f", "file"],
-        ),
-        "mysql" | "mariadb" | "mycli" => (
-            "e execute h host u user P port D database S socket default-character-set init-command",
-            &["e", "execute", "init-command"],
-            &[],
-        ),
-        "sqlite3" | "duckdb" | "sqlite" => {
-            ("-cmd init separator c s", &["cmd", "c", "s"], &["init"])
-        }
-        "mongosh" | "mongo" => {
-            ("eval host port u p username password f file", &["eval"], &["f", "file"])
-        }
-        _ => (
-            "Q q query i S U P d e execute f file h host c",
-            &["Q", "q", "query", "e", "execute", "c"],
-            &["i", "f", "file"],
-        ),
-    };
+    let (specification, texts, files) = forms(call.name);
     let options = call.parse(specification);
     let is_script = matches!(call.name, "mongosh" | "mongo");
     let language = if is_script { Language::JavaScript } else { Language::Sql };
@@ -61,41 +40,70 @@ pub(super) fn client(call: &mut Call<'_, '_, '_>) {
         call.text(language, text.clone(), Flags::NONE);
     }
     if matches!(call.name, "sqlite3" | "duckdb" | "sqlite") {
-        if let Some(file) = options.operands.first().filter(|w| w.text() != Some(":memory:")) {
-            call.path(Deed::Read, file, Flags::NONE);
-            let certainty = Certainty::May;
-            let set = crate::path::resolve(file, call.cwd, call.sink.context);
-            if !options.has(&["readonly"]) {
-                call.sink.add(
-                    certainty,
-                    Deed::Write,
-                    sponsio_engine::event::Object::Path(set),
-                    Flags::NONE,
-                );
-            }
-        }
-        for text in options.rest(1) {
-            any = true;
-            let piped = text.text().and_then(|text| text.split_once('|')).filter(|(before, _)| {
-                [".once", ".output", ".import", ".o"]
-                    .iter()
-                    .any(|name| before.trim().starts_with(name))
-            });
-            if let Some((_, command)) = piped {
-                let command = command.trim_end_matches(['\'', '"']);
-                call.text(Language::Shell, Word::known(command), Flags::NONE);
-                continue;
-            }
-            // What a database in memory holds is gone with the program.
-            let is_gone =
-                options.text(0) == Some(":memory:") && text.text().is_some_and(only_memory);
-            if !is_gone {
-                call.text(language, (*text).clone(), Flags::NONE);
-            }
-        }
+        any |= !options.rest(1).is_empty();
+        in_file(call, &options);
     }
     if !any && !options.has(files) {
         call.run_input(language);
+    }
+}
+
+/// The options of a client that take a value, those that hold a text, and those that name a file.
+fn forms(name: &str) -> (&'static str, &'static [&'static str], &'static [&'static str]) {
+    match name {
+        "psql" | "pgcli" => (
+            "c command f file d dbname h host p port U username o output L log-file v set P pset F R T",
+            &["c", "command"],
+            &["f", "file"],
+        ),
+        "mysql" | "mariadb" | "mycli" => (
+            "e execute h host u user P port D database S socket default-character-set init-command",
+            &["e", "execute", "init-command"],
+            &[],
+        ),
+        "sqlite3" | "duckdb" | "sqlite" => {
+            ("-cmd init separator c s", &["cmd", "c", "s"], &["init"])
+        }
+        "mongosh" | "mongo" => {
+            ("eval host port u p username password f file", &["eval"], &["f", "file"])
+        }
+        _ => (
+            "Q q query i S U P d e execute f file h host c",
+            &["Q", "q", "query", "e", "execute", "c"],
+            &["i", "f", "file"],
+        ),
+    }
+}
+
+/// A database that is a file, and the statements behind it.
+fn in_file(call: &mut Call<'_, '_, '_>, options: &Options<'_>) {
+    if let Some(file) = options.operands.first().filter(|w| w.text() != Some(":memory:")) {
+        call.path(Deed::Read, file, Flags::NONE);
+        let certainty = Certainty::May;
+        let set = crate::path::resolve(file, call.cwd, call.sink.context);
+        if !options.has(&["readonly"]) {
+            call.sink.add(
+                certainty,
+                Deed::Write,
+                sponsio_engine::event::Object::Path(set),
+                Flags::NONE,
+            );
+        }
+    }
+    for text in options.rest(1) {
+        let piped = text.text().and_then(|text| text.split_once('|')).filter(|(before, _)| {
+            [".once", ".output", ".import", ".o"].iter().any(|name| before.trim().starts_with(name))
+        });
+        if let Some((_, command)) = piped {
+            let command = command.trim_end_matches(['\'', '"']);
+            call.text(Language::Shell, Word::known(command), Flags::NONE);
+            continue;
+        }
+        // What a database in memory holds is gone with the program.
+        let is_gone = options.text(0) == Some(":memory:") && text.text().is_some_and(only_memory);
+        if !is_gone {
+            call.text(Language::Sql, (*text).clone(), Flags::NONE);
+        }
     }
 }
 

@@ -1,7 +1,5 @@
 //! Programs about files whose operands depend on each other, or that have a small language.
 
-use std::borrow::Cow;
-
 use sponsio_engine::event::{Certainty, Deed, Flags, Object, PathSet};
 
 use super::call::Call;
@@ -116,6 +114,63 @@ pub(super) fn chmod(call: &mut Call<'_, '_, '_>) {
         call.path(Deed::Chmod, word, flags);
         if from == 1 && grants(mode) {
             call.path_named(Deed::PrivilegeGrant, word, flags);
+        }
+    }
+}
+
+/// `touch`: a time that is given to what was there goes over the one that the system keeps. With neither of the options
+/// that only change something, it most often makes a file of a certain age.
+pub(super) fn touch(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse("d date t r reference A time");
+    for file in options.values(&["r", "reference"]) {
+        call.path(Deed::List, file, Flags::NONE);
+    }
+    let changes = options.has(&["a", "m", "c", "no-create", "time", "r", "reference", "A"]);
+    let is_given = options.has(&["d", "date", "t", "r", "reference", "A"]) && changes;
+    for word in &options.operands {
+        call.path(Deed::Write, word, Flags::APPEND);
+        if is_given {
+            call.path(Deed::Chmod, word, Flags::FORCE);
+        }
+    }
+}
+
+/// `install`: copies with a mode, and with `-d` directories that are made.
+pub(super) fn install(call: &mut Call<'_, '_, '_>) {
+    let options = call.parse("m mode o owner g group t target-directory S suffix directory!");
+    let folder = options.value(&["t", "target-directory"]);
+    let makes = options.has(&["d", "directory"]);
+    let (from, to) = match (folder, options.operands.split_last()) {
+        _ if makes => (&[][..], options.operands.as_slice()),
+        (Some(_), _) => (options.operands.as_slice(), &[][..]),
+        (None, Some((_, from))) => (from, options.rest(from.len())),
+        (None, None) => return,
+    };
+    for word in from {
+        call.path(Deed::Read, word, Flags::NONE);
+    }
+    let flags = if makes { Flags::APPEND } else { Flags::NONE };
+    let mode = options.value(&["m", "mode"]).and_then(Word::text).unwrap_or_default();
+    for word in folder.into_iter().chain(to.iter().copied()) {
+        call.path(Deed::Write, word, flags);
+        if grants(mode) {
+            call.path_named(Deed::PrivilegeGrant, word, Flags::NONE);
+        }
+    }
+}
+
+/// `chattr -i a`: a mode begins with `+`, `-` or `=`, and only some options begin with a dash too.
+pub(super) fn chattr(call: &mut Call<'_, '_, '_>) {
+    let mut flags = Flags::NONE;
+    let mut words = call.args.iter();
+    while let Some(word) = words.next() {
+        match word.text() {
+            Some("-R") => flags = flags.with(Flags::RECURSIVE),
+            Some("-p" | "-v") => {
+                words.next();
+            }
+            Some(text) if text.starts_with(['+', '-', '=']) => {}
+            _ => call.path(Deed::Chmod, word, flags),
         }
     }
 }
@@ -290,12 +345,40 @@ pub(super) fn grep(call: &mut Call<'_, '_, '_>) {
     let recursive = searches || options.has(&["r", "R", "recursive", "dereference-recursive"]);
     let flags = if recursive { Flags::RECURSIVE } else { Flags::NONE };
     let words = options.rest(usize::from(!given));
+    let pattern = options.value(&["e", "regexp"]).or_else(|| options.operands.first().copied());
+    let asks = recursive && !options.has(&["f", "file"]) && pattern.is_some_and(names_credential);
     for word in words {
         call.path(Deed::Read, word, flags);
+        if asks && lies_elsewhere(call, word) {
+            call.name(Deed::SecretRead, word, Flags::NONE);
+        }
     }
     if words.is_empty() && recursive && *call.input == super::Input::None {
         call.place(Deed::Read, ".", flags);
     }
+}
+
+/// Whether a pattern asks for a credential by the word that stands before one.
+fn names_credential(pattern: &Word) -> bool {
+    const WORDS: &[&str] = &[
+        "password",
+        "passwd",
+        "private key",
+        "begin rsa",
+        "secret",
+        "api_key",
+        "apikey",
+        "credential",
+    ];
+    let known = pattern.prefix().to_ascii_lowercase();
+    WORDS.iter().any(|word| known.contains(word))
+}
+
+/// Whether a word names a place outside of what the agent works on.
+fn lies_elsewhere(call: &Call<'_, '_, '_>, word: &Word) -> bool {
+    let known = word.prefix();
+    let own = call.sink.context.workspace.or(call.sink.context.cwd);
+    known.starts_with(['/', '~']) && own.is_none_or(|own| !known.starts_with(own))
 }
 
 /// `sort`: `-o` writes, `--compress-program` runs.
@@ -315,131 +398,6 @@ pub(super) fn sort(call: &mut Call<'_, '_, '_>) {
     }
     for word in options.values(&["o", "output"]) {
         call.path(Deed::Write, word, Flags::NONE);
-    }
-}
-
-/// `tar`: what it does is one of its letters, which may stand without a dash.
-pub(super) fn tar(call: &mut Call<'_, '_, '_>) {
-    let mut args: Cow<'_, [Word]> = Cow::Borrowed(call.args);
-    if let Some(first) = call.args.first().and_then(Word::text)
-        && !first.starts_with('-')
-        && first.chars().all(|c| c.is_ascii_alphabetic())
-    {
-        args.to_mut().splice(..1, [Word::known(format!("-{first}"))]);
-    }
-    let options = super::options::Options::parse(
-        "f file C directory I use-compress-program T files-from X exclude-from exclude checkpoint-action \
-            to-command F info-script new-volume-script rsh-command transform strip-components remove-files! \
-            checkpoint! extract! create! one-top-level owner group mode mtime",
-        &args,
-    );
-    for program in options.values(&[
-        "I",
-        "use-compress-program",
-        "to-command",
-        "F",
-        "info-script",
-        "new-volume-script",
-        "rsh-command",
-    ]) {
-        call.text(Language::Shell, program.clone(), Flags::NONE);
-    }
-    for action in options.values(&["checkpoint-action"]) {
-        if action.prefix().starts_with("exec=") {
-            call.text(Language::Shell, action.after(5), Flags::NONE);
-        }
-    }
-    let archive = options.value(&["f", "file"]).filter(|word| word.text() != Some("-"));
-    let here = Word::known(".");
-    let folder = options.value(&["C", "directory"]).unwrap_or(&here);
-    if options.has(&["x", "extract", "get"]) {
-        if let Some(archive) = archive {
-            call.path(Deed::Read, archive, Flags::NONE);
-        }
-        if !options.has(&["O", "to-stdout", "to-command"]) {
-            let mut flags = Flags::RECURSIVE;
-            if options.has(&["P", "absolute-names", "overwrite"]) {
-                flags = flags.with(Flags::FORCE);
-            }
-            call.path(Deed::Write, folder, flags);
-        }
-        return;
-    }
-    if options.has(&["t", "list", "d", "diff", "compare"]) {
-        if let Some(archive) = archive {
-            call.path(Deed::Read, archive, Flags::NONE);
-        }
-        return;
-    }
-    let changes = options.has(&["c", "create", "r", "append", "u", "update", "A", "delete"]);
-    if !changes {
-        return;
-    }
-    for word in &options.operands {
-        call.path(Deed::Read, word, Flags::RECURSIVE);
-        if options.has(&["remove-files"]) {
-            call.path(Deed::Delete, word, Flags::RECURSIVE);
-        }
-    }
-    if let Some(archive) = archive {
-        if url::is_remote_path(archive.prefix(), call.sink.context) {
-            call.host(Deed::NetSend, archive, Flags::UPLOAD);
-        } else {
-            call.path(Deed::Write, archive, Flags::NONE);
-        }
-    }
-}
-
-/// Archives that have a first operand for the archive: `zip`, `unzip`, `7z`, `ar`.
-pub(super) fn archive(call: &mut Call<'_, '_, '_>) {
-    let options = call.parse("d x i unzip-command exdir t b P");
-    let tester = call.args.windows(2).find_map(|pair| match pair {
-        [option, program] if matches!(option.text(), Some("-TT" | "--unzip-command")) => {
-            Some(program)
-        }
-        _ => None,
-    });
-    if let Some(program) = tester {
-        call.text(Language::Shell, program.clone(), Flags::NONE);
-    }
-    let words = options.operands.as_slice();
-    match call.name {
-        "unzip" | "unrar" => {
-            if let Some(archive) = words.first() {
-                call.path(Deed::Read, archive, Flags::NONE);
-            }
-            if !options.has(&["l", "t", "p", "Z", "v"]) {
-                let here = Word::known(".");
-                let folder = options.value(&["d", "exdir"]).unwrap_or(&here).clone();
-                call.path(Deed::Write, &folder, Flags::RECURSIVE);
-            }
-        }
-        "zip" => {
-            let Some((archive, rest)) = words.split_first() else { return };
-            for word in rest {
-                call.path(Deed::Read, word, Flags::RECURSIVE);
-                if options.has(&["m", "move"]) {
-                    call.path(Deed::Delete, word, Flags::RECURSIVE);
-                }
-            }
-            call.path(Deed::Write, archive, Flags::NONE);
-        }
-        _ => {
-            let Some(([verb, archive], rest)) = words.split_first_chunk() else { return };
-            let verb = verb.text().unwrap_or_default();
-            let extracts = verb.starts_with(['x', 'e']);
-            if extracts || verb.starts_with(['l', 't', 'p']) {
-                call.path(Deed::Read, archive, Flags::NONE);
-                if extracts {
-                    call.place(Deed::Write, ".", Flags::RECURSIVE);
-                }
-                return;
-            }
-            for word in rest {
-                call.path(Deed::Read, word, Flags::RECURSIVE);
-            }
-            call.path(Deed::Write, archive, Flags::NONE);
-        }
     }
 }
 
@@ -518,20 +476,4 @@ pub(super) fn patch(call: &mut Call<'_, '_, '_>) {
     word.append(Word::known("/"));
     word.append(Word::unknown());
     call.path(Deed::Write, &word, Flags::RECURSIVE);
-}
-
-/// `cpio`, `pax`: names come from the input.
-pub(super) fn cpio(call: &mut Call<'_, '_, '_>) {
-    let options = call.parse("F file I O D directory H format M E");
-    if options.has(&["i", "extract", "p", "pass-through"]) {
-        let here = Word::known(".");
-        let target = options.operands.first().copied().unwrap_or(&here).clone();
-        call.path(Deed::Write, &target, Flags::RECURSIVE);
-    }
-    for word in options.values(&["I"]) {
-        call.path(Deed::Read, word, Flags::NONE);
-    }
-    for word in options.values(&["O", "F", "file"]) {
-        call.path(Deed::Write, word, Flags::NONE);
-    }
 }

@@ -37,6 +37,7 @@ pub(super) fn find(call: &mut Call<'_, '_, '_>) {
         None => (places, names, is_limited),
     };
     let is_named = named.is_some();
+    looked_for(call, places, expression);
     let mut words = expression.iter();
     while let Some(word) = words.next() {
         match word.text() {
@@ -61,6 +62,66 @@ pub(super) fn find(call: &mut Call<'_, '_, '_>) {
             _ => {}
         }
     }
+}
+
+/// What the search is for, where that tells something: names, and programs with the rights of another user.
+fn looked_for(call: &mut Call<'_, '_, '_>, places: &[Word], expression: &[Word]) {
+    let mut names: Vec<Word> = expression
+        .windows(2)
+        .enumerate()
+        .filter(|(at, _)| !is_negated(expression, *at))
+        .filter_map(|(_, pair)| asked_name(pair))
+        .collect();
+    names.sort_by(|a, b| a.text().cmp(&b.text()));
+    names.dedup();
+    let gives_rights = expression.windows(2).any(|pair| {
+        let [test, mode] = pair else { return false };
+        test.text() == Some("-perm") && mode.text().is_some_and(is_of_another)
+    });
+    for place in places {
+        let sure = Certainty::May.max(certainty(place));
+        for name in &names {
+            if call.sink.is_full() {
+                return;
+            }
+            let one = core::slice::from_ref(name);
+            let set = path::resolve(&thing(place, one, true), call.cwd, call.sink.context);
+            call.sink.add(sure, Deed::List, Object::Path(set), Flags::RECURSIVE);
+        }
+        if gives_rights {
+            let mut set = path::resolve(place, call.cwd, call.sink.context);
+            set.below = true;
+            let flags = Flags::RECURSIVE.with(Flags::PRIVILEGED);
+            call.sink.add(sure, Deed::List, Object::Path(set), flags);
+        }
+    }
+}
+
+fn is_negated(expression: &[Word], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| expression.get(at));
+    before.is_some_and(|word| matches!(word.text(), Some("!" | "\\!" | "-not")))
+}
+
+/// The name that a test asks for, if it is one. A pattern stands as the shortest name that fits it, because a search
+/// for `*.txt` is not one for every name that may end so.
+fn asked_name(pair: &[Word]) -> Option<Word> {
+    let name = match pair {
+        [test, name] if matches!(test.text(), Some("-name" | "-iname")) => name.text()?.to_owned(),
+        [test, path] if is_path_test(test) => last_name(path)?.text()?.to_owned(),
+        _ => return None,
+    };
+    let name = name.replace('*', "");
+    (!name.is_empty()).then(|| Word::known(name))
+}
+
+/// Whether a mode that is asked for has the bit by which a program runs as its owner or group.
+fn is_of_another(mode: &str) -> bool {
+    let bits = mode.trim_start_matches(['-', '/', '+']);
+    let digits = bits.trim_start_matches('0');
+    if !bits.is_empty() && bits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return digits.len() == 4 && matches!(digits.as_bytes().first(), Some(b'2' | b'4' | b'6'));
+    }
+    mode.contains('s')
 }
 
 /// What the one place of a search prints, as one word.

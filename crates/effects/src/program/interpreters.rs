@@ -4,8 +4,9 @@ use sponsio_engine::event::{Deed, Flags};
 
 use super::call::Call;
 use super::options::Options;
+use crate::Language;
+use crate::script::{self, Dialect};
 use crate::word::{Piece, Word};
-use crate::{Language, script};
 
 /// A shell: `-c`, a script, or what stands on its input.
 pub(super) fn shell(call: &mut Call<'_, '_, '_>) {
@@ -115,6 +116,8 @@ pub(super) fn script(call: &mut Call<'_, '_, '_>) {
     let listens = options.has(&["S"]) && name == "php";
     if listens {
         call.listen();
+        let here = Word::known(".");
+        call.path(Deed::Read, options.value(&["t"]).unwrap_or(&here), Flags::RECURSIVE);
     }
     let texts: Vec<Word> = options
         .values(match name {
@@ -130,52 +133,69 @@ pub(super) fn script(call: &mut Call<'_, '_, '_>) {
         }
     }
     if !texts.is_empty() {
-        let is_filter = name == "perl" && only_filters(&options, &texts);
-        for text in texts.into_iter().filter(|_| !is_filter) {
-            call.text(language, text, Flags::NONE);
-        }
-        if is_filter {
-            for word in &options.operands {
-                read_as_perl(call, word);
-            }
-        }
-        // `perl -pi -e … file` changes the file.
-        let in_place =
-            matches!(name, "perl" | "ruby") && options.given.iter().any(|given| given.name == "i");
-        for word in &options.operands {
-            if in_place {
-                call.path(Deed::Read, word, Flags::NONE);
-                call.path(Deed::Write, word, Flags::NONE);
-            }
-        }
-        return;
+        return given(call, (name, language), &options, texts);
     }
     if listens || options.has(&["v", "version", "V", "h", "help", "i", "m"]) {
         return;
     }
     match options.operands.first() {
         Some(script) if !is_stdin(script) => {
-            let verb = script.text().unwrap_or_default();
             if name == "deno" {
-                match verb {
-                    "eval" => {
-                        if let Some(text) = options.operands.get(1) {
-                            call.text(language, (*text).clone(), Flags::NONE);
-                        }
-                    }
-                    "run" => {
-                        let script = options.rest(1).iter().find(|w| !w.prefix().starts_with('-'));
-                        if let Some(script) = script {
-                            exec_source(call, script);
-                        }
-                    }
-                    _ => {}
-                }
-                return;
+                return deno(call, script, &options);
             }
             call.path(Deed::Exec, script, Flags::NONE);
         }
         _ => call.run_input(language),
+    }
+}
+
+/// `deno eval text`, `deno run file`.
+fn deno(call: &mut Call<'_, '_, '_>, script: &Word, options: &Options<'_>) {
+    match script.text().unwrap_or_default() {
+        "eval" => {
+            if let Some(text) = options.operands.get(1) {
+                call.text(Language::JavaScript, (*text).clone(), Flags::NONE);
+            }
+        }
+        "run" => {
+            let script = options.rest(1).iter().find(|w| !w.prefix().starts_with('-'));
+            if let Some(script) = script {
+                exec_source(call, script);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Texts that are programs, and the files that they read or change.
+fn given(
+    call: &mut Call<'_, '_, '_>,
+    (name, language): (&str, Language),
+    options: &Options<'_>,
+    texts: Vec<Word>,
+) {
+    let is_filter = match name {
+        "perl" => only_filters(options, &texts),
+        "php" => only_computes(Dialect::Php, options, &texts),
+        "ruby" => only_computes(Dialect::Ruby, options, &texts),
+        _ => false,
+    };
+    for text in texts.into_iter().filter(|_| !is_filter) {
+        call.text(language, text, Flags::NONE);
+    }
+    if is_filter && name != "php" {
+        for word in &options.operands {
+            read_as_perl(call, word);
+        }
+    }
+    // `perl -pi -e … file` changes the file.
+    let in_place =
+        matches!(name, "perl" | "ruby") && options.given.iter().any(|given| given.name == "i");
+    for word in &options.operands {
+        if in_place {
+            call.path(Deed::Read, word, Flags::NONE);
+            call.path(Deed::Write, word, Flags::NONE);
+        }
     }
 }
 
@@ -191,6 +211,16 @@ fn only_filters(options: &Options<'_>, texts: &[Word]) -> bool {
     !options.has(&["I", "x", "S", "T", "s"])
         && options.values(&["M", "m"]).all(is_known)
         && texts.iter().all(|text| text.text().is_some_and(script::only_computes))
+}
+
+/// Whether these lines of PHP or Ruby, with no other file or module, only compute.
+fn only_computes(dialect: Dialect, options: &Options<'_>, texts: &[Word]) -> bool {
+    let is_plain = |name: &str| match dialect {
+        Dialect::Php => matches!(name, "r" | "B" | "R" | "E" | "n"),
+        Dialect::Ruby => matches!(name, "e" | "n" | "p" | "l" | "a" | "w" | "W"),
+    };
+    options.given.iter().all(|given| is_plain(given.name))
+        && texts.iter().all(|text| text.text().is_some_and(|t| script::computes_in(dialect, t)))
 }
 
 /// A file that Perl reads as `<>` does: a name that ends or begins with `|` is a command.

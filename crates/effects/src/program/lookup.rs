@@ -34,7 +34,7 @@ pub(super) fn name(call: &mut Call<'_, '_, '_>) {
     }
     for word in call.args {
         if word.prefix().starts_with('@') {
-            call.host(Deed::NetReceive, &word.after(1), Flags::NONE);
+            call.host(Deed::NetConnect, &word.after(1), Flags::NONE);
         } else if let Some(domain) = domain_behind(word) {
             let host = Host { name: domain.into(), port: None };
             call.sink.add(Certainty::May, Deed::NetSend, Object::Host(host), Flags::UPLOAD);
@@ -54,7 +54,7 @@ pub(super) fn probe(call: &mut Call<'_, '_, '_>) {
     } else if carries {
         call.host(Deed::NetSend, host, Flags::UPLOAD);
     } else {
-        call.host(Deed::NetReceive, host, Flags::NONE);
+        call.host(Deed::NetConnect, host, Flags::NONE);
     }
 }
 

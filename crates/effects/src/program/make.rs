@@ -19,14 +19,13 @@ pub(super) fn make(call: &mut Call<'_, '_, '_>) {
     if options.has(&["n", "dry-run", "just-print", "q", "question"]) {
         return;
     }
-    let here = options.value(&["C", "directory"]).is_none();
     for file in options.values(&["f", "file", "makefile"]) {
-        if matches!(file.text(), Some("-" | "/dev/stdin")) {
-            if let Input::Text(text, flags) = call.input {
-                recipes(call, text, *flags);
-            }
-        } else if here {
-            call.path(Deed::Exec, file, Flags::NONE);
+        if !matches!(file.text(), Some("-" | "/dev/stdin")) {
+            call.inside(options.value(&["C", "directory"]), |call| {
+                call.path(Deed::Exec, file, Flags::NONE);
+            });
+        } else if let Input::Text(text, flags) = call.input {
+            recipes(call, text, *flags);
         }
     }
     for text in options.values(&["eval", "E"]) {

@@ -5,23 +5,28 @@
 //! runs it: the shell knows its own variables, functions and aliases, and this module does not.
 
 mod accounts;
+mod archives;
 mod awk;
 mod call;
 mod cloud;
 mod container;
 mod database;
+mod docker;
 mod files;
 mod find;
 mod git;
 mod interpreters;
 mod looks;
 mod lookup;
+mod mac;
 mod make;
 mod net;
 mod options;
 mod packages;
+mod record;
 mod rows;
 mod starters;
+mod store;
 mod system;
 mod table;
 mod windows;
@@ -94,7 +99,7 @@ pub(crate) fn start(invocation: &Invocation<'_>, sink: &mut Sink<'_>) -> Vec<Nex
     if text.contains(['/', '\\']) && !is_of_the_system(text) {
         call.path(Deed::Exec, first, Flags::NONE);
     }
-    if is_no_name(text) {
+    if is_no_name(text, call.args.is_empty()) {
         let words = call.args.iter().map(|word| word.text().map(Into::into));
         let object = std::iter::once(Some(text.into())).chain(words).collect();
         call.sink.add(Certainty::Opaque, Deed::Exec, Object::Command(object), Flags::NONE);
@@ -104,8 +109,15 @@ pub(crate) fn start(invocation: &Invocation<'_>, sink: &mut Sink<'_>) -> Vec<Nex
 }
 
 /// Whether no program has this name: it is text for a shell, or for a template, that came to stand where one is named.
-fn is_no_name(text: &str) -> bool {
-    text.starts_with(['%', '{'])
+fn is_no_name(text: &str, is_alone: bool) -> bool {
+    // A number alone, and a whole command in quotes.
+    let is_number = is_alone && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_quoted = text.split_once(' ').is_some_and(|(first, _)| {
+        first.is_empty() || function(first).is_some() || rows::row(first).is_some()
+    });
+    is_number
+        || is_quoted
+        || text.starts_with(['%', '{'])
         || text.contains(['|', ';', '(', '"', '\'', '<', '>', '$', '`', '\n', '\r'])
         || text.contains("%0A")
         || text.contains("%0a")
@@ -154,6 +166,15 @@ fn run_deed(name: Option<&str>, args: &[Word], sink: &mut Sink<'_>) {
     let mut words: Vec<Option<Box<str>>> = Vec::with_capacity(args.len().saturating_add(1));
     words.push(name.map(Into::into));
     words.extend(args.iter().map(|word| word.text().map(Into::into)));
+    // A directory that is not known is one word, and no command of git.
+    if name == Some("git")
+        && let [first, second, ..] = args
+        && first.text() == Some("-C")
+        && second.text().is_none()
+        && let Some(place) = words.get_mut(2)
+    {
+        *place = Some("./*".into());
+    }
     let certainty = if name.is_some() { Certainty::Must } else { Certainty::Opaque };
     sink.add(certainty, Deed::Run, Object::Command(words.into()), Flags::NONE);
 }
@@ -192,22 +213,48 @@ fn unversioned(name: &str) -> &str {
 
 /// The programs that have a language of their own.
 fn function(name: &str) -> Option<Function> {
-    let function: Function = match unversioned(name) {
+    let name = unversioned(name);
+    of_files(name)
+        .or_else(|| of_others(name))
+        .or_else(|| of_hosts(name))
+        .or_else(|| of_machine(name))
+        .or_else(|| of_packages(name))
+}
+
+/// Managers of packages.
+fn of_packages(name: &str) -> Option<Function> {
+    packages::knows(name).then_some(packages::call)
+}
+
+/// Programs about files.
+fn of_files(name: &str) -> Option<Function> {
+    let function: Function = match name {
         "cp" | "mv" | "ln" | "rename" | "copy" | "move" | "scp" | "rsync" => files::transfer,
         "chmod" => files::chmod,
+        "chattr" => files::chattr,
+        "touch" => files::touch,
+        "install" | "ginstall" => files::install,
         "dd" | "dcfldd" | "dc3dd" => files::dd,
         "find" | "gfind" => find::find,
         "sed" | "gsed" => files::sed,
         "awk" | "gawk" | "mawk" | "nawk" => awk::awk,
         "grep" | "egrep" | "fgrep" | "rg" | "ag" | "ack" | "zgrep" | "ugrep" => files::grep,
         "sort" | "gsort" => files::sort,
-        "tar" | "bsdtar" | "gtar" => files::tar,
-        "zip" | "unzip" | "7z" | "7za" | "7zr" | "ar" | "unrar" | "rar" => files::archive,
-        "cpio" | "pax" => files::cpio,
+        "tar" | "bsdtar" | "gtar" => archives::tar,
+        "zip" | "unzip" | "7z" | "7za" | "7zr" | "ar" | "unrar" | "rar" => archives::archive,
+        "cpio" | "pax" => archives::cpio,
         "patch" => files::patch,
         "vim" | "vi" | "nvim" | "ex" | "ed" | "nano" | "emacs" | "view" | "pico" | "micro" => {
             files::editor
         }
+        _ => return None,
+    };
+    Some(function)
+}
+
+/// Programs that run others, and interpreters.
+fn of_others(name: &str) -> Option<Function> {
+    let function: Function = match name {
         "sudo" | "doas" | "su" | "runuser" | "pkexec" => wrap::sudo,
         "env" | "genv" => wrap::env,
         "xargs" | "gxargs" | "parallel" => wrap::xargs,
@@ -230,6 +277,14 @@ fn function(name: &str) -> Option<Function> {
         "split" | "csplit" => starters::split,
         "m4" => starters::macros,
         name if name.starts_with("ld-linux") || name.starts_with("ld-musl") => starters::loader,
+        _ => return None,
+    };
+    Some(function)
+}
+
+/// Programs about hosts, repositories, databases and clouds.
+fn of_hosts(name: &str) -> Option<Function> {
+    let function: Function = match name {
         "psql" | "pgcli" | "mysql" | "mariadb" | "mycli" | "sqlite3" | "sqlite" | "duckdb"
         | "mongosh" | "mongo" | "sqlcmd" | "clickhouse-client" | "bq" | "snowsql" | "cqlsh" => {
             database::client
@@ -247,30 +302,9 @@ fn function(name: &str) -> Option<Function> {
         "sftp" => net::sftp,
         "openssl" => net::openssl,
         "tcpdump" => net::tcpdump,
-        "rclone" | "s3cmd" | "gsutil" => net::store,
+        "rclone" | "s3cmd" | "gsutil" => store::call,
         "git" | "hub" => git::call,
-        "gh" | "glab" => git::forge,
-        "kill" | "killall" | "pkill" | "taskkill" => system::kill,
-        "systemctl" => system::systemctl,
-        "crontab" | "at" | "batch" | "schtasks" | "atq" => system::schedule,
-        "printenv" | "export" | "set" | "setx" => system::environment,
-        "security" | "pass" | "gopass" | "vault" | "op" | "bw" | "lpass" | "keepassxc-cli"
-        | "secret-tool" | "keyctl" | "gpg" | "gpg2" | "doppler" | "infisical" | "chamber"
-        | "ssh-add" | "mimikatz" | "lazagne" => system::secrets,
-        "iptables" | "ip6tables" | "nft" | "ufw" | "iptables-restore" | "ip6tables-restore" => {
-            system::firewall
-        }
-        "sysctl" | "date" | "ip" | "ifconfig" | "route" | "journalctl" | "history" | "dmesg"
-        | "init" | "telinit" | "loginctl" | "pmset" | "tc" | "brctl" | "netsh" | "arp"
-        | "wevtutil" | "fc" | "iw" | "xinput" => system::setting,
-        "gdb" | "lldb" => system::debugger,
-        "source" | "." => system::source,
-        "man" => system::pager,
-        "reg" | "net" | "net1" | "sc" => windows::call,
-        "pw" => accounts::pw,
-        "dscl" | "sysadminctl" => accounts::directory,
-        "mail" | "mailx" | "sendmail" | "mutt" | "swaks" | "msmtp" => system::mail,
-        "sponsio" => system::guard,
+        "gh" | "glab" => git::forge::call,
         "npx" | "bunx" | "uvx" | "pnpx" => packages::runner,
         "uv" => packages::uv,
         "dpkg" | "rpm" | "pacman" | "yay" | "paru" => packages::letters,
@@ -278,9 +312,49 @@ fn function(name: &str) -> Option<Function> {
         | "pulumi" | "vercel" | "netlify" | "fly" | "flyctl" | "heroku" | "railway" | "doctl"
         | "wrangler" | "firebase" | "supabase" | "linode-cli" | "hcloud" | "eksctl" | "cdk"
         | "serverless" | "sam" | "eb" | "ibmcloud" | "oci" => cloud::call,
-        "docker" | "podman" | "nerdctl" | "lxc" | "docker-compose" => cloud::docker,
+        "docker" | "podman" | "nerdctl" | "lxc" | "docker-compose" => docker::call,
         "helm" => cloud::helm,
-        _ if packages::knows(unversioned(name)) => packages::call,
+
+        _ => return None,
+    };
+    Some(function)
+}
+
+/// Programs about the machine, its accounts and its secrets.
+fn of_machine(name: &str) -> Option<Function> {
+    let function: Function = match name {
+        "arecord" | "parecord" | "pw-record" | "rec" | "sox" | "imagesnap" | "fswebcam" => {
+            record::recorder
+        }
+        "ffmpeg" => record::converter,
+        "kill" | "killall" | "pkill" | "taskkill" => system::kill,
+        "systemctl" => system::systemctl,
+        "crontab" | "at" | "batch" | "schtasks" | "atq" => system::schedule,
+        "printenv" | "export" | "set" | "setx" => system::environment,
+        "defaults" => mac::defaults,
+        "plutil" | "plistbuddy" => mac::properties,
+        "dseditgroup" | "pwpolicy" => mac::accounts,
+        "tmutil" | "log" | "kmutil" | "socketfilterfw" => mac::machine,
+        "security" => mac::security,
+        "pass" | "gopass" | "vault" | "op" | "bw" | "lpass" | "keepassxc-cli" | "secret-tool"
+        | "keyctl" | "gpg" | "gpg2" | "doppler" | "infisical" | "chamber" | "ssh-add"
+        | "mimikatz" | "lazagne" => system::secrets,
+        "iptables" | "ip6tables" | "nft" | "ufw" | "iptables-restore" | "ip6tables-restore" => {
+            system::firewall
+        }
+        "sysctl" | "date" | "ip" | "ifconfig" | "route" | "journalctl" | "history" | "dmesg"
+        | "init" | "telinit" | "loginctl" | "pmset" | "tc" | "brctl" | "netsh" | "arp"
+        | "trust" | "wevtutil" | "fc" | "iw" | "xinput" => system::setting,
+        "gdb" | "lldb" => system::debugger,
+        "source" | "." => system::source,
+        "man" => system::pager,
+        "reg" | "net" | "net1" | "sc" | "vssadmin" | "wbadmin" | "bcdedit" | "fsutil" | "wmic"
+        | "certutil" | "bitsadmin" | "mshta" | "rundll32" | "regsvr32" | "msiexec" | "wscript"
+        | "cscript" => windows::call,
+        "pw" => accounts::pw,
+        "dscl" | "sysadminctl" => accounts::directory,
+        "mail" | "mailx" | "sendmail" | "mutt" | "swaks" | "msmtp" => system::mail,
+        "sponsio" => system::guard,
         _ => return None,
     };
     Some(function)

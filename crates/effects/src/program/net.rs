@@ -80,9 +80,7 @@ pub(super) fn curl(call: &mut Call<'_, '_, '_>) {
             "x" | "proxy" | "preproxy" | "socks5" | "socks4" | "socks5-hostname" => {
                 call.host(Deed::NetConnect, value, Flags::NONE);
             }
-            "unix-socket" => {
-                call.path(Deed::Write, value, Flags::NONE);
-            }
+            "unix-socket" => call.path(Deed::Write, value, Flags::NONE),
             "Q" | "quote" => body = body.and(Body::Text),
             _ => {}
         }
@@ -90,10 +88,11 @@ pub(super) fn curl(call: &mut Call<'_, '_, '_>) {
     let folder = options.value(&["output-dir"]).cloned();
     let method = options.value(&["X", "request"]).and_then(Word::text).unwrap_or_default();
     let is_get = options.has(&["G", "get"]);
+    let marks = unchecked(options.has(&["k", "insecure"]));
     let urls: Vec<&Word> =
         options.operands.iter().copied().chain(options.values(&["url"])).collect();
     for url in urls {
-        request(call, url, method, body, is_get);
+        request(call, url, method, (body, marks), is_get);
         if options.has(&["O", "remote-name", "remote-name-all"]) {
             remote_name(call, url, folder.as_ref());
         }
@@ -135,8 +134,19 @@ fn carried(word: &Word) -> Body {
     if word.has_unknown() { Body::Data } else { Body::Text }
 }
 
-/// One request.
-fn request(call: &mut Call<'_, '_, '_>, url: &Word, method: &str, body: Body, is_get: bool) {
+/// The mark of a request to a host that is taken for what it says it is.
+fn unchecked(is_unchecked: bool) -> Flags {
+    if is_unchecked { Flags::FORCE } else { Flags::NONE }
+}
+
+/// One request, with its body and with marks on it.
+fn request(
+    call: &mut Call<'_, '_, '_>,
+    url: &Word,
+    method: &str,
+    (body, marks): (Body, Flags),
+    is_get: bool,
+) {
     if url.prefix().to_ascii_lowercase().starts_with("file:") {
         return call.path(Deed::Read, url, Flags::NONE);
     }
@@ -146,7 +156,7 @@ fn request(call: &mut Call<'_, '_, '_>, url: &Word, method: &str, body: Body, is
     let sends = body != Body::None
         || matches!(method.to_ascii_uppercase().as_str(), "POST" | "PUT" | "PATCH" | "DELETE");
     if sends {
-        let flags = if body == Body::Data { Flags::UPLOAD } else { Flags::NONE };
+        let flags = if body == Body::Data { marks.with(Flags::UPLOAD) } else { marks };
         call.host(Deed::NetSend, url, flags);
     } else if in_query(url) {
         // What another command gives leaves in the address itself.
@@ -155,7 +165,7 @@ fn request(call: &mut Call<'_, '_, '_>, url: &Word, method: &str, body: Body, is
         call.sink.add(sponsio_engine::event::Certainty::May, Deed::NetSend, object, Flags::UPLOAD);
     }
     if !sends || is_get {
-        call.host(Deed::NetReceive, url, Flags::NONE);
+        call.host(Deed::NetReceive, url, marks);
     }
 }
 
@@ -234,8 +244,9 @@ pub(super) fn wget(call: &mut Call<'_, '_, '_>) {
     let folder = options.value(&["P", "directory-prefix", "d", "dir"]);
     let named = options.has(&["O", "output-document", "spider", "out"]);
     let deep = options.has(&["r", "recursive", "m", "mirror"]);
+    let marks = unchecked(options.has(&["no-check-certificate"]));
     for url in &options.operands {
-        request(call, url, method, body, false);
+        request(call, url, method, (body, marks), false);
         if deep {
             let here = Word::known(".");
             call.path(Deed::Write, folder.unwrap_or(&here), Flags::RECURSIVE);
@@ -274,7 +285,7 @@ pub(super) fn httpie(call: &mut Call<'_, '_, '_>) {
     } else if let Input::File(_) = call.input {
         body = Body::Data;
     }
-    request(call, url, method, body, false);
+    request(call, url, method, (body, Flags::NONE), false);
     for file in options.values(&["o", "output"]) {
         call.path(Deed::Write, file, Flags::NONE);
     }
@@ -383,8 +394,12 @@ pub(super) fn ssh(call: &mut Call<'_, '_, '_>) {
             _ => {}
         }
     }
-    for file in options.values(&["F", "i"]) {
+    for file in options.values(&["F"]) {
         call.path(Deed::Read, file, Flags::NONE);
+    }
+    // The key by which it signs, which it tells nobody.
+    for file in options.values(&["i"]) {
+        call.path(Deed::Give, file, Flags::NONE);
     }
     for jump in options.values(&["J", "W"]) {
         call.host(Deed::NetConnect, jump, Flags::NONE);
@@ -453,53 +468,5 @@ pub(super) fn tcpdump(call: &mut Call<'_, '_, '_>) {
     }
     for file in options.values(&["r", "F"]) {
         call.path(Deed::Read, file, Flags::NONE);
-    }
-}
-
-/// `rclone`, `s3cmd`, `gsutil`: copies between here and a store.
-pub(super) fn store(call: &mut Call<'_, '_, '_>) {
-    let options = call.parse("config transfers include exclude m o");
-    let verb = options.text(0).unwrap_or_default();
-    let context = call.sink.context;
-    let is_there =
-        |word: &Word| word.prefix().contains("://") || url::is_remote_path(word.prefix(), context);
-    copy_between(call, verb, options.rest(1), is_there);
-}
-
-/// A copy, move or removal whose places may be in a store.
-pub(super) fn copy_between(
-    call: &mut Call<'_, '_, '_>,
-    verb: &str,
-    words: &[&Word],
-    is_there: impl Fn(&Word) -> bool,
-) {
-    let removes = matches!(
-        verb,
-        "rm" | "rb" | "del" | "delete" | "purge" | "deletefile" | "remove" | "rmdir"
-    );
-    if removes {
-        for word in words {
-            call.name(Deed::CloudDelete, word, Flags::NONE);
-        }
-        return;
-    }
-    if !matches!(
-        verb,
-        "cp" | "mv" | "sync" | "rsync" | "put" | "get" | "copy" | "copyto" | "move" | "moveto"
-    ) {
-        return call.deed(Deed::CloudRead, Flags::NONE);
-    }
-    let Some((to, from)) = words.split_last() else { return };
-    for word in from {
-        if is_there(word) {
-            call.name(Deed::CloudRead, word, Flags::NONE);
-        } else {
-            call.path(Deed::Read, word, Flags::RECURSIVE);
-        }
-    }
-    if is_there(to) {
-        call.name(Deed::CloudChange, to, Flags::UPLOAD);
-    } else {
-        call.path(Deed::Write, to, Flags::RECURSIVE);
     }
 }

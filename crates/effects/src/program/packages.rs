@@ -6,6 +6,7 @@
 use sponsio_engine::event::{Deed, Flags};
 
 use super::call::{Call, owned};
+use super::options::Options;
 use crate::url;
 use crate::word::Word;
 
@@ -67,15 +68,7 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
     else {
         return;
     };
-    let options = call.parse(if name == "go" {
-        "C"
-    } else if matches!(name, "pip" | "pipx" | "uv") {
-        "r requirement c constraint e editable i index-url extra-index-url index find-links f t target root \
-            prefix python p"
-    } else {
-        "c channel registry prefix target root path git branch rev tag source features version package \
-            python repository repository-url index-url extra-index-url index o t C cwd workspace w F p"
-    });
+    let options = call.parse(specification(name));
     let mut operands = options.operands.as_slice();
     let mut verb = options.text(0).unwrap_or_default();
     // `poetry self add`, `yarn global add`, `yarn workspace x add`, `dotnet tool install`.
@@ -125,9 +118,17 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
     {
         return;
     }
-    let requirements: Vec<Word> =
-        options.values(&["r", "requirement", "c", "constraint"]).cloned().collect();
-    for file in &requirements {
+    each(call, (deed, flags), &options, packages);
+}
+
+/// The packages, and the files that name some.
+fn each(
+    call: &mut Call<'_, '_, '_>,
+    (deed, flags): (Deed, Flags),
+    options: &Options<'_>,
+    packages: &[&Word],
+) {
+    for file in options.values(&["r", "requirement", "c", "constraint"]) {
         call.path(Deed::Read, file, Flags::NONE);
     }
     for word in options.values(&["e", "editable", "git", "path"]) {
@@ -138,6 +139,19 @@ pub(super) fn call(call: &mut Call<'_, '_, '_>) {
     }
     for word in packages {
         package(call, deed, word, flags);
+    }
+}
+
+/// The options of a manager that take a value.
+fn specification(name: &str) -> &'static str {
+    if name == "go" {
+        "C"
+    } else if matches!(name, "pip" | "pipx" | "uv") {
+        "r requirement c constraint e editable i index-url extra-index-url index find-links f t target root \
+            prefix python p"
+    } else {
+        "c channel registry prefix target root path git branch rev tag source features version package \
+            python repository repository-url index-url extra-index-url index o t C cwd workspace w F p"
     }
 }
 
@@ -166,7 +180,7 @@ fn changes_source(name: &str, verb: &str, words: &[&Word]) -> bool {
 }
 
 /// `--index-url`, `--registry`, `--repository`: packages come from there.
-fn sources(call: &mut Call<'_, '_, '_>, options: &super::options::Options<'_>) {
+fn sources(call: &mut Call<'_, '_, '_>, options: &Options<'_>) {
     for word in options.values(&[
         "i",
         "index-url",
@@ -278,10 +292,8 @@ pub(super) fn uv(call: &mut Call<'_, '_, '_>) {
             _ => call.run(std::iter::once(Word::known("pipx")).chain(words).collect(), Flags::NONE),
         },
         "run" => {
-            let inner = super::options::Options::parse(
-                "+with from python p package env-file module m extra group",
-                &words,
-            );
+            let inner =
+                Options::parse("+with from python p package env-file module m extra group", &words);
             for word in inner.values(&["with"]) {
                 package(call, Deed::PackageInstall, word, Flags::NONE);
             }

@@ -163,14 +163,6 @@ pub(super) fn secrets(call: &mut Call<'_, '_, '_>) {
     let verb = options.text(0).unwrap_or_default();
     let second = options.text(1).unwrap_or_default();
     let reads = match call.name {
-        "security" => matches!(
-            verb,
-            "find-generic-password"
-                | "find-internet-password"
-                | "dump-keychain"
-                | "export"
-                | "find-key"
-        ),
         "pass" | "gopass" => {
             !matches!(
                 verb,
@@ -321,6 +313,7 @@ pub(super) fn setting(call: &mut Call<'_, '_, '_>) {
             removes.then_some(Deed::SystemLog)
         }
         "history" => has(&["-c", "-d", "-w", "-cw", "-wc"]).then_some(Deed::SystemLog),
+        "trust" => has(&["anchor"]).then_some(Deed::SystemConfig),
         "wevtutil" => has(&["cl", "clear-log"]).then_some(Deed::SystemLog),
         "xinput" => has(&["test", "test-xi2"]).then_some(Deed::ProcessInspect),
         "fc" => has(&["-p", "-W"]).then_some(Deed::SystemLog),

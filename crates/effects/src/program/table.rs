@@ -23,20 +23,20 @@ pub(super) const ROWS: &[Row] = &[
         no-preserve-root!", "delete*", "r,R,recursive=recursive f,force=force"),
     Row("rmdir rd", "parents! ignore-fail-on-non-empty!", "delete*", ""),
     Row("unlink", "", "delete", ""),
+    Row("ccrypt ccencrypt", "K k E P H F", "read&write*", ""),
     Row("shred", "n iterations s size random-source remove!", "write+force&delete*", "f,force=force"),
     Row("srm wipe trash trash-put", "", "delete*", "r,R,recursive=recursive f,force=force"),
     Row("truncate", "s size r reference o", "write*", ""),
-    Row("touch", "d date t r reference time", "write+append*", ""),
     Row("mkdir md", "m mode", "write+append*", ""),
     Row("mkfifo mknod", "m mode p tmpdir suffix", "write", ""),
     Row("tee", "", "write*", "a,append=append"),
     Row("sponge", "", "write*", "a=append"),
-    Row("install", "m mode o owner g group t target-directory S suffix", "read* write$", "t,target-directory>write"),
     Row("gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 lzma unlzma compress uncompress", "S suffix T \
         threads", "read&write&delete*", "f,force=force"),
     // Files: mode, owner, attributes.
     Row("chown chgrp", "from reference recursive!", "- chmod*", "R,recursive=recursive"),
-    Row("chattr", "v p", "- chmod*", "R=recursive"),
+    Row("chflags", "", "- chmod*", "R=recursive"),
+    Row("setfile", "a c d m t", "chmod*", ""),
     Row("setfacl", "m modify x remove M X", "chmod*", "R,recursive=recursive"),
     Row("setcap", "n", "privilege.grant chmod*", ""),
     Row("setfattr", "n name v value x remove", "chmod*", ""),
@@ -80,6 +80,7 @@ pub(super) const ROWS: &[Row] = &[
     Row("setenforce aa-disable aa-teardown aa-complain apparmor_parser firewall-cmd pfctl ipset ebtables \
         semanage setsebool", "", "system.security*", "!system.security"),
     Row("restorecon", "e f", "chmod*", "R,r=recursive"),
+    Row("update-ca-trust update-ca-certificates", "", "", "!system.config"),
     Row("auditctl", "D! e w p k", "", "!system.security"),
     Row("logrotate", "", "read*", "!system.log"),
     // Disks.
@@ -89,6 +90,7 @@ pub(super) const ROWS: &[Row] = &[
     Row("cryptsetup losetup hdparm zpool lvremove vgremove pvremove mdadm nvme", "", "- \
         device.format*", "!device.format"),
     Row("fsck e2fsck tune2fs", "t b B C c i L e m r", "write*", ""),
+    Row("debugfs", "f R d i s b", "read", "w!device.format"),
     Row("resize2fs", "", "write", ""),
     Row("mount umount fusermount bindfs", "t o types options", "device.mount*", "!device.mount"),
     // Network.
@@ -100,6 +102,7 @@ pub(super) const ROWS: &[Row] = &[
     // The screen, the keys, and what other programs show.
     Row("scrot screencapture gnome-screenshot maim grim xwd spectacle flameshot", "d o s R l D t \
         display", "write", "!process.inspect"),
+    Row("gcore procdump", "o", "", "!process.inspect"),
     Row("import", "-window display", "write", "window!process.inspect"),
     Row("xdotool xspy logkeys evtest wev showkey", "", "", "!process.inspect"),
     Row("nmap masscan zmap rustscan", "p oN oX oG oA script e T", "net.connect*", "script!exec"),
@@ -114,6 +117,6 @@ pub(super) const ROWS: &[Row] = &[
     Row("timeout gtimeout", "+s k signal kill-after", "- run*", ""),
     Row("taskset numactl", "+c m N", "- run*", ""),
     Row("chroot", "+userspec groups", "privilege.escape run+privileged*", ""),
-    Row("strace ltrace", "+o e p s a S I O E u P X", "run*", "!process.inspect o>write"),
+    Row("strace ltrace", "+o e p s a S I O E u P X attach", "run*", "p,attach!process.inspect o>write"),
     Row("perf valgrind", "+o", "- run*", ""),
 ];

@@ -69,7 +69,7 @@ fn assigned(word: &Word) -> Option<&str> {
     is_name.then_some(name)
 }
 
-/// Whether a variable makes other programs run something else than they are.
+/// Whether a variable makes other programs run something else than they are, or keep no record of what was run.
 pub(crate) fn changes_programs(name: &str) -> bool {
     matches!(
         name,
@@ -117,6 +117,11 @@ pub(crate) fn changes_programs(name: &str) -> bool {
             | "PIP_INDEX_URL"
             | "NPM_CONFIG_REGISTRY"
             | "HISTFILE"
+            | "HISTSIZE"
+            | "HISTFILESIZE"
+            | "HISTCONTROL"
+            | "HISTIGNORE"
+            | "SAVEHIST"
             | "GIT_CONFIG_GLOBAL"
             | "CLASSPATH"
             | "GCONV_PATH"
@@ -158,11 +163,11 @@ pub(super) fn xargs(call: &mut Call<'_, '_, '_>) {
     let options = if call.name == "parallel" {
         call.parse(
             "+j jobs a arg-file colsep C S sshlogin joblog results tmpdir N n max-args I d delay \
-            timeout retries L X",
+            timeout retries L",
         )
     } else {
         call.parse(
-            "+a arg-file d delimiter E I J R L l max-lines n max-args P max-procs s max-chars \
+            "+a arg-file d delimiter E I J R L n max-args P max-procs s max-chars \
             process-slot-var replace max-args",
         )
     };
@@ -170,26 +175,16 @@ pub(super) fn xargs(call: &mut Call<'_, '_, '_>) {
         call.path(Deed::Read, file, Flags::NONE);
     }
     let mut words = owned(&options.operands);
-    let mut given: Option<Vec<Word>> = None;
-    if let Some(at) = words.iter().position(|word| matches!(word.text(), Some(":::" | ":::+")))
-        && call.name == "parallel"
-    {
-        let rest = words.split_off(at);
-        given = Some(rest.into_iter().skip(1).collect());
+    // `xargs -i {} a b`: the sign is taken for the program, which none has as its name. What was meant may be run.
+    let is_misplaced = call.name == "xargs"
+        && options.given.iter().any(|given| given.name == "i" && given.value.is_none())
+        && words.len() > 1
+        && words.first().and_then(Word::text) == Some("{}");
+    if is_misplaced {
+        words.remove(0);
     }
     let takes_lines = call.name == "parallel" || options.has(&["I", "J", "replace", "i"]);
-    let added = match (given, call.input) {
-        (Some(words), _) => words,
-        (None, Input::Text(text, _)) => match text.text() {
-            // With a place to put it, a thing is a line.
-            Some(text) if takes_lines => {
-                text.lines().map(str::trim).filter(|l| !l.is_empty()).map(Word::known).collect()
-            }
-            Some(text) => text.split_ascii_whitespace().map(Word::known).collect(),
-            None => vec![one_thing(text)],
-        },
-        (None, Input::None | Input::File(_)) => vec![Word::unknown()],
-    };
+    let added = things(call, &mut words, takes_lines);
     let marks = match call.input {
         Input::Text(_, flags) => *flags,
         Input::None | Input::File(_) => Flags::NONE,
@@ -226,6 +221,26 @@ pub(super) fn xargs(call: &mut Call<'_, '_, '_>) {
             words.extend(added);
             run_words(call, words);
         }
+    }
+}
+
+/// What is put into the words: what stands behind `:::`, which is taken off them, or on the input.
+fn things(call: &Call<'_, '_, '_>, words: &mut Vec<Word>, takes_lines: bool) -> Vec<Word> {
+    if let Some(at) = words.iter().position(|word| matches!(word.text(), Some(":::" | ":::+")))
+        && call.name == "parallel"
+    {
+        return words.split_off(at).into_iter().skip(1).collect();
+    }
+    match call.input {
+        Input::Text(text, _) => match text.text() {
+            // With a place to put it, a thing is a line.
+            Some(text) if takes_lines => {
+                text.lines().map(str::trim).filter(|l| !l.is_empty()).map(Word::known).collect()
+            }
+            Some(text) => text.split_ascii_whitespace().map(Word::known).collect(),
+            None => vec![one_thing(text)],
+        },
+        Input::None | Input::File(_) => vec![Word::unknown()],
     }
 }
 

@@ -106,8 +106,9 @@ const HARMLESS: &[&str] = &[
 
 /// Words after which a value follows, so that a slash begins a pattern.
 const BEFORE_VALUES: &[&str] = &[
-    "and", "cmp", "eq", "ge", "grep", "gt", "if", "join", "le", "lt", "map", "ne", "not", "or",
-    "print", "push", "return", "say", "split", "unless", "until", "while", "x", "xor",
+    "and", "cmp", "eq", "for", "foreach", "ge", "grep", "gt", "if", "join", "le", "lt", "map",
+    "ne", "not", "or", "print", "push", "return", "say", "split", "unless", "until", "while", "x",
+    "xor",
 ];
 
 /// Whether the program only computes.
@@ -261,6 +262,13 @@ impl<'t> Reader<'t> {
     /// What stands behind a word that quotes.
     fn quoted(&mut self, word: &str) -> Option<()> {
         let delimiter = self.rest.chars().next()?;
+        if matches!(word, "q" | "qq") && delimiter == '(' {
+            let inner = self.delimited(')', 1)?;
+            // A parenthesis inside would be one of a pair.
+            let is_plain = !inner.contains('(') && (word == "q" || is_plain_text(inner));
+            self.after_value = true;
+            return is_plain.then_some(());
+        }
         matches!(delimiter, '/' | '|' | '!' | ',' | ':' | '#' | '@' | '~' | '%').then_some(())?;
         let first = self.delimited(delimiter, 1)?;
         match word {
@@ -358,6 +366,8 @@ mod tests {
             "print scalar(localtime), \" \", $_",
             "print \"$1\\n\" while /(\\d+)/g",
             "tr/a-z/A-Z/",
+            "print \"$_ \" for /(a|b)/g",
+            "print qq($x of $y\\n)",
             "$h{key}++; print \"$h{key} $F[-1] $F[$i]\" unless $seen{$_}++",
             "-e || print",
             "print $x / 2 / 3",
@@ -387,6 +397,9 @@ mod tests {
             "$ARGV[0] = 'ls|'",
             "print <$f>",
             "&$f('ls')",
+            "print qq( @{[ system 'ls' ]} )",
+            "print qq(()); system('ls')",
+            "print for / system 'ls' /e",
             "$x->('ls')",
             "require 'x.pl'",
             "do 'x.pl'",

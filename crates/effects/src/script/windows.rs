@@ -34,6 +34,23 @@ pub(super) fn run(text: &str, is_powershell: bool, sink: &mut Sink<'_>) {
     }
 }
 
+/// Adds what the lines do to files, and nothing of what else they do.
+pub(super) fn files_of(text: &str, sink: &mut Sink<'_>) {
+    if !sink.spend(text.len().saturating_mul(WORK)) {
+        return;
+    }
+    let lines = text.lines().take(LINES_MAX).flat_map(|line| parts(line, false));
+    for words in lines.flatten().take(LINES_MAX) {
+        let Some((first, rest)) = words.split_first() else { continue };
+        if sink.is_full() {
+            return;
+        }
+        let name = first.to_ascii_lowercase();
+        sink.command(&words.join(" "));
+        files(&Command { name: &name, rest, is_powershell: false }, sink);
+    }
+}
+
 /// The commands of a line, each with the commands that it is piped through.
 fn parts(line: &str, is_powershell: bool) -> Vec<Vec<Vec<String>>> {
     let mut lines = vec![vec![vec![]]];

@@ -202,6 +202,11 @@ impl Shell {
         if text.text().is_some_and(|text| text.is_empty() || text.starts_with('-')) {
             return self.prints_something();
         }
+        // Before each command, whatever it is.
+        let is_each = |word: &Word| word.text().is_some_and(|t| t.eq_ignore_ascii_case("DEBUG"));
+        if rest.iter().skip(1).any(is_each) {
+            sink.add(Certainty::Must, Deed::PersistHook, Object::None, Flags::NONE);
+        }
         let before = self.state.clone();
         sink.under(Certainty::May, |sink| self.eval(text, sink));
         self.state = before;
@@ -242,8 +247,11 @@ impl Shell {
                     words = after;
                     break;
                 }
-                Some("-o" | "+o") => {
-                    after.next();
+                Some(sign @ ("-o" | "+o")) => {
+                    let option = after.next().and_then(Word::text);
+                    if sign == "+o" && option == Some("history") {
+                        sink.add(Certainty::Must, Deed::SystemLog, Object::None, Flags::NONE);
+                    }
                 }
                 Some(option) if option.starts_with(['-', '+']) => {}
                 _ => break,
@@ -279,6 +287,10 @@ impl Shell {
                     if let Some(word) = words.first() {
                         self.out.add(Input::Text(word.clone(), Flags::NONE));
                     }
+                    return;
+                }
+                // No shell knows it, so nothing runs.
+                _ if name == "command" && !option.chars().skip(1).all(|c| "pvV".contains(c)) => {
                     return;
                 }
                 "-a" if name == "exec" => words = words.get(1..).unwrap_or_default(),

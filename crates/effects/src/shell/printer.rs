@@ -88,7 +88,7 @@ pub(super) fn output(
     };
     let unknown = |flags: Flags| Input::Text(Word::unknown(), flags.with(given).with(received));
     match name {
-        "echo" => Input::Text(echo(words), Flags::NONE),
+        "echo" | "yes" => Input::Text(echo(words), Flags::NONE),
         "printf" => Input::Text(printf(words, sink), Flags::NONE),
         "pwd" => Input::Text(super::state::path_word(cwd), Flags::NONE),
         "which" | "type" => {
@@ -130,6 +130,7 @@ pub(super) fn output(
             _ => unknown(Flags::NONE),
         },
         _ if let Some(printed) = packed(name, words, input, given) => printed,
+        "date" if let Some(text) = dated(words) => Input::Text(text, Flags::NONE),
         _ if let Some(place) = repository(name, words) => Input::Text(place, Flags::NONE),
         _ => match decode::decoded(name, words, input, sink) {
             Some(Some(text)) => Input::Text(fields::word(&text), given.with(Flags::DECODED)),
@@ -178,6 +179,28 @@ fn edited(input: &Input, words: &[Word]) -> Option<String> {
         (Input::Text(word, _), [script]) => substituted(word.text()?, script.text()?),
         _ => None,
     }
+}
+
+/// What `date` makes of a format: all of it but the parts of the time.
+fn dated(words: &[Word]) -> Option<Word> {
+    let [format] = words else { return None };
+    let mut rest = format.text()?.strip_prefix('+')?;
+    let mut word = Word::default();
+    while let Some((before, after)) = rest.split_once('%') {
+        word.push(Piece::Text(before.to_owned()));
+        // Flags and widths stand before the letter.
+        let letter = after.trim_start_matches(|c: char| "-_0^#:".contains(c) || c.is_ascii_digit());
+        let kind = letter.chars().next();
+        match kind {
+            Some('%') => word.push(Piece::Text("%".into())),
+            Some('n') => word.push(Piece::Text("\n".into())),
+            Some('t') => word.push(Piece::Text("\t".into())),
+            _ => word.push(Piece::Unknown),
+        }
+        rest = letter.get(kind.map_or(0, char::len_utf8)..).unwrap_or_default();
+    }
+    word.push(Piece::Text(format!("{rest}\n")));
+    Some(word)
 }
 
 /// The file that `mktemp` makes.

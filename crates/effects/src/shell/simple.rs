@@ -197,7 +197,11 @@ impl Shell {
         sink.add(Certainty::Opaque, Deed::Run, command(argv), self.taint);
         sink.add(Certainty::Opaque, Deed::Exec, Object::None, self.taint);
         self.has_started_shell = true;
-        let Some(name) = argv.first().filter(|name| !name.is_unknown()) else {
+        // Of any file in the working directory nothing is known either.
+        let says_something = |name: &&Word| {
+            !name.is_unknown() && (name.prefix() != "./" || name.pieces().len() != 2)
+        };
+        let Some(name) = argv.first().filter(says_something) else {
             self.out.add(Input::Text(Word::unknown(), Flags::NONE));
             return;
         };

@@ -7,7 +7,13 @@
 //!
 //! A line that ends inside of a quotation or a loop is refused by every shell, and nothing of it runs. It is completed
 //! and walked all the same, as what may happen: whoever completes it in another way does not do more. Only the last
-//! line is, because what stands after a quotation that was opened wrongly could be anything.
+//! line is, because what stands after a quotation that was opened wrongly could be anything. The same holds of a line
+//! with a word of the grammar where none may stand: what is before it is walked.
+//!
+//! A text with a path of Windows was written for the command line of Windows, and a tool that is called a shell may be
+//! that. What the lines would do to files there may happen too.
+
+use std::borrow::Cow;
 
 use sponsio_engine::event::{Certainty, Deed, Flags, Object};
 
@@ -27,12 +33,26 @@ const LANGUAGES: &[&str] = &["bash", "sh", "shell", "zsh", "console", "shell-ses
 const ENDINGS: &[&str] =
     &["'", "\"", "`", "; done", "; fi", "; }", ")", "\")", "')", "; done; done", "; fi; done"];
 
+/// Words of the grammar that close or go on with what was opened before.
+const CLOSERS: &[&str] = &["done", "fi", "then", "do", "else", "elif", "esac", ")"];
+
+/// How often such a word is looked at in one line.
+const CLOSERS_MAX: usize = 24;
+
 /// A longer line is not completed.
 const LINE_BYTES_MAX: usize = 2_048;
 
 impl Shell {
     /// Runs a script as a tool is given it.
     pub(super) fn whole(&mut self, text: &str, sink: &mut Sink<'_>) {
+        let expanded = on_drive(text);
+        if names_drive(&expanded) {
+            sink.under(Certainty::May, |sink| crate::script::on_windows(&expanded, sink));
+        }
+        if text.contains("<!--#") {
+            // An order to a server that puts pages together: it may be written to a page.
+            sink.opaque();
+        }
         let bare = without_prompt(text);
         match without_fence(bare) {
             Some(inside) => {
@@ -73,8 +93,63 @@ impl Shell {
                 return true;
             }
         }
-        false
+        // A word of the grammar may be an alias.
+        if CLOSERS.iter().any(|closer| self.state.alias(closer).is_some()) {
+            return false;
+        }
+        match refused(line, sink) {
+            Some(before) => {
+                sink.under(Certainty::May, |sink| self.script(before, sink));
+                true
+            }
+            None => false,
+        }
     }
+}
+
+/// What stands before a word that no shell takes where it stands: `done`, `fi` or a parenthesis that closes nothing, or
+/// a word right behind what closes a compound command.
+fn refused<'l>(line: &'l str, sink: &mut Sink<'_>) -> Option<&'l str> {
+    let is_blank = |c: char| c.is_whitespace() || c == ';';
+    let mut tried = 0_usize;
+    for closer in CLOSERS {
+        for (at, _) in line.match_indices(closer) {
+            tried = tried.saturating_add(1);
+            if tried > CLOSERS_MAX || !sink.spend(line.len().saturating_mul(2)) {
+                return None;
+            }
+            let (before, after) = (line.get(..at)?, line.get(at.saturating_add(closer.len())..)?);
+            let is_sign = *closer == ")";
+            let starts = is_sign || before.is_empty() || before.ends_with(is_blank);
+            if !starts || !(is_sign || after.is_empty() || after.starts_with(is_blank)) {
+                continue;
+            }
+            let is_command = is_sign || before.trim_end().ends_with(';');
+            if before.trim().is_empty() || (is_command && ends(before).is_some()) {
+                return Some(before);
+            }
+            let through = line.get(..at.saturating_add(closer.len()))?;
+            let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '"');
+            let has_word = after.starts_with(' ') && after.trim_start().starts_with(is_word);
+            if has_word && ends(through) == Some(true) {
+                return Some(through);
+            }
+        }
+    }
+    None
+}
+
+/// Whether the text is a script of which nothing is missing, and then whether a compound command ends it.
+fn ends(text: &str) -> Option<bool> {
+    let parsed = parse::parse(text, parse::fuel_for(text));
+    if parsed.fuel.is_none() || parsed.list.iter().any(is_broken) {
+        return None;
+    }
+    let last = parsed.list.last()?;
+    let stages = last.rest.last().map_or(&last.first.stages, |(_, pipeline)| &pipeline.stages);
+    let command = stages.last()?;
+    let is_simple = matches!(command.kind, Kind::Simple { .. } | Kind::Broken);
+    Some(!is_simple && command.redirects.is_empty())
 }
 
 /// Whether it is a statement that did not parse.
@@ -104,4 +179,30 @@ fn without_fence(text: &str) -> Option<String> {
     let inside = if is_language { inside.get(word.len()..).unwrap_or_default() } else { inside };
     let (inside, behind) = inside.split_once(FENCE).unwrap_or((inside, ""));
     Some(format!("{}\n{behind}", without_prompt(inside)))
+}
+
+/// The text with the folder of Windows in the place of the variables that hold it.
+fn on_drive(text: &str) -> Cow<'_, str> {
+    const VARIABLES: &[&str] =
+        &["%SYSTEMROOT%", "%SystemRoot%", "%systemroot%", "%WINDIR%", "%WinDir%", "%windir%"];
+    let mut text = Cow::Borrowed(text);
+    for variable in VARIABLES {
+        if text.contains(variable) {
+            text = Cow::Owned(text.replace(variable, "C:\\Windows"));
+        }
+    }
+    text
+}
+
+/// Whether a path of Windows stands in the text: `C:\a`.
+fn names_drive(text: &str) -> bool {
+    text.match_indices(":\\").any(|(at, colon)| {
+        let (before, after) = (text.get(..at).unwrap_or(""), text.get(at + colon.len()..));
+        let mut letters = before.chars().rev();
+        letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+            && letters
+                .next()
+                .is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\'' | '=' | '/'))
+            && after.is_some_and(|after| after.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    })
 }

@@ -13,6 +13,9 @@ mod system;
 use super::*;
 use crate::{Context, show};
 
+/// Commands, and what each does.
+type Table = &'static [(&'static str, &'static [&'static str])];
+
 const CONTEXT: Context<'_> = Context {
     cwd: Some("/w"),
     home: Some("/home/u"),

@@ -32,6 +32,18 @@ fn a_last_line_that_no_shell_runs_is_walked_as_if_it_were_complete() {
         does(script, "may delete /w/a");
         never(script, "opaque exec");
     }
+    for script in ["for x in 1; do rm a; done and so on", "if b; then rm a; fi This removes it"] {
+        does(script, "may delete /w/a");
+        never(script, "opaque exec");
+    }
+    for script in ["rm a)", "x=$(rm a) if c; then d; fi", "rm a; done"] {
+        does(script, "delete /w/a");
+        never(script, "opaque exec");
+    }
+    does("echo done x; (rm a", "may delete /w/a");
+    does("alias fi='rm a'\nfi", "opaque exec");
+    does("for x in 1; do rm a; done | $((", "opaque exec");
+    does("rm a <<(b; done", "opaque exec");
     never("cat <name>", "opaque exec");
     does("rm 'a\nrm b", "opaque exec");
     does("find . ( -name a )", "opaque exec");
@@ -102,4 +114,13 @@ fn many_processes_at_once_use_a_machine_up() {
     does("for i in {1..200}; do sleep 30 & done", "may process.exhaust");
     never("for i in 1 2 3; do sleep 30 & done", "may process.exhaust");
     never("while true; do sleep 30; done", "may process.exhaust");
+}
+
+#[test]
+fn a_path_of_windows_may_be_used_as_there() {
+    does("type C:\\logs\\a.txt", "may read /c:/logs/a.txt");
+    does("del /f D:\\a", "may delete+force /d:/a");
+    does("type %WINDIR%\\a.txt", "may read /c:/Windows/a.txt");
+    never("type a\\b", "may read");
+    never("sed 's/a:\\b/x/' f", "may ");
 }

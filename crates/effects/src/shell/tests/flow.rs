@@ -79,6 +79,7 @@ fn what_a_builtin_runs_is_run() {
         ("command rm a", &["[rm a]"]),
         ("command -p rm a", &["[rm a]"]),
         ("command -v rm", &[]),
+        ("command -1 rm a", &[]),
         ("builtin eval rm a", &["[rm a]"]),
         ("exec rm a", &["[rm a]"]),
         ("exec -a x rm a", &["[rm a]"]),
