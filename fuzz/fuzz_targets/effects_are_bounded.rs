@@ -35,7 +35,7 @@ const TOOLS: &[(&str, &str)] = &[
     ("http_request", "body"),
 ];
 const SIZE_MAX: usize = 1 << 20;
-const LIMIT: Duration = Duration::from_millis(250);
+const LIMIT: Duration = Duration::from_secs(1);
 
 const CONTEXT: Context<'_> = Context {
     cwd: Some("/w"),

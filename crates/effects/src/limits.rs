@@ -38,7 +38,7 @@ pub const PYTHON_STEPS_MAX: usize = 8_000;
 pub const PYTHON_DEPTH_MAX: usize = 64;
 /// How often the parser of Python may be asked to go on, of a hundred operations each. What ordinary code takes is one
 /// operation for a byte or two.
-pub const PYTHON_PARSE_MAX: usize = 128;
+pub const PYTHON_PARSE_MAX: usize = 112;
 /// How often it may be asked to go on although it gets nowhere.
 pub const PYTHON_PARSE_START: usize = 24;
 /// Bytes for which it may be asked to go on once more.
