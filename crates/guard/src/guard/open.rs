@@ -11,11 +11,13 @@ use super::{Guard, Settings};
 use crate::clock::System;
 use crate::discover::{self, Environment, NotFound};
 use crate::failure::{Audit, Failure, consequence};
+use crate::limits::SESSIONS_MAX;
 use crate::load::{self, LoadError, ModeError};
 use crate::log_file::LogFile;
 use crate::place::Place;
 use crate::recorder::{Nothing, Recorder};
 use crate::source::words;
+use crate::store::{Key, Sqlite, Store, StoreError, Visit};
 
 /// How to open a guard.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +30,8 @@ pub struct Request {
     pub mode: Option<Mode>,
     /// The log; none is kept where there is no path.
     pub log: Option<PathBuf>,
+    /// The file of the sessions that processes share; they are in memory where there is no path.
+    pub store: Option<PathBuf>,
     /// How much the log matters; required in enforce mode where nothing is said.
     pub audit: Option<Audit>,
     /// Whether the log keeps the arguments of calls, without secrets, beside their digest.
@@ -67,14 +71,27 @@ pub enum OpenError {
         /// What the system said.
         error: io::Error,
     },
+    /// The store of sessions cannot be opened.
+    #[error("the store of sessions cannot be opened: {0}")]
+    Store(StoreError),
 }
 
-/// Stands in for a log that could not be opened.
+/// Stands in for a log, or a store, that could not be opened.
 struct Unopened(String);
 
 impl Recorder for Unopened {
     fn record(&mut self, _: &Line) -> io::Result<()> {
         Err(io::Error::other(self.0.clone()))
+    }
+}
+
+impl Store for Unopened {
+    fn visit(&self, _: Key<'_>, _: &mut Visit<'_>) -> Result<u64, StoreError> {
+        Err(StoreError::Unusable(self.0.clone()))
+    }
+
+    fn sessions(&self) -> Result<u64, StoreError> {
+        Err(StoreError::Unusable(self.0.clone()))
     }
 }
 
@@ -105,7 +122,18 @@ impl Guard {
         let (program, clock, place) = (ready.program, Box::new(System), Place::of_process());
         let keeps_args = request.keeps_args;
         let settings = Settings { program, agent, clock, recorder, audit, place, keeps_args };
+        let store: Option<Box<dyn Store>> =
+            match request.store.as_deref().map(Sqlite::open).transpose() {
+                Ok(None) => None,
+                Ok(Some(store)) => Some(Box::new(store)),
+                Err(error) if mode == Mode::Enforce => return Err(OpenError::Store(error)),
+                Err(error) => Some(Box::new(Unopened(error.to_string()))),
+            };
         let warnings = configuration.warnings.into_iter().chain(ready.warnings).collect();
-        Ok(Opened { guard: Self::new(settings), warnings, files: configuration.files })
+        Ok(Opened {
+            guard: Self::with_limit(settings, store, SESSIONS_MAX),
+            warnings,
+            files: configuration.files,
+        })
     }
 }

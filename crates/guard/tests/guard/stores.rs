@@ -12,7 +12,7 @@ use sponsio_engine::program::Program;
 use sponsio_engine::strategy::Mode;
 use sponsio_guard::clock::Manual;
 use sponsio_guard::failure::{Audit, Failure};
-use sponsio_guard::guard::Settings;
+use sponsio_guard::guard::{OpenError, Request, Settings};
 use sponsio_guard::recorder::Nothing;
 use sponsio_guard::store::{Sqlite, Store, StoreError};
 use sponsio_guard::{Answer, Guard, GuardSession};
@@ -251,6 +251,41 @@ fn what_is_no_store_of_this_owner_is_not_used_and_not_changed() {
     assert!(refused("foreign.db").contains("database of something else"));
     std::fs::create_dir(path("folder.db")).unwrap();
     refused("folder.db");
+}
+
+#[test]
+fn a_guard_whose_store_cannot_be_opened_does_not_start_or_lets_everything_run() {
+    let (place, _) = limited(1);
+    std::fs::create_dir(place.path().join("sessions.db")).unwrap();
+    let open = |mode| {
+        let store = Some(place.path().join("sessions.db"));
+        let (config, agent) = (Some(place.config()), "treasurer".to_owned());
+        Guard::open(&Request { config, agent, store, mode: Some(mode), ..Request::default() })
+    };
+    let Err(OpenError::Store(error)) = open(Mode::Enforce) else { panic!("it is open") };
+    assert!(error.to_string().contains("sessions.db"), "{error}");
+    let session = open(Mode::Observe).unwrap().guard.session("s").unwrap();
+    for _ in 0..3 {
+        let answer = call(&session, "wire");
+        assert_eq!(
+            (answer.decision, answer.failure),
+            (Decision::Allow, Some(Failure::StoreUnavailable))
+        );
+    }
+}
+
+#[test]
+fn a_guard_that_is_opened_with_a_store_goes_on_where_another_one_was() {
+    let (place, _) = limited(1);
+    let open = || {
+        let store = Some(place.path().join("s/sessions.db"));
+        let (config, agent) = (Some(place.config()), "treasurer".to_owned());
+        let mode = Some(Mode::Enforce);
+        let request = Request { config, agent, store, mode, ..Request::default() };
+        Guard::open(&request).unwrap().guard.session("s").unwrap()
+    };
+    assert!(call(&open(), "wire").decision.runs());
+    assert_eq!(call(&open(), "wire").decision, Decision::Block);
 }
 
 #[test]
