@@ -43,3 +43,5 @@ pub const PYTHON_PARSE_MAX: usize = 112;
 pub const PYTHON_PARSE_START: usize = 24;
 /// Bytes for which it may be asked to go on once more.
 pub const PYTHON_PARSE_BYTES_MIN: usize = 128;
+/// Lines of a Python script that go on behind a backslash.
+pub const PYTHON_CONTINUATIONS_MAX: usize = 64;

@@ -34,6 +34,17 @@ fn hostile_scripts_end() {
 }
 
 #[test]
+fn a_script_of_lines_that_go_on_is_not_parsed() {
+    let few = format!("x = {}1\n", "\\\n".repeat(8));
+    let many = "\\\n".repeat(32_000);
+    let found = |script: &str| {
+        show::lines(&analyse_text(Language::Python, script, &Context::default())).join("; ")
+    };
+    assert_eq!(found(&few), "");
+    assert!(found(&many).starts_with("opaque exec"), "{}", found(&many));
+}
+
+#[test]
 fn a_line_that_goes_on_an_expression_hides_nothing_where_the_script_is_long() {
     for name in ["f", "matplotlib", "os.system", "env"] {
         for filler in ["", "x = [a for a in b if a]\n"] {
