@@ -421,6 +421,9 @@ fn is_arithmetic(text: &str) -> bool {
     matches!(parser.arithmetic(), Ok(Some(_))) && parser.pos == text.len()
 }
 
+/// Characters of a set, `[abc]`, that are looked at. What is longer is not known.
+const SET_CHARACTERS_MAX: usize = 256;
+
 /// Plain characters and the characters of patterns.
 fn pattern(parser: &mut Parser<'_>, byte: u8, fields: &mut Fields) -> parse::Result<()> {
     let start = parser.pos;
@@ -436,13 +439,17 @@ fn pattern(parser: &mut Parser<'_>, byte: u8, fields: &mut Fields) -> parse::Res
         b'[' => {
             let rest = parser.src.get(start..).unwrap_or_default();
             // `[]a]` holds a bracket; a set holds no slash.
-            let close = rest.char_indices().skip(2).find(|(_, c)| *c == ']').map(|(at, _)| at);
-            match close.filter(|at| rest.get(..*at).is_some_and(|set| !set.contains('/'))) {
-                Some(at) => {
+            let mut behind = rest.char_indices().skip(2).take(SET_CHARACTERS_MAX);
+            match behind.find(|(_, c)| matches!(c, ']' | '/')) {
+                Some((at, ']')) => {
                     parser.bump(at + 1)?;
                     fields.piece(Piece::One);
                 }
-                None => {
+                None if rest.chars().nth(SET_CHARACTERS_MAX + 2).is_some() => {
+                    parser.bump(1)?;
+                    fields.piece(Piece::Unknown);
+                }
+                _ => {
                     parser.bump(1)?;
                     fields.text("[");
                 }

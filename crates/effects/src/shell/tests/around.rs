@@ -124,3 +124,16 @@ fn a_path_of_windows_may_be_used_as_there() {
     never("type a\\b", "may read");
     never("sed 's/a:\\b/x/' f", "may ");
 }
+
+#[test]
+fn a_set_of_a_pattern_that_is_too_long_is_not_known() {
+    let set = |count: usize| format!("cat [{}]", "a".repeat(count));
+    does(&set(200), "read /w/?");
+    let long = deeds(&set(400));
+    assert!(
+        long.iter().any(|line| line.starts_with("opaque") || line.starts_with("may")),
+        "{long:?}"
+    );
+    does("cat [a", "read /w/[a");
+    does("cat []a]b", "read /w/?b");
+}
