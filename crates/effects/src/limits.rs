@@ -45,3 +45,5 @@ pub const PYTHON_PARSE_START: usize = 24;
 pub const PYTHON_PARSE_BYTES_MIN: usize = 128;
 /// Lines of a Python script that go on behind a backslash.
 pub const PYTHON_CONTINUATIONS_MAX: usize = 64;
+/// Operators of a Python script in a row, with nothing between that they could be about.
+pub const PYTHON_OPERATORS_MAX: usize = 10;

@@ -22,6 +22,7 @@ mod function;
 mod library;
 mod member;
 mod method;
+mod plausible;
 mod process;
 mod reach;
 #[cfg(test)]
@@ -35,8 +36,7 @@ use sponsio_engine::event::{Certainty, Deed, Flags};
 use tree_sitter::{ParseOptions, Parser, Tree};
 
 use crate::limits::{
-    PYTHON_CONTINUATIONS_MAX, PYTHON_PARSE_BYTES_MIN, PYTHON_PARSE_MAX, PYTHON_PARSE_START,
-    SCRIPT_BYTES_MAX,
+    PYTHON_PARSE_BYTES_MIN, PYTHON_PARSE_MAX, PYTHON_PARSE_START, SCRIPT_BYTES_MAX,
 };
 use crate::sink::Sink;
 use crate::{Language, run_text};
@@ -51,22 +51,11 @@ const START: usize = 2_048;
 /// Adds the effects of running the script.
 pub(crate) fn run(text: &str, sink: &mut Sink<'_>) {
     let work = text.len().saturating_mul(WORK).saturating_add(START);
-    let is_dear = text.len() > SCRIPT_BYTES_MAX || continuations(text) > PYTHON_CONTINUATIONS_MAX;
+    let is_dear = text.len() > SCRIPT_BYTES_MAX || !plausible::is(text);
     if is_dear || !sink.spend(work) {
         return sink.within(Certainty::Must, Flags::CODE, Sink::opaque);
     }
     sink.within(Certainty::Must, Flags::CODE, |sink| script(text, sink));
-}
-
-/// Backslashes at the end of a line. The parser goes through all of them that follow each other again for each place
-/// that it tries, and does not ask whether it may go on meanwhile.
-fn continuations(text: &str) -> usize {
-    text.match_indices('\\')
-        .filter(|(at, _)| {
-            let next = text.as_bytes().get(at.saturating_add(1));
-            matches!(next, Some(b'\n' | b'\r'))
-        })
-        .count()
 }
 
 fn script(text: &str, sink: &mut Sink<'_>) {
