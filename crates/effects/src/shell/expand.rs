@@ -421,8 +421,8 @@ fn is_arithmetic(text: &str) -> bool {
     matches!(parser.arithmetic(), Ok(Some(_))) && parser.pos == text.len()
 }
 
-/// Characters of a set, `[abc]`, that are looked at. What is longer is not known.
-const SET_CHARACTERS_MAX: usize = 256;
+/// Bytes of a set, `[abc]`, that are looked at. What is longer is not known.
+const SET_BYTES_MAX: usize = 32;
 
 /// Plain characters and the characters of patterns.
 fn pattern(parser: &mut Parser<'_>, byte: u8, fields: &mut Fields) -> parse::Result<()> {
@@ -439,13 +439,14 @@ fn pattern(parser: &mut Parser<'_>, byte: u8, fields: &mut Fields) -> parse::Res
         b'[' => {
             let rest = parser.src.get(start..).unwrap_or_default();
             // `[]a]` holds a bracket; a set holds no slash.
-            let mut behind = rest.char_indices().skip(2).take(SET_CHARACTERS_MAX);
-            match behind.find(|(_, c)| matches!(c, ']' | '/')) {
-                Some((at, ']')) => {
-                    parser.bump(at + 1)?;
+            let behind = rest.as_bytes().get(2..).unwrap_or_default();
+            let near = behind.get(..SET_BYTES_MAX).unwrap_or(behind);
+            match near.iter().position(|byte| matches!(byte, b']' | b'/')) {
+                Some(at) if near.get(at) == Some(&b']') => {
+                    parser.bump(at + 3)?;
                     fields.piece(Piece::One);
                 }
-                None if rest.chars().nth(SET_CHARACTERS_MAX + 2).is_some() => {
+                None if near.len() < behind.len() => {
                     parser.bump(1)?;
                     fields.piece(Piece::Unknown);
                 }

@@ -70,8 +70,8 @@ impl Session {
                 before = self.verdict(contract);
             }
             let mut outcome = owner.outcome(is_call);
-            if outcome == Outcome::Escalated && self.is_approved(contract, event, time) {
-                outcome = Outcome::Approved;
+            if outcome == Outcome::Escalated {
+                outcome = self.escalated(contract, event, time);
             }
             decision = decide(decision, outcome);
             objections.push(Objection { contract, outcome, before });
@@ -83,6 +83,15 @@ impl Session {
             self.leave_out(is_call, scratch);
         }
         decision
+    }
+
+    /// What an objection comes to that waits for a person.
+    #[cold]
+    fn escalated(&self, contract: ContractId, event: &Event, time: Timestamp) -> Outcome {
+        match self.is_approved(contract, event, time) {
+            true => Outcome::Approved,
+            false => Outcome::Escalated,
+        }
     }
 
     /// Leaves out what contracts would write whose objection does not stop the event, and counts the call as one

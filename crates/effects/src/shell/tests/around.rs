@@ -128,8 +128,8 @@ fn a_path_of_windows_may_be_used_as_there() {
 #[test]
 fn a_set_of_a_pattern_that_is_too_long_is_not_known() {
     let set = |count: usize| format!("cat [{}]", "a".repeat(count));
-    does(&set(200), "read /w/?");
-    let long = deeds(&set(400));
+    does(&set(20), "read /w/?");
+    let long = deeds(&set(60));
     assert!(
         long.iter().any(|line| line.starts_with("opaque") || line.starts_with("may")),
         "{long:?}"
