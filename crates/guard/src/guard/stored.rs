@@ -51,8 +51,7 @@ impl GuardSession {
         });
         match visited {
             Ok(version) => {
-                // What was only asked about may have caught up with events that nobody recorded.
-                seat.version = if what == Use::Asked { STALE } else { version };
+                seat.version = version;
                 seat.was_stored |= version > 0;
                 result.ok_or(Failure::SessionEnded)
             }
