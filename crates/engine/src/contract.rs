@@ -14,7 +14,7 @@ pub enum Activation {
 }
 
 /// What a contract is judged apart for: each value has a state of its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ForEach {
     /// The parts of the key; at least one.
     pub keys: Vec<KeyPart>,
@@ -38,6 +38,38 @@ pub enum KeyPart {
     },
 }
 
+/// Whose events a contract is judged on, together: what has the same scope shares one state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Those of the session.
+    #[default]
+    Session,
+    /// Those of a session and of the sessions that it started, at any depth.
+    Tree,
+    /// Those of all sessions of a user.
+    User,
+    /// Those of all sessions of an agent.
+    Agent,
+    /// Those of all sessions.
+    Global,
+}
+
+impl Scope {
+    /// All of them, the narrowest first.
+    pub const ALL: [Self; 5] = [Self::Session, Self::Tree, Self::User, Self::Agent, Self::Global];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Tree => "tree",
+            Self::User => "user",
+            Self::Agent => "agent",
+            Self::Global => "global",
+        }
+    }
+}
+
 /// One contract, before compilation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contract {
@@ -49,8 +81,10 @@ pub struct Contract {
     pub activation: Activation,
     /// What is required; all of them.
     pub guarantees: Vec<Formula>,
-    /// What it is judged apart for; the whole session where there is nothing.
+    /// What it is judged apart for; the whole scope where there is nothing.
     pub for_each: Option<ForEach>,
+    /// Whose events it is judged on.
+    pub scope: Scope,
     /// What a violation does.
     pub strategy: Strategy,
     /// Whether violations act; the program's mode where there is none.
@@ -68,6 +102,7 @@ impl Contract {
             activation: Activation::Always,
             guarantees: vec![guarantee],
             for_each: None,
+            scope: Scope::Session,
             strategy: Strategy::Block,
             mode: None,
             advice: Box::default(),

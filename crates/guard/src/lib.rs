@@ -6,6 +6,7 @@
 //!  live       one session: decide, explain, remember, say it in a line
 //!  guard      sessions that are asked before a call runs     clock, log_file
 //!  store      sessions that several processes share
+//!  identity   who a session is               commons    what sessions share, in memory
 //!  tell       what else a host tells them                    approval   a person lets a call run
 //!  check      traces judged as a session would have judged   replay   a log decided again
 //!  reason     decisions in words          failure    what happens when the guard itself fails
@@ -20,9 +21,11 @@
 pub mod approval;
 pub mod check;
 pub mod clock;
+mod commons;
 pub mod discover;
 pub mod failure;
 pub mod guard;
+pub mod identity;
 pub mod limits;
 mod links;
 pub mod live;
@@ -39,5 +42,6 @@ pub mod structure;
 mod tell;
 
 pub use guard::{Guard, GuardSession};
+pub use identity::Identity;
 pub use live::Answer;
 pub use place::Place;

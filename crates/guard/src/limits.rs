@@ -4,6 +4,8 @@
 pub const SESSIONS_MAX: usize = 100_000;
 /// Bytes of the name of a session or an agent.
 pub const NAME_BYTES_MAX: usize = 512;
+/// States of contracts that sessions of one process share. Beyond it no session begins that needs a further one.
+pub const SHARED_STATES_MAX: usize = 100_000;
 /// Events whose names a session remembers, so that a reason can name them.
 pub const RECENT_EVENTS_MAX: usize = 256;
 /// Those of them that are kept with a session in a store.

@@ -15,6 +15,8 @@ use sponsio_engine::program::Program;
 use sponsio_engine::strategy::decide_failure;
 use sponsio_record::schema::line::{ContractLine, Line};
 
+use crate::commons::{Common, Commons, Locked};
+use crate::identity::Identity;
 use crate::live::Live;
 
 /// What a replay came to.
@@ -60,13 +62,18 @@ pub fn replay(
     program_of: &mut dyn FnMut(&Line) -> Option<Arc<Program>>,
 ) -> Replayed {
     let mut replayed = Replayed::default();
-    let mut sessions: BTreeMap<(&str, &str), Live> = BTreeMap::new();
+    let mut sessions: BTreeMap<(&str, &str), (Live, Vec<Common>)> = BTreeMap::new();
+    let commons = Commons::default();
     for (number, line) in lines {
         let key = (&*line.session, &*line.agent);
-        let live = match sessions.entry(key) {
+        let (live, own) = match sessions.entry(key) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => match program_of(line) {
-                Some(program) => entry.insert(Live::new(&program, &line.agent, &line.session)),
+                Some(program) => {
+                    let identity = identity_of(line);
+                    let own = commons.of(&program, &identity, &line.agent).unwrap_or_default();
+                    entry.insert((Live::of(&program, &line.agent, identity), own))
+                }
                 None => {
                     let none = "an agent without contracts".to_owned();
                     let difference = differs("agent", line.agent.to_string(), none);
@@ -75,8 +82,15 @@ pub fn replay(
                 }
             },
         };
+        let mut locked = Locked::all(own);
+        if let Some(locked) = &mut locked {
+            locked.exchange(live);
+        }
         replayed.difference =
             one(live, line, &mut replayed).map(|d| Difference { line: *number, ..d });
+        if let Some(locked) = &mut locked {
+            locked.exchange(live);
+        }
         if replayed.difference.is_some() {
             break;
         }
@@ -84,6 +98,15 @@ pub fn replay(
     }
     replayed.sessions = sessions.len();
     replayed
+}
+
+fn identity_of(line: &Line) -> Identity {
+    Identity {
+        session: line.session.clone(),
+        user: line.user.clone(),
+        parent: line.parent.clone(),
+        tree: line.tree.clone(),
+    }
 }
 
 fn one(live: &mut Live, line: &Line, replayed: &mut Replayed) -> Option<Difference> {

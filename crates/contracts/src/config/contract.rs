@@ -1,6 +1,6 @@
 //! One contract entry: assumptions, guarantees, strategy, mode.
 
-use sponsio_engine::contract::{Activation, Contract};
+use sponsio_engine::contract::{Activation, Contract, Scope};
 use sponsio_engine::strategy::Strategy;
 
 use super::activation::{first_match, speaks_of_first_event_only};
@@ -101,6 +101,7 @@ impl Loader<'_> {
             activation: extra.activation,
             guarantees: required,
             for_each: extra.for_each.as_ref().map(ForEach::for_engine),
+            scope: extra.scope,
             strategy: strategy.unwrap_or_default(),
             mode: extra.mode,
             advice: advice.into(),
@@ -169,6 +170,12 @@ impl Loader<'_> {
             extra.for_each = self.for_each(node);
             right &= extra.for_each.is_some();
         }
+        if let Some(node) = fields.get("scope") {
+            extra.scope = self.scope(node).unwrap_or_else(|| {
+                right = false;
+                Scope::default()
+            });
+        }
         if let Some(node) = fields.get("mode") {
             extra.mode = self.mode_value(node, "mode");
             right &= extra.mode.is_some();
@@ -187,6 +194,16 @@ impl Loader<'_> {
             right &= self.strategy(node, &mut extra).is_some();
         }
         right.then_some(extra)
+    }
+
+    /// Reads `scope`.
+    fn scope(&mut self, node: &Node) -> Option<Scope> {
+        let text = self.text(node, "`scope`")?;
+        let scope = Scope::ALL.into_iter().find(|scope| scope.name() == text);
+        if scope.is_none() {
+            self.not_one_of(node.location, "`scope`", text, &Scope::ALL.map(Scope::name));
+        }
+        scope
     }
 
     /// Reads `strategy`.
@@ -330,6 +347,7 @@ pub(super) struct Extra {
     source: Option<String>,
     advice: Option<String>,
     for_each: Option<ForEach>,
+    scope: Scope,
     activation: Activation,
     pub(super) strategy: Option<Strategy>,
     /// `strategy: redirect_to_safe` without a tool.

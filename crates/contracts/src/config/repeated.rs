@@ -33,7 +33,8 @@ impl Loader<'_> {
 fn meaning(loaded: &Loaded) -> Vec<String> {
     let contract = &loaded.contract;
     let mut parts = vec![
-        format!("{:?} {:?} {:?}", contract.activation, contract.strategy, contract.mode),
+        format!("{:?} {:?}", contract.activation, contract.scope),
+        format!("{:?} {:?}", contract.strategy, contract.mode),
         format!("{:?}", loaded.for_each.as_ref().map(|for_each| &for_each.parts)),
         contract.assumptions.len().to_string(),
     ];

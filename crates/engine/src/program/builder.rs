@@ -13,7 +13,7 @@ use super::monitor::{Home, Latch, Monitor, MonitorId, Owner, Part};
 use super::route::{Kind, KindRoutes, ToolRoute, Touch, touch};
 use super::{CompiledContract, ContractId, Group, Options, Program};
 use crate::automaton::{Alphabet, Automaton, Entry, Form, Temporal, TemporalId, lower};
-use crate::contract::{Activation, Contract, ForEach, KeyPart};
+use crate::contract::{Activation, Contract, KeyPart, Scope};
 use crate::formula::Formula;
 use crate::ground::{Identity, Plan, Planner, Test, TestsBuilder, ToolId};
 use crate::limits::{CONTRACTS_MAX, GUARANTEES_MAX, KEY_PARTS_MAX, STATE_WORDS_MAX};
@@ -76,8 +76,8 @@ fn compile_with(
     for (place, contract) in contracts.iter().enumerate() {
         let first = builder.monitors.len();
         let Some(id) = ContractId::new(place) else { continue };
-        if let Some(for_each) = &contract.for_each {
-            match group(id, contract, for_each, options) {
+        if contract.for_each.is_some() || contract.scope != Scope::Session {
+            match group(id, contract, options) {
                 Ok(group) => groups.push(group),
                 Err(found) => errors.extend(found.into_iter().map(|error| error.at(place))),
             }
@@ -109,14 +109,17 @@ fn compile_with(
     })
 }
 
-/// Compiles a contract that is judged for each value of a key: alone, with tables, so that a state is its words.
+/// Compiles a contract whose state is not that of the session: alone, with tables, so that a state is its words.
 fn group(
     id: ContractId,
     contract: &Contract,
-    for_each: &ForEach,
     options: &Options,
 ) -> Result<Group, Vec<CompileError>> {
     let fail = |kind| vec![CompileError::new(0, Clause::Contract, kind)];
+    if contract.for_each.as_ref().is_some_and(|for_each| for_each.keys.is_empty()) {
+        return Err(fail(ErrorKind::BadKey));
+    }
+    let for_each = contract.for_each.clone().unwrap_or_default();
     if for_each.keys.len() > KEY_PARTS_MAX {
         return Err(fail(ErrorKind::TooManyKeyParts(for_each.keys.len())));
     }
@@ -129,13 +132,15 @@ fn group(
         })
         .collect();
     let mode = contract.mode.unwrap_or(options.mode);
-    let alone = Contract { for_each: None, mode: Some(mode), ..contract.clone() };
+    let scope = Scope::Session;
+    let alone = Contract { for_each: None, scope, mode: Some(mode), ..contract.clone() };
     let options = Options { lazy: false, mode, permissions: options.permissions.clone() };
     let program = compile_with(&[alone], &options, &facts)?.with_tail();
     if program.has_lazy {
         return Err(fail(ErrorKind::Automaton));
     }
-    Group::new(id, Arc::new(program), for_each).ok_or_else(|| fail(ErrorKind::BadKey))
+    Group::new(id, contract.scope, Arc::new(program), &for_each)
+        .ok_or_else(|| fail(ErrorKind::BadKey))
 }
 
 type Errors = Vec<(Clause, ErrorKind)>;

@@ -5,7 +5,7 @@ use std::hash::Hasher as _;
 use siphasher::sip128::{Hasher128 as _, SipHasher24};
 
 use super::{CompiledContract, Options, ProgramHash};
-use crate::contract::{Activation, Contract, KeyPart};
+use crate::contract::{Activation, Contract, KeyPart, Scope};
 use crate::strategy::{Mode, Strategy};
 
 /// The digest of one contract.
@@ -40,6 +40,9 @@ pub(super) fn hash_contract(contract: &Contract, mode: Mode) -> ProgramHash {
                 }
             }
         }
+    }
+    if contract.scope != Scope::Session {
+        field(14, contract.scope.name());
     }
     ProgramHash(hasher.finish128().as_u128())
 }

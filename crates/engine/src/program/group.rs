@@ -1,4 +1,5 @@
-//! A contract that is judged for each value of a key: a program of its own, and how its key is read.
+//! A contract whose state is not that of the session, because it is judged for each value of a key or shared with other
+//! sessions: a program of its own, and how its key is read.
 
 use std::hash::Hasher as _;
 use std::sync::Arc;
@@ -6,17 +7,20 @@ use std::sync::Arc;
 use siphasher::sip128::{Hasher128 as _, SipHasher24};
 
 use super::{ContractId, Names, Program};
-use crate::contract::{ForEach, KeyPart};
+use crate::contract::{ForEach, KeyPart, Scope};
 use crate::event::{Event, EventKind, Found, Path, Value};
 use crate::ground::{Fact, Named, digest_value};
 
-/// A contract that is judged for each value of a key.
+/// A contract that is judged for each value of a key, or shared with other sessions.
 #[derive(Debug)]
 pub(crate) struct Group {
     /// Its place in the whole program.
     pub(crate) contract: ContractId,
+    /// Whose events it is judged on.
+    pub(crate) scope: Scope,
     /// The contract alone.
     pub(crate) program: Arc<Program>,
+    /// The parts of its key; none where there is one value for all events.
     parts: Vec<Part>,
     as_text: bool,
 }
@@ -46,6 +50,7 @@ impl Group {
     /// Facts that the key reads have to be mentioned by the program; they are its first ones, in order.
     pub(super) fn new(
         contract: ContractId,
+        scope: Scope,
         program: Arc<Program>,
         for_each: &ForEach,
     ) -> Option<Self> {
@@ -67,9 +72,18 @@ impl Group {
                 },
             })
         };
-        let parts: Option<Vec<Part>> = for_each.keys.iter().map(part).collect();
-        let parts = parts.filter(|parts| !parts.is_empty())?;
-        Some(Self { contract, parts, as_text: for_each.as_text, program })
+        let parts = for_each.keys.iter().map(part).collect::<Option<_>>()?;
+        Some(Self { contract, scope, parts, as_text: for_each.as_text, program })
+    }
+
+    /// Whether its values are told apart; otherwise there is one for all events.
+    pub(crate) fn has_key(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
+    /// Whether other sessions share its state.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.scope != Scope::Session
     }
 
     /// The digest of the value that the event belongs to; none where it belongs to all of them.

@@ -14,6 +14,10 @@
 //! * A slot whose words are those of a value that was not seen is forgotten. Nothing else is: where all slots are
 //!   taken, a call of a further value that would need one is a violation.
 //!
+//! A contract that is shared with other sessions is such a group too, and may have no key: then one value stands for all
+//! events. Its values are put in by whoever shares them ([`Shared`](super::Shared)). Times of such a group do not run
+//! backwards either, whichever session they come from, and the end of one session is not its end.
+//!
 //! Slots are found by a digest of 128 bits. Values that share one would share a state; nobody can be expected to
 //! find two.
 
@@ -82,6 +86,11 @@ impl Slots {
         let ambient = Session::new(program);
         let stride = ambient.words.len().saturating_add(1);
         Self { ambient, stride, table: HashTable::new(), keys: Vec::new(), words: Vec::new() }
+    }
+
+    /// The same without any value.
+    pub(super) fn at_beginning(&self) -> Self {
+        Self::new(&self.ambient.program)
     }
 
     /// How many values have a slot.
@@ -246,9 +255,12 @@ impl Session {
                 continue;
             };
             let content = content.of_group(at);
-            let key = content.recorded_key().unwrap_or_else(|| self.key_of(at, group, event));
-            of_group.key = key;
-            if group.is_left_alone_by(event, &mut of_group.names) {
+            let recorded = content.recorded_key().filter(|_| group.has_key());
+            let key = recorded.unwrap_or_else(|| self.key_of(at, group, event));
+            of_group.key = key.filter(|_| group.has_key());
+            of_group.member = if group.is_shared() { self.held().member } else { 0 };
+            let is_only_of_session = matches!(event.kind, EventKind::SessionEnd) && group.is_shared();
+            if is_only_of_session || group.is_left_alone_by(event, &mut of_group.names) {
                 of_group.forget();
                 of_group.begin();
                 continue;
@@ -320,7 +332,8 @@ impl Session {
         if let Some(key) = key {
             (session.words, session.progress.calls) = slots.of(key);
         }
-        session.progress = Progress { events, time, ..session.progress };
+        let latest = session.progress.time.max(time);
+        session.progress = Progress { events, time: latest, ..session.progress };
         let contract = self.program.groups.get(at).map(|group| group.contract)?;
         let own = self.held().approvals.iter().filter(|a| a.contract == contract);
         let approvals: Vec<Approval> =
@@ -400,10 +413,14 @@ impl Session {
             return;
         }
         self.remember_values(event, scratch);
+        let program = Arc::clone(&self.program);
         let Held { keyed, batch, .. } = self.held_mut();
         for draft in &scratch.drafts {
             let Some(slots) = keyed.get_mut(draft.group) else { continue };
             let Session { words, facts, memory, progress, .. } = &draft.session;
+            if program.groups.get(draft.group).is_some_and(Group::is_shared) {
+                slots.ambient.progress.time = progress.time;
+            }
             match draft.key {
                 None => {
                     slots.ambient.words.clone_from(words);
@@ -451,7 +468,11 @@ impl Session {
             else {
                 continue;
             };
-            for explanation in session.explain_value(event, inner) {
+            for mut explanation in session.explain_value(event, inner) {
+                if group.is_shared() {
+                    // It may have been an event of another session, with that session's number.
+                    explanation.witnesses.retain(|witness| witness.seq.is_none());
+                }
                 explanations.push(Explanation { contract: group.contract, ..explanation });
             }
             // Of an event of every value, one value stands for the others.

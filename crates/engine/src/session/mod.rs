@@ -13,6 +13,7 @@ mod outcome;
 mod pending;
 mod repair;
 mod scratch;
+mod shared;
 mod snapshot;
 mod step;
 mod substitute;
@@ -20,6 +21,7 @@ mod way;
 
 use std::sync::Arc;
 
+use crate::contract::Scope;
 use crate::event::{Event, EventKind, FactChange, Timestamp, Value};
 use crate::ground::{Content, EachGiven, Fact, Flows, Given, Heard, Memory, Valuation};
 use crate::program::{ContractId, Program};
@@ -31,6 +33,7 @@ pub use explain::{Edge, Explanation, Witness};
 use pending::Held;
 pub use scratch::{Analyst, Failure, Move, Objection, Scratch, Step};
 use scratch::{SUBSTITUTE, each_prefix};
+pub use shared::Shared;
 pub use snapshot::SnapshotError;
 use step::Judged;
 use way::Way;
@@ -236,9 +239,11 @@ impl Session {
         self.program.monitors_of(contract).iter().all(|m| m.is_active(&self.words))
     }
 
-    /// The contracts that would be violated if the session ended here: their obligations are open.
+    /// The contracts that would be violated if the session ended here: their obligations are open. A contract that
+    /// other sessions share does not end with one of them.
     pub fn owed(&self) -> Vec<ContractId> {
-        let ids = self.program.contracts().iter().map(|c| c.id());
+        let own = self.program.contracts().iter().filter(|c| c.source().scope == Scope::Session);
+        let ids = own.map(|c| c.id());
         ids.filter(|id| self.verdict(*id) == Verdict::Pending).collect()
     }
 

@@ -29,12 +29,19 @@ pub(super) struct Held {
     pub(super) recent: Vec<Recent>,
     /// The batch that the latest call belongs to.
     pub(super) batch: Option<Box<Batch>>,
+    /// Which of the sessions it is that share contracts, as a digest; zero where they share none.
+    pub(super) member: u64,
 }
 
 impl Held {
     /// Nothing.
-    pub(super) const NONE: &Self =
-        &Self { approvals: Vec::new(), keyed: Vec::new(), recent: Vec::new(), batch: None };
+    pub(super) const NONE: &Self = &Self {
+        approvals: Vec::new(),
+        keyed: Vec::new(),
+        recent: Vec::new(),
+        batch: None,
+        member: 0,
+    };
 
     /// For a session of a program with such groups.
     pub(super) fn of(program: &Program) -> Option<Box<Self>> {

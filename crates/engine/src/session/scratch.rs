@@ -81,6 +81,8 @@ pub struct Scratch {
     pub(crate) drafts: Vec<Draft>,
     /// Of such a contract: the value that the latest event belongs to.
     pub(crate) key: Option<u128>,
+    /// Which of the sessions that share the contract is judged.
+    pub(crate) member: u64,
     /// What was asked of the latest event as the first of its batch, if it was.
     pub(crate) early: Valuation,
     pub(crate) has_early: bool,
@@ -141,6 +143,7 @@ impl Scratch {
             groups: program.groups.iter().map(|group| Self::new(&group.program)).collect(),
             drafts: Vec::new(),
             key: None,
+            member: 0,
             early: Valuation::default(),
             has_early: false,
             first: Vec::new(),

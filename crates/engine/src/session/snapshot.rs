@@ -13,12 +13,14 @@
 //!  approvals u32, each: contract u32, digest 32 bytes, expires i64
 //!  in a batch u8; its id: length u32, bytes; how far the session was before it, its words, and those of its values
 //!  calls whose values are remembered u32, each: id u64, tool u64, for each group: has a value u8, digest u128
-//!  for each group: a snapshot of what its values share, with its length u32; values u32, each: digest u128, words
+//!  for each group that is not shared: a snapshot of what its values share, with its length u32; values u32, each:
+//!  digest u128, words
 //!  XXH3 of everything before, u64
 //! ```
 //!
 //! All numbers are little-endian. Equal sessions have equal bytes, on every platform. A snapshot belongs to one
-//! program. The checksum finds damage; it does not authenticate, which is for whoever stores the bytes.
+//! program. The checksum finds damage; it does not authenticate, which is for whoever stores the bytes. What a session
+//! shares with others is not in it: that is a [`Shared`](super::Shared) of its own.
 
 use std::sync::Arc;
 
@@ -46,8 +48,8 @@ pub enum SnapshotError {
     #[error("these bytes are no session snapshot")]
     NotASnapshot,
     /// They are of a version that this engine does not read.
-    #[error("the snapshot has version {0}, and version {VERSION} is expected")]
-    Version(u8),
+    #[error("the snapshot has version {0}, and version {1} is expected")]
+    Version(u8, u8),
     /// They are of another program.
     #[error("the snapshot belongs to another set of contracts")]
     OtherProgram,
@@ -85,7 +87,7 @@ impl Session {
         }
         put(out, values.len());
         out.extend_from_slice(&values);
-        let Held { approvals, keyed, recent, batch } = self.held();
+        let Held { approvals, keyed, recent, batch, .. } = self.held();
         put(out, approvals.len());
         for approval in approvals {
             put(out, approval.contract.index());
@@ -114,8 +116,10 @@ impl Session {
                 out.extend_from_slice(&key.unwrap_or(0).to_le_bytes());
             }
         }
-        for slots in keyed {
-            put_slots(out, slots);
+        for (group, slots) in self.program.groups.iter().zip(keyed) {
+            if !group.is_shared() {
+                put_slots(out, slots);
+            }
         }
         let sum = checksum(out.get(first..).unwrap_or(&[]));
         out.extend_from_slice(&sum.to_le_bytes());
@@ -123,21 +127,7 @@ impl Session {
 
     /// The session that `bytes` hold.
     pub fn restore(program: &Arc<Program>, bytes: &[u8]) -> Result<Self, SnapshotError> {
-        if !bytes.starts_with(MAGIC) {
-            return Err(SnapshotError::NotASnapshot);
-        }
-        let body = bytes.len().checked_sub(8).filter(|_| bytes.len() <= SNAPSHOT_BYTES_MAX);
-        let (body, sum) =
-            body.and_then(|at| bytes.split_at_checked(at)).ok_or(SnapshotError::Damaged)?;
-        let mut reader = Reader(body);
-        reader.take::<4>()?;
-        let [version, ..] = reader.take::<4>()?;
-        if version != VERSION {
-            return Err(SnapshotError::Version(version));
-        }
-        if sum != checksum(body).to_le_bytes() {
-            return Err(SnapshotError::Damaged);
-        }
+        let mut reader = Reader(body_of(bytes, MAGIC, VERSION)?);
         if u128::from_le_bytes(reader.take()?) != program.hash.0 {
             return Err(SnapshotError::OtherProgram);
         }
@@ -209,8 +199,10 @@ impl Session {
             self.held_mut().recent.push(Recent { id, tool, keys });
         }
         if let Some(held) = &mut self.held {
-            for slots in &mut held.keyed {
-                restore_slots(reader, slots)?;
+            for (group, slots) in self.program.groups.iter().zip(&mut held.keyed) {
+                if !group.is_shared() {
+                    restore_slots(reader, slots)?;
+                }
             }
         }
         Ok(())
@@ -285,8 +277,32 @@ impl Session {
     }
 }
 
+/// What lies between the beginning of a snapshot and its checksum, both of which are right.
+pub(super) fn body_of<'b>(
+    bytes: &'b [u8],
+    magic: &[u8; 4],
+    version: u8,
+) -> Result<&'b [u8], SnapshotError> {
+    if !bytes.starts_with(magic) {
+        return Err(SnapshotError::NotASnapshot);
+    }
+    let body = bytes.len().checked_sub(8).filter(|_| bytes.len() <= SNAPSHOT_BYTES_MAX);
+    let (body, sum) =
+        body.and_then(|at| bytes.split_at_checked(at)).ok_or(SnapshotError::Damaged)?;
+    let mut reader = Reader(body);
+    reader.take::<4>()?;
+    let [found, ..] = reader.take::<4>()?;
+    if found != version {
+        return Err(SnapshotError::Version(found, version));
+    }
+    if sum != checksum(body).to_le_bytes() {
+        return Err(SnapshotError::Damaged);
+    }
+    Ok(reader.0)
+}
+
 /// The values of keys: what they share, as a snapshot of its own, and the words of each, by key.
-fn put_slots(out: &mut Vec<u8>, slots: &Slots) {
+pub(super) fn put_slots(out: &mut Vec<u8>, slots: &Slots) {
     let mut ambient = Vec::new();
     slots.ambient.snapshot(&mut ambient);
     put(out, ambient.len());
@@ -300,7 +316,7 @@ fn put_slots(out: &mut Vec<u8>, slots: &Slots) {
     }
 }
 
-fn restore_slots(reader: &mut Reader<'_>, slots: &mut Slots) -> Result<(), SnapshotError> {
+pub(super) fn restore_slots(reader: &mut Reader<'_>, slots: &mut Slots) -> Result<(), SnapshotError> {
     let length = reader.length()?;
     let program = Arc::clone(slots.ambient.program());
     slots.ambient = Session::restore(&program, reader.bytes(length)?)?;
@@ -442,7 +458,7 @@ fn known(
     Ok(Known { entries, is_full: is_full == 1 })
 }
 
-fn put(out: &mut Vec<u8>, number: usize) {
+pub(super) fn put(out: &mut Vec<u8>, number: usize) {
     out.extend_from_slice(&u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
 }
 
@@ -451,21 +467,21 @@ fn overwrite(out: &mut [u8], at: usize, number: usize) {
     out.iter_mut().skip(at).zip(bytes).for_each(|(slot, byte)| *slot = byte);
 }
 
-fn checksum(bytes: &[u8]) -> u64 {
+pub(super) fn checksum(bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot(bytes)
 }
 
 /// Reads from the front; every read is checked.
-struct Reader<'b>(&'b [u8]);
+pub(super) struct Reader<'b>(pub(super) &'b [u8]);
 
 impl<'b> Reader<'b> {
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], SnapshotError> {
+    pub(super) fn take<const N: usize>(&mut self) -> Result<[u8; N], SnapshotError> {
         let (head, tail) = self.0.split_first_chunk::<N>().ok_or(SnapshotError::Damaged)?;
         self.0 = tail;
         Ok(*head)
     }
 
-    fn length(&mut self) -> Result<usize, SnapshotError> {
+    pub(super) fn length(&mut self) -> Result<usize, SnapshotError> {
         usize::try_from(u32::from_le_bytes(self.take()?)).map_err(|_| SnapshotError::Damaged)
     }
 

@@ -250,7 +250,9 @@ impl Session {
             joined,
             flows,
         };
-        scratch.call_id = self.program().tests.id_of(&view, &mut scratch.answers);
+        let id = self.program().tests.id_of(&view, &mut scratch.answers);
+        // Sessions that share a contract may use the same ids, for different calls.
+        scratch.call_id = id.map(|id| id ^ scratch.member);
         View { joined: Memory::join(memory, scratch.call_id, event.is_call()), ..view }
     }
 

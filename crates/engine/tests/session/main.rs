@@ -9,6 +9,7 @@ mod events;
 mod facts;
 mod keyed;
 mod limits;
+mod shared;
 mod support;
 mod tools;
 mod values;

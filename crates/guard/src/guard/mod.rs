@@ -22,8 +22,10 @@ use sponsio_record::schema::line::Line;
 use sponsio_record::schema::value;
 
 use crate::clock::Clock;
+use crate::commons::{Common, Commons};
 use crate::failure::{Audit, Failure, consequence, decide};
-use crate::limits::{NAME_BYTES_MAX, SESSIONS_MAX, UNRECORDED_EVENTS_MAX};
+use crate::identity::Identity;
+use crate::limits::{NAME_BYTES_MAX, SESSIONS_MAX, SHARED_STATES_MAX, UNRECORDED_EVENTS_MAX};
 use crate::live::{Answer, Live};
 use crate::place::Place;
 use crate::recorder::Recorder;
@@ -53,19 +55,25 @@ pub struct Settings {
 /// Why a session cannot begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SessionError {
-    /// The name is empty or too long.
-    #[error("the name of a session has between 1 and {NAME_BYTES_MAX} bytes")]
+    /// A name is empty or too long.
+    #[error("the name of a session, a user or a tree has between 1 and {NAME_BYTES_MAX} bytes")]
     Name,
+    /// It is live, and belongs to somebody else.
+    #[error("the session is live with another user, parent or tree")]
+    OtherIdentity,
     /// Too many are live.
     #[error("{SESSIONS_MAX} sessions are live, and no further one can begin until one ends")]
     TooMany,
+    /// It would share a state that there is no place for.
+    #[error("sessions share {SHARED_STATES_MAX} states of contracts, and no further one can begin")]
+    TooManyShared,
 }
 
 /// A guard. Clones are the same guard.
 #[derive(Clone)]
-pub struct Guard(Arc<Shared>);
+pub struct Guard(Arc<Inner>);
 
-struct Shared {
+struct Inner {
     program: Arc<Program>,
     agent: Box<str>,
     clock: Box<dyn Clock>,
@@ -77,13 +85,24 @@ struct Shared {
     keeps_args: bool,
     /// Lines that could not be written.
     unrecorded: AtomicU64,
-    sessions: Mutex<BTreeMap<Box<str>, Arc<Mutex<Seat>>>>,
+    sessions: Mutex<BTreeMap<Box<str>, Seated>>,
+    /// What they share.
+    commons: Commons,
     sessions_max: usize,
+}
+
+/// A session that is live, and who it is.
+#[derive(Clone)]
+struct Seated {
+    identity: Arc<Identity>,
+    seat: Arc<Mutex<Seat>>,
 }
 
 /// The place of a session in the guard.
 struct Seat {
     live: Live,
+    /// What it shares with other sessions.
+    commons: Vec<Common>,
     /// What happened and must be recorded before anything else is decided.
     unrecorded: Unrecorded,
     /// Whether it has ended: clones may outlive the end, and nothing more happens through them.
@@ -121,7 +140,7 @@ impl Unrecorded {
 #[derive(Clone)]
 pub struct GuardSession {
     pub(crate) guard: Guard,
-    seat: Arc<Mutex<Seat>>,
+    seated: Seated,
 }
 
 impl std::fmt::Debug for Guard {
@@ -149,7 +168,7 @@ impl Guard {
 
     fn with_limit(settings: Settings, store: Option<Box<dyn Store>>, sessions_max: usize) -> Self {
         let Settings { program, agent, clock, recorder, audit, place, keeps_args } = settings;
-        Self(Arc::new(Shared {
+        Self(Arc::new(Inner {
             program,
             agent,
             clock,
@@ -160,6 +179,7 @@ impl Guard {
             keeps_args,
             unrecorded: AtomicU64::new(0),
             sessions: Mutex::default(),
+            commons: Commons::default(),
             sessions_max,
         }))
     }
@@ -195,27 +215,66 @@ impl Guard {
     }
 
     /// The session with this name; it begins if it is not live.
+    ///
+    /// # Errors
+    ///
+    /// The name is not possible, or no further session can begin.
     pub fn session(&self, name: &str) -> Result<GuardSession, SessionError> {
-        if name.is_empty() || name.len() > NAME_BYTES_MAX {
+        self.session_of(Identity::named(name))
+    }
+
+    /// The session that this is; it begins if it is not live.
+    ///
+    /// # Errors
+    ///
+    /// A name is not possible, the session is live with another identity, or no further session can begin.
+    pub fn session_of(&self, mut identity: Identity) -> Result<GuardSession, SessionError> {
+        if !identity.is_valid() {
             return Err(SessionError::Name);
         }
         let mut sessions = lock(&self.0.sessions);
-        if !sessions.contains_key(name) && sessions.len() >= self.0.sessions_max {
-            return Err(SessionError::TooMany);
-        }
-        let begin = || {
-            let live = self.begin(name);
-            let unrecorded = Unrecorded::default();
-            let (ended, version, was_stored) = (false, 0, false);
-            Arc::new(Mutex::new(Seat { live, unrecorded, ended, version, was_stored }))
+        let seated = match sessions.get(&identity.session) {
+            Some(seated) if seated.identity.may_be(&identity) => seated.clone(),
+            Some(_) => return Err(SessionError::OtherIdentity),
+            None if sessions.len() >= self.0.sessions_max => return Err(SessionError::TooMany),
+            None => {
+                if let (None, Some(parent)) = (&identity.tree, &identity.parent) {
+                    let live = sessions.get(parent).map(|seated| seated.identity.root().into());
+                    identity.tree = Some(live.unwrap_or_else(|| parent.clone()));
+                }
+                let seat = Arc::new(Mutex::new(self.seat(&identity)?));
+                let seated = Seated { identity: Arc::new(identity), seat };
+                sessions.insert(seated.identity.session.clone(), seated.clone());
+                seated
+            }
         };
-        let seat = Arc::clone(sessions.entry(name.into()).or_insert_with(begin));
-        Ok(GuardSession { guard: self.clone(), seat })
+        Ok(GuardSession { guard: self.clone(), seated })
+    }
+
+    /// The place of a session that begins.
+    fn seat(&self, identity: &Identity) -> Result<Seat, SessionError> {
+        // Where there is a store, they are there.
+        let commons = match &self.0.store {
+            Some(_) => Vec::new(),
+            None => self
+                .0
+                .commons
+                .of(&self.0.program, identity, &self.0.agent)
+                .ok_or(SessionError::TooManyShared)?,
+        };
+        Ok(Seat {
+            live: self.begin(identity),
+            commons,
+            unrecorded: Unrecorded::default(),
+            ended: false,
+            version: 0,
+            was_stored: false,
+        })
     }
 
     /// A session at its beginning.
-    fn begin(&self, name: &str) -> Live {
-        let live = Live::new(&self.0.program, &self.0.agent, name);
+    fn begin(&self, identity: &Identity) -> Live {
+        let live = Live::of(&self.0.program, &self.0.agent, identity.clone());
         live.at(self.0.place.clone()).keeping_args(self.0.keeps_args)
     }
 
@@ -287,7 +346,7 @@ impl GuardSession {
     /// Ends the session; the names of the contracts that are still to be met. Calls on its clones fail from here
     /// on, and another session may begin under its name.
     pub fn end(self) -> Vec<Box<str>> {
-        let mut seat = lock(&self.seat);
+        let mut seat = lock(&self.seated.seat);
         if seat.ended {
             return seat.live.owed();
         }
@@ -299,15 +358,18 @@ impl GuardSession {
         seat.ended = true;
         // The seat is locked before the map, and never the other way round.
         let mut sessions = lock(&self.guard.0.sessions);
-        if sessions.get(seat.live.name()).is_some_and(|other| Arc::ptr_eq(other, &self.seat)) {
+        let own = &self.seated.seat;
+        if sessions.get(seat.live.name()).is_some_and(|other| Arc::ptr_eq(&other.seat, own)) {
             sessions.remove(seat.live.name());
         }
+        drop(sessions);
+        self.guard.0.commons.leave(core::mem::take(&mut seat.commons));
         owed
     }
 
     /// The names of the contracts that would be violated if the session ended here.
     pub fn owed(&self) -> Vec<Box<str>> {
-        let mut seat = lock(&self.seat);
+        let mut seat = lock(&self.seated.seat);
         // Where the store cannot be reached, what is known here is said.
         let owed = self.take(&mut seat, Use::Asked, |seat| seat.live.owed());
         owed.unwrap_or_else(|_| seat.live.owed())
@@ -315,7 +377,7 @@ impl GuardSession {
 
     /// Those of `tools` that could be called next with some arguments.
     pub fn filter<'t>(&self, tools: &[&'t str]) -> Vec<&'t str> {
-        let mut seat = lock(&self.seat);
+        let mut seat = lock(&self.seated.seat);
         let mode = self.guard.0.program.failure_mode();
         let is_closed = seat.ended && !decide(Failure::SessionEnded, mode).runs();
         if is_closed {
@@ -334,7 +396,7 @@ impl GuardSession {
 
     /// Decides, records, and follows a refusal up, in one critical section.
     fn judge(&self, event: &Event) -> Answer {
-        let mut seat = lock(&self.seat);
+        let mut seat = lock(&self.seated.seat);
         if seat.ended {
             // Nothing follows the end of a session, so nothing is recorded in it.
             return seat.live.failed(event, Failure::SessionEnded);
@@ -391,7 +453,7 @@ impl GuardSession {
 
     fn fail(&self, time: Timestamp, tool: &str, failure: Failure) -> Answer {
         let event = Event::call(time, tool, Value::empty()).by(self.guard.agent());
-        let mut seat = lock(&self.seat);
+        let mut seat = lock(&self.seated.seat);
         if seat.ended {
             return seat.live.failed(&event, Failure::SessionEnded);
         }

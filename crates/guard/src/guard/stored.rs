@@ -4,6 +4,7 @@
 //! what the store holds.
 
 use super::{GuardSession, Seat};
+use crate::commons::Locked;
 use crate::failure::Failure;
 use crate::store::{Key, Left, StoreError, Taken};
 
@@ -29,7 +30,7 @@ impl GuardSession {
         what: Use,
         mut run: impl FnMut(&mut Seat) -> T,
     ) -> Result<T, Failure> {
-        let Some(store) = &self.guard.0.store else { return Ok(run(seat)) };
+        let Some(store) = &self.guard.0.store else { return self.take_common(seat, run) };
         let session: Box<str> = seat.live.name().into();
         let key = Key { agent: self.guard.agent(), session: &session };
         let mut result = None;
@@ -65,6 +66,20 @@ impl GuardSession {
         }
     }
 
+    /// Runs `run` while nobody else has what the session shares.
+    fn take_common<T>(
+        &self,
+        seat: &mut Seat,
+        run: impl FnOnce(&mut Seat) -> T,
+    ) -> Result<T, Failure> {
+        let commons = seat.commons.clone();
+        let mut locked = Locked::all(&commons).ok_or(Failure::SessionInconsistent)?;
+        locked.exchange(&mut seat.live);
+        let result = run(seat);
+        locked.exchange(&mut seat.live);
+        Ok(result)
+    }
+
     /// Reads the session from the store, where memory does not hold it.
     fn refresh(&self, seat: &mut Seat, taken: &mut dyn Taken) -> Result<(), StoreError> {
         let version = taken.version();
@@ -78,7 +93,7 @@ impl GuardSession {
             })?,
             // It was never put back.
             None if seat.version == STALE && !seat.was_stored => {
-                seat.live = self.guard.begin(seat.live.name());
+                seat.live = self.guard.begin(&self.seated.identity);
             }
             None => seat.ended = true,
         }

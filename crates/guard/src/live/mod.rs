@@ -12,13 +12,14 @@ use sponsio_engine::decision::{Decision, Outcome};
 use sponsio_engine::event::{CallRef, Digest, Event, EventKind, Timestamp};
 use sponsio_engine::ground::Valuation;
 use sponsio_engine::program::{ContractId, Program};
-use sponsio_engine::session::{Decided, Explanation, Scratch, Session, Step, Witness};
+use sponsio_engine::session::{Decided, Explanation, Scratch, Session, Shared, Step, Witness};
 use sponsio_engine::verdict::Verdict;
 use sponsio_record::log::{self, Entry};
 use sponsio_record::schema::canonical::call_digest;
 use sponsio_record::schema::line::{Line, Redirect};
 
 use crate::failure::{self, Failure};
+use crate::identity::Identity;
 use crate::limits::RECENT_EVENTS_MAX;
 use crate::place::Place;
 use crate::reason;
@@ -70,7 +71,7 @@ pub struct Objection {
 #[derive(Debug)]
 pub struct Live {
     agent: Box<str>,
-    name: Box<str>,
+    identity: Identity,
     session: Session,
     scratch: Scratch,
     /// Where questions about a decision go: the first scratch holds what it would change until it is committed.
@@ -95,9 +96,14 @@ pub struct Uncommitted {
 impl Live {
     /// A session at its beginning.
     pub fn new(program: &Arc<Program>, agent: &str, name: &str) -> Self {
+        Self::of(program, agent, Identity::named(name))
+    }
+
+    /// A session at its beginning, of which more is known than its name.
+    pub fn of(program: &Arc<Program>, agent: &str, identity: Identity) -> Self {
         Self {
             agent: agent.into(),
-            name: name.into(),
+            identity,
             session: Session::new(program),
             scratch: Scratch::new(program).with_reader(structure::of),
             asking: None,
@@ -133,7 +139,17 @@ impl Live {
 
     /// Its name.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.identity.session
+    }
+
+    /// Who it is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Puts in a state that it shares with other sessions, or takes it out again.
+    pub(crate) fn exchange(&mut self, shared: &mut Shared) {
+        self.session.exchange(shared, &self.identity.session);
     }
 
     /// Decides an event and commits it if it happens.
@@ -274,7 +290,10 @@ impl Live {
         owed: &[ContractId],
     ) -> Line {
         log::line(&Entry {
-            session: &self.name,
+            session: &self.identity.session,
+            user: self.identity.user.as_deref(),
+            parent: self.identity.parent.as_deref(),
+            tree: self.identity.tree.as_deref().filter(|tree| *tree != &*self.identity.session),
             agent: &self.agent,
             program: self.session.program(),
             event,

@@ -24,6 +24,12 @@ use crate::schema::value;
 pub struct Entry<'e> {
     /// The name of the session.
     pub session: &'e str,
+    /// The user that it serves.
+    pub user: Option<&'e str>,
+    /// The session that started it.
+    pub parent: Option<&'e str>,
+    /// The session at the root of its tree, where that is another one.
+    pub tree: Option<&'e str>,
     /// The agent.
     pub agent: &'e str,
     /// The program that decided.
@@ -63,6 +69,9 @@ pub fn line(entry: &Entry<'_>) -> Line {
         time: event.time,
         seq: step.seq,
         session: named(entry.session),
+        user: entry.user.map(named),
+        parent: entry.parent.map(named),
+        tree: entry.tree.map(named),
         agent: entry.agent.into(),
         by: by(entry),
         kind,

@@ -37,6 +37,12 @@ pub struct Line {
     pub seq: u64,
     /// `session`: which trace the step belongs to.
     pub session: Box<str>,
+    /// `user`: whom the session serves, where that is known.
+    pub user: Option<Box<str>>,
+    /// `parent`: the session that started this one.
+    pub parent: Option<Box<str>>,
+    /// `tree`: the session at the root, where that is another one.
+    pub tree: Option<Box<str>>,
     /// `agent`: whose contracts were asked.
     pub agent: Box<str>,
     /// `by`: who acted, where that is not the agent; empty where the event does not say.
@@ -125,6 +131,9 @@ impl Line {
         fields.push("ts", Value::Number(time::seconds(self.time)));
         fields.push("seq", Value::Number(Decimal::from(self.seq)));
         fields.text("session", Some(&self.session));
+        fields.text("user", self.user.as_deref());
+        fields.text("parent", self.parent.as_deref());
+        fields.text("tree", self.tree.as_deref());
         fields.text("agent", Some(&self.agent));
         fields.text("by", self.by.as_deref());
         fields.text("kind", Some(self.kind.name()));
@@ -202,6 +211,9 @@ impl Line {
             time: time::read(&members.required("ts")?)?,
             seq: members.required("seq")?.natural()?,
             session: members.required_text("session")?,
+            user: members.text("user")?,
+            parent: members.text("parent")?,
+            tree: members.text("tree")?,
             agent: members.required_text("agent")?,
             by: members.text("by")?,
             kind,

@@ -106,6 +106,9 @@ fn full() -> Line {
     let mut line = Line::read(documented().as_bytes(), 1).unwrap();
     line.subject = Some("s".into());
     line.by = Some("b".into());
+    line.user = Some("u".into());
+    line.parent = Some("q".into());
+    line.tree = Some("r".into());
     line.id = Some("i".into());
     line.batch = Some("p".into());
     line.digest = Some(Digest([0xa5; 32]));
@@ -195,6 +198,7 @@ prop_compose! {
         (repair, owed) in (proptest::collection::vec(name(), 0..3), proptest::collection::vec(name(), 0..3)),
         result in proptest::option::of(one_of(&[Outcome::Ok, Outcome::Timeout])),
         (by, id, batch) in (maybe_name(), maybe_name(), maybe_name()),
+        (user, parent, tree) in (maybe_name(), maybe_name(), maybe_name()),
         digest in proptest::option::of(any::<[u8; 32]>()),
         (expires, internal) in (proptest::option::of(0..=i64::MAX), any::<bool>()),
         (program, clamped, args_sha256) in (name(), any::<bool>(), proptest::option::of(name())),
@@ -207,7 +211,8 @@ prop_compose! {
         let args = args.map(|(key, text)| Value::Object([(key, Value::Text(text))].into()));
         let redirect = redirect.map(|(tool, message)| Redirect { tool, message });
         Line {
-            time: Timestamp(time), seq, session, agent, by, kind, tool, subject, id, batch, result, args_sha256,
+            time: Timestamp(time), seq, session, user, parent, tree, agent, by, kind, tool, subject, id, batch, result,
+            args_sha256,
             digest: digest.map(Digest), expires: expires.map(Timestamp), internal, truths, decision,
             mode, contracts, redirect, repair, owed, program, clamped, failure, args, latency,
         }

@@ -5,6 +5,9 @@ use super::{Block, Key, Refused, Shape};
 const CLAUSES: Shape = Shape::Some(&Shape::Either(&[Shape::Text, Shape::Block(Block::Clause)]));
 pub(super) const STRATEGIES: &[&str] = &["block", "escalate", "warn_only", "redirect_to_safe"];
 
+/// The names of `contract::Scope`.
+const SCOPES: &[&str] = &["session", "tree", "user", "agent", "global"];
+
 /// Where a threshold is refused, these are the words.
 const EXACT: &str = "contracts are exact: a guarantee holds or is violated";
 
@@ -44,7 +47,11 @@ pub(super) const CONTRACT: &[Key] = &[
             Shape::List(&Shape::Either(&[Shape::Text, Shape::Block(Block::ForEach)]))]),
         "the contract is judged for each value of this key, with a state of its own: `args.PATH`, `ctx.KEY`, `agent`, \
          or a list for combinations of values",
-        "{G: \"tool `pay` at most 3 times\", for_each: args.account_id}").default("once for the whole session"),
+        "{G: \"tool `pay` at most 3 times\", for_each: args.account_id}").default("once for the whole scope"),
+    Key::new("scope", Shape::Words(SCOPES),
+        "whose events it is judged on, with one state for all of them: those of the `session`, of the `tree` of sessions \
+         that it belongs to, of all sessions of the `user` or of the `agent`, or of all sessions, `global`",
+        "{G: \"tool `refund` at most 3 times\", scope: user}").default("`session`"),
     Key::new("alpha", Shape::Certain, "1: contracts are exact, so no other value has a meaning",
         "{G: never call `rm`, alpha: 1.0}").default("1"),
     Key::new("beta", Shape::Certain, "1: contracts are exact, so no other value has a meaning",
