@@ -15,6 +15,7 @@ mod live;
 mod modes;
 mod processes;
 mod replay;
+mod scopes;
 mod secrets;
 mod stores;
 mod tell;
