@@ -21,6 +21,8 @@
 
 pub mod limits;
 
+mod bytes;
+
 pub mod formula;
 
 pub mod event;

@@ -34,7 +34,8 @@ impl Identity {
 
     /// Whether it is the one that `said` speaks of: what is not said may be anything.
     pub(crate) fn may_be(&self, said: &Self) -> bool {
-        let agrees = |own: &Option<Box<str>>, said: &Option<Box<str>>| said.is_none() || own == said;
+        let agrees =
+            |own: &Option<Box<str>>, said: &Option<Box<str>>| said.is_none() || own == said;
         self.session == said.session
             && agrees(&self.user, &said.user)
             && agrees(&self.parent, &said.parent)

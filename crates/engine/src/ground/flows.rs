@@ -72,15 +72,14 @@ impl PartialEq for Flows {
 impl Eq for Flows {}
 
 impl Flows {
-    fn new(hash: u128) -> Self {
-        Self { index: Index::new(key(hash)), trail: Trail::default() }
+    fn new() -> Self {
+        Self { index: Index::new(KEY), trail: Trail::default() }
     }
 
-    /// Takes in an event that happened, for a program with this hash.
+    /// Takes in an event that happened.
     pub(crate) fn note(
         flows: &mut Option<Arc<Self>>,
         tests: &Tests,
-        hash: u128,
         Heard { event, lost, reader }: Heard<'_>,
     ) {
         let needs = &tests.needs;
@@ -91,12 +90,12 @@ impl Flows {
                     && event.agent.as_deref() == Some(USER)
                     && !text.trim().is_empty() =>
             {
-                Self::of(flows, hash).index.record_user(text);
+                Self::of(flows).index.record_user(text);
             }
             EventKind::ToolCall { effects, .. } if needs.trail => {
                 match effects.as_deref().filter(|_| !lost) {
                     Some(effects) if !Trail::is_left_by(effects) => {}
-                    effects => Self::of(flows, hash).trail.note(effects),
+                    effects => Self::of(flows).trail.note(effects),
                 }
             }
             EventKind::ToolResult { tool, outcome, output, .. } if !needs.origins.is_empty() => {
@@ -105,18 +104,37 @@ impl Flows {
                 if lost {
                     let may = owners.may();
                     if !may.is_empty() {
-                        Self::of(flows, hash).index.record_lost(may);
+                        Self::of(flows).index.record_lost(may);
                     }
                 } else if !owners.is_empty() && *output != Value::Null {
-                    owners.record(&mut Self::of(flows, hash).index, output, reader);
+                    owners.record(&mut Self::of(flows).index, output, reader);
                 }
             }
             _ => {}
         }
     }
 
-    fn of(flows: &mut Option<Arc<Self>>, hash: u128) -> &mut Self {
-        Arc::make_mut(flows.get_or_insert_with(|| Arc::new(Self::new(hash))))
+    fn of(flows: &mut Option<Arc<Self>>) -> &mut Self {
+        Arc::make_mut(flows.get_or_insert_with(|| Arc::new(Self::new())))
+    }
+
+    /// What a program with other tests asks for of what those of another one have taken in; none where it asks for
+    /// nothing of it.
+    pub(crate) fn under(&self, there: &Tests, here: &Tests) -> Option<Self> {
+        if !here.needs.follows_values() {
+            return None;
+        }
+        let ours = |origin: &Origin| {
+            let tools = there.tools.name(origin.tools);
+            let is_it =
+                |own: &Origin| own.members == origin.members && here.tools.name(own.tools) == tools;
+            let place = here.needs.origins.iter().position(is_it)?;
+            SourceId::new(u16::try_from(place).ok()?)
+        };
+        let places: Vec<Option<SourceId>> = there.needs.origins.iter().map(ours).collect();
+        let index = self.index.with_sources(&places, here.needs.user_words);
+        let trail = if here.needs.trail { self.trail.clone() } else { Trail::default() };
+        Some(Self { index, trail })
     }
 
     /// The paths that calls had to do with.
@@ -130,8 +148,8 @@ impl Flows {
     }
 
     /// What was [encoded](Self::encode), of a program with so many sources.
-    pub(crate) fn decode(hash: u128, origins: usize, bytes: &[u8]) -> Result<Self, DecodeError> {
-        let (index, rest) = Index::decode(key(hash), bytes)?;
+    pub(crate) fn decode(origins: usize, bytes: &[u8]) -> Result<Self, DecodeError> {
+        let (index, rest) = Index::decode(KEY, bytes)?;
         let (trail, rest) = Trail::decode(rest).ok_or(DecodeError)?;
         let is_known = |source: SourceId| usize::from(source.number()) < origins;
         if rest.is_empty() && index.seen().iter().all(is_known) {
@@ -142,10 +160,9 @@ impl Flows {
     }
 }
 
-fn key(hash: u128) -> Key {
-    let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).unwrap_or(0);
-    Key(half(hash), half(hash >> 64))
-}
+/// The key of all hashes. Whoever can read a program knows its key too, so one for all hides no less, and a session
+/// can go on under another program.
+const KEY: Key = Key(0x5370_6f6e_7369_6f20, 0x7072_6f76_656e_616e);
 
 /// The sources that one output belongs to.
 struct Owners<'o> {

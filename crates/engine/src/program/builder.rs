@@ -366,6 +366,8 @@ impl Builder {
             initial: self.initial.into(),
             tail: self.tail,
             groups: groups.into(),
+            permissions: options.permissions.clone(),
+            is_lazy: options.lazy,
             redirects,
             has_lazy,
         })

@@ -12,6 +12,7 @@
 //! automaton. A program never changes; what changes is a session's state, an array of words laid out here.
 
 mod builder;
+mod bytes;
 mod digest;
 mod edge;
 mod error;
@@ -32,13 +33,14 @@ use crate::ground::{Tests, ToolId};
 use crate::limits::CONTRACTS_MAX;
 use crate::strategy::{Mode, Strategy};
 
+pub use bytes::RestoreError;
 pub use error::{Clause, CompileError};
 pub use report::{ClauseReport, Property};
 
 pub(crate) use group::Group;
 
 pub(crate) use edge::{Edge, Edges, Moving, NOWHERE};
-pub(crate) use monitor::{Monitor, MonitorId, Owner, Part};
+pub(crate) use monitor::{Home, Monitor, MonitorId, Owner, Part};
 pub(crate) use names::Names;
 pub(crate) use route::{Kind, KindRoutes, Route, ToolRoute};
 
@@ -153,6 +155,10 @@ pub struct Program {
     pub(crate) tail: usize,
     /// The contracts that are judged for each value of a key.
     pub(crate) groups: Box<[Group]>,
+    /// The permissions of each agent, as they were given.
+    pub(crate) permissions: Permissions,
+    /// Whether every automaton is built as it runs, because the caller wanted that.
+    pub(crate) is_lazy: bool,
     pub(crate) redirects: bool,
     /// Whether an automaton is built as it runs.
     pub(crate) has_lazy: bool,

@@ -45,6 +45,16 @@ impl Exact {
         self.entries.capacity().saturating_mul(bucket).saturating_mul(8) / 7
     }
 
+    /// The same with other sources.
+    pub(super) fn mapped(&self, map: impl Fn(Sources) -> Sources) -> Self {
+        let entries = self.entries.iter();
+        let entries = entries.map(|(hash, (whole, token))| (*hash, (map(*whole), map(*token))));
+        let is_followed = |(_, (whole, token)): &(u128, (Sources, Sources))| {
+            !whole.is_empty() || !token.is_empty()
+        };
+        Self { entries: entries.filter(is_followed).collect() }
+    }
+
     /// The entries in the order of their hashes.
     pub(super) fn entries(&self) -> Vec<Entry> {
         let entry = |(hash, (whole, token)): (&u128, &(Sources, Sources))| Entry {

@@ -43,7 +43,7 @@ use table::Table;
 use user::Said;
 use words::{Mark, Words};
 
-/// The key of all hashes: of a program, so that the same session has the same state everywhere.
+/// The key of all hashes. The same session has the same state only under the same key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key(pub u64, pub u64);
 
@@ -90,6 +90,25 @@ impl Index {
     pub fn with_slots(key: Key, slots_max: usize) -> Self {
         let table = Table::new(slots_max);
         Self { key, table, exact: Exact::default(), said: Said::default(), seen: Sources::NONE }
+    }
+
+    /// The same where each source has the number of its place in `places`, or is not followed; without the user's words
+    /// where those are not either.
+    #[must_use]
+    pub fn with_sources(&self, places: &[Option<SourceId>], keeps_user_words: bool) -> Self {
+        let map = |sources: Sources| {
+            let place = |source: SourceId| places.get(usize::from(source.number())).copied()?;
+            let mapped = sources.iter().filter_map(place).map(Sources::one);
+            mapped.fold(Sources::NONE, Sources::or)
+        };
+        let said = if keeps_user_words { self.said.clone() } else { Said::default() };
+        Self {
+            key: self.key,
+            table: self.table.mapped(map),
+            exact: self.exact.mapped(map),
+            said,
+            seen: map(self.seen),
+        }
     }
 
     /// Records an output of the sources: every text, number and member name in it.

@@ -38,6 +38,19 @@ impl Table {
         Self { slots: Vec::new(), used: 0, sets: Vec::new(), full: Sources::NONE, slots_max }
     }
 
+    /// The same with other sources.
+    pub(super) fn mapped(&self, map: impl Fn(Sources) -> Sources) -> Self {
+        let mut mapped = Self::new(self.slots_max);
+        mapped.set_full(map(self.full));
+        for (tag, sources) in self.sorted() {
+            let sources = map(sources);
+            if let Some(number) = mapped.number(sources).filter(|_| !sources.is_empty()) {
+                mapped.insert_tag(tag, sources, number);
+            }
+        }
+        mapped
+    }
+
     pub(super) fn full(&self) -> Sources {
         self.full
     }

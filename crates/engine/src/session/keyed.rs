@@ -93,6 +93,13 @@ impl Slots {
         Self::new(&self.ambient.program)
     }
 
+    /// The same as those of this program, which is compiled from the same contract.
+    pub(super) fn under(&self, program: &Arc<Program>) -> Self {
+        let mut slots = self.clone();
+        slots.ambient.program = Arc::clone(program);
+        slots
+    }
+
     /// How many values have a slot.
     pub(super) fn len(&self) -> usize {
         self.keys.len()
@@ -123,7 +130,7 @@ impl Slots {
         }
     }
 
-    fn program(&self) -> &Program {
+    pub(super) fn program(&self) -> &Arc<Program> {
         &self.ambient.program
     }
 
@@ -259,7 +266,8 @@ impl Session {
             let key = recorded.unwrap_or_else(|| self.key_of(at, group, event));
             of_group.key = key.filter(|_| group.has_key());
             of_group.member = if group.is_shared() { self.held().member } else { 0 };
-            let is_only_of_session = matches!(event.kind, EventKind::SessionEnd) && group.is_shared();
+            let is_only_of_session =
+                matches!(event.kind, EventKind::SessionEnd) && group.is_shared();
             if is_only_of_session || group.is_left_alone_by(event, &mut of_group.names) {
                 of_group.forget();
                 of_group.begin();

@@ -4,6 +4,7 @@
 //! monitor. That is all it remembers, whatever its length; context facts that contracts mention, and what they need to
 //! join events by name, come on top. It can be copied, saved and restored as bytes.
 
+mod adopt;
 mod blame;
 mod bounds;
 mod commit;
@@ -196,7 +197,7 @@ impl Session {
         let tests = &self.program.tests;
         if tests.needs.follows_values() {
             let heard = Heard { event, lost, reader };
-            Flows::note(&mut self.flows, tests, self.program.hash.0, heard);
+            Flows::note(&mut self.flows, tests, heard);
         }
         if let Some(held) = &mut self.held {
             held.keyed.iter_mut().for_each(|slots| slots.ambient.note_values(event, lost, reader));

@@ -15,11 +15,13 @@
 
 use std::sync::Arc;
 
-use super::keyed::Slots;
-use super::snapshot::{Reader, SnapshotError, body_of, checksum, put_slots, restore_slots};
 use super::Session;
+use super::keyed::Slots;
+use super::snapshot::{SnapshotError, put_slots, restore_slots};
+use crate::bytes::{Reader, body_of, checksum};
 use crate::contract::Scope;
 use crate::ground::digest_of_id;
+use crate::limits::SNAPSHOT_BYTES_MAX;
 use crate::program::{ContractId, Group, Program};
 
 const MAGIC: &[u8; 4] = b"SPSH";
@@ -62,7 +64,7 @@ impl Shared {
     ///
     /// The bytes are damaged, or of another contract.
     pub fn restore(&mut self, program: &Program, bytes: &[u8]) -> Result<(), SnapshotError> {
-        let mut reader = Reader(body_of(bytes, MAGIC, VERSION)?);
+        let mut reader = Reader(body_of(bytes, (MAGIC, VERSION), SNAPSHOT_BYTES_MAX)?);
         if u128::from_le_bytes(reader.take()?) != hash(program, self.contract) {
             return Err(SnapshotError::OtherProgram);
         }

@@ -24,11 +24,10 @@
 
 use std::sync::Arc;
 
-use twox_hash::XxHash3_64;
-
 use super::keyed::{Recent, Slots};
 use super::pending::{Approval, Batch, BatchSlot, Held};
 use super::{Progress, Session};
+use crate::bytes::{Flaw, Reader, body_of, checksum, put};
 use crate::event::{Digest, Timestamp};
 use crate::ground::{ANYONE, Fact, Flows, Known, Memory};
 use crate::limits::{
@@ -37,7 +36,7 @@ use crate::limits::{
 use crate::program::{ContractId, Monitor, Program};
 
 const MAGIC: &[u8; 4] = b"SPSN";
-const VERSION: u8 = 7;
+const VERSION: u8 = 8;
 /// Stands for the length of a fact that is not known; a value is never as long.
 const LOST: usize = 0xffff_ffff;
 
@@ -56,6 +55,16 @@ pub enum SnapshotError {
     /// They are damaged, truncated or too long.
     #[error("the snapshot is damaged")]
     Damaged,
+}
+
+impl From<Flaw> for SnapshotError {
+    fn from(flaw: Flaw) -> Self {
+        match flaw {
+            Flaw::Beginning => Self::NotASnapshot,
+            Flaw::Version { found, expected } => Self::Version(found, expected),
+            Flaw::Damaged => Self::Damaged,
+        }
+    }
 }
 
 impl Session {
@@ -127,7 +136,7 @@ impl Session {
 
     /// The session that `bytes` hold.
     pub fn restore(program: &Arc<Program>, bytes: &[u8]) -> Result<Self, SnapshotError> {
-        let mut reader = Reader(body_of(bytes, MAGIC, VERSION)?);
+        let mut reader = Reader(body_of(bytes, (MAGIC, VERSION), SNAPSHOT_BYTES_MAX)?);
         if u128::from_le_bytes(reader.take()?) != program.hash.0 {
             return Err(SnapshotError::OtherProgram);
         }
@@ -249,7 +258,7 @@ impl Session {
         if length == 0 {
             return Ok(());
         }
-        let flows = Flows::decode(self.program.hash.0, needs.origins.len(), bytes);
+        let flows = Flows::decode(needs.origins.len(), bytes);
         let flows = flows.ok().filter(|_| needs.follows_values()).ok_or(SnapshotError::Damaged)?;
         self.flows = Some(Arc::new(flows));
         Ok(())
@@ -277,30 +286,6 @@ impl Session {
     }
 }
 
-/// What lies between the beginning of a snapshot and its checksum, both of which are right.
-pub(super) fn body_of<'b>(
-    bytes: &'b [u8],
-    magic: &[u8; 4],
-    version: u8,
-) -> Result<&'b [u8], SnapshotError> {
-    if !bytes.starts_with(magic) {
-        return Err(SnapshotError::NotASnapshot);
-    }
-    let body = bytes.len().checked_sub(8).filter(|_| bytes.len() <= SNAPSHOT_BYTES_MAX);
-    let (body, sum) =
-        body.and_then(|at| bytes.split_at_checked(at)).ok_or(SnapshotError::Damaged)?;
-    let mut reader = Reader(body);
-    reader.take::<4>()?;
-    let [found, ..] = reader.take::<4>()?;
-    if found != version {
-        return Err(SnapshotError::Version(found, version));
-    }
-    if sum != checksum(body).to_le_bytes() {
-        return Err(SnapshotError::Damaged);
-    }
-    Ok(reader.0)
-}
-
 /// The values of keys: what they share, as a snapshot of its own, and the words of each, by key.
 pub(super) fn put_slots(out: &mut Vec<u8>, slots: &Slots) {
     let mut ambient = Vec::new();
@@ -316,7 +301,10 @@ pub(super) fn put_slots(out: &mut Vec<u8>, slots: &Slots) {
     }
 }
 
-pub(super) fn restore_slots(reader: &mut Reader<'_>, slots: &mut Slots) -> Result<(), SnapshotError> {
+pub(super) fn restore_slots(
+    reader: &mut Reader<'_>,
+    slots: &mut Slots,
+) -> Result<(), SnapshotError> {
     let length = reader.length()?;
     let program = Arc::clone(slots.ambient.program());
     slots.ambient = Session::restore(&program, reader.bytes(length)?)?;
@@ -458,42 +446,7 @@ fn known(
     Ok(Known { entries, is_full: is_full == 1 })
 }
 
-pub(super) fn put(out: &mut Vec<u8>, number: usize) {
-    out.extend_from_slice(&u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes());
-}
-
 fn overwrite(out: &mut [u8], at: usize, number: usize) {
     let bytes = u32::try_from(number).unwrap_or(u32::MAX).to_le_bytes();
     out.iter_mut().skip(at).zip(bytes).for_each(|(slot, byte)| *slot = byte);
-}
-
-pub(super) fn checksum(bytes: &[u8]) -> u64 {
-    XxHash3_64::oneshot(bytes)
-}
-
-/// Reads from the front; every read is checked.
-pub(super) struct Reader<'b>(pub(super) &'b [u8]);
-
-impl<'b> Reader<'b> {
-    pub(super) fn take<const N: usize>(&mut self) -> Result<[u8; N], SnapshotError> {
-        let (head, tail) = self.0.split_first_chunk::<N>().ok_or(SnapshotError::Damaged)?;
-        self.0 = tail;
-        Ok(*head)
-    }
-
-    pub(super) fn length(&mut self) -> Result<usize, SnapshotError> {
-        usize::try_from(u32::from_le_bytes(self.take()?)).map_err(|_| SnapshotError::Damaged)
-    }
-
-    fn bytes(&mut self, count: usize) -> Result<&'b [u8], SnapshotError> {
-        let (head, tail) = self.0.split_at_checked(count).ok_or(SnapshotError::Damaged)?;
-        self.0 = tail;
-        Ok(head)
-    }
-
-    /// Refuses a count of items that the rest cannot hold, before anything is allocated for them.
-    fn within(&self, count: usize, size: usize) -> Result<(), SnapshotError> {
-        let needed = count.checked_mul(size).ok_or(SnapshotError::Damaged)?;
-        if needed <= self.0.len() { Ok(()) } else { Err(SnapshotError::Damaged) }
-    }
 }

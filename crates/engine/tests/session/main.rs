@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod accumulators;
+mod adopt;
 mod behaviour;
 mod effects;
 mod events;
