@@ -31,7 +31,8 @@ impl GuardSession {
         digest: Digest,
         expires: Timestamp,
     ) -> Result<Answer, ApprovalError> {
-        let mut contracts = self.guard.program().contracts().iter();
+        let program = self.guard.program();
+        let mut contracts = program.contracts().iter();
         if !contracts.any(|c| c.name() == contract && *c.strategy() == Strategy::Escalate) {
             return Err(ApprovalError::Contract(contract.into()));
         }

@@ -6,6 +6,8 @@ pub const SESSIONS_MAX: usize = 100_000;
 pub const NAME_BYTES_MAX: usize = 512;
 /// States of contracts that sessions of one process share. Beyond it no session begins that needs a further one.
 pub const SHARED_STATES_MAX: usize = 100_000;
+/// Programs that a guard remembers because sessions may have been put back under them.
+pub const PREVIOUS_PROGRAMS_MAX: usize = 8;
 /// Events whose names a session remembers, so that a reason can name them.
 pub const RECENT_EVENTS_MAX: usize = 256;
 /// Those of them that are kept with a session in a store.

@@ -112,7 +112,14 @@ impl Session {
         let own = self.held.take().map(|held| *held).unwrap_or_default();
         let keyed = own.keyed.into_iter().zip(&places).map(|(own, place)| {
             let theirs = place.and_then(|at| from.keyed.get(at));
-            theirs.map_or_else(|| own.clone(), |theirs| theirs.under(own.program()))
+            theirs.map_or_else(
+                || own.clone(),
+                |theirs| {
+                    let mut slots = theirs.clone();
+                    slots.belong_to(own.program());
+                    slots
+                },
+            )
         });
         let keyed: Vec<Slots> = keyed.collect();
         let recent = |recent: &Recent| Recent {

@@ -93,11 +93,11 @@ impl Slots {
         Self::new(&self.ambient.program)
     }
 
-    /// The same as those of this program, which is compiled from the same contract.
-    pub(super) fn under(&self, program: &Arc<Program>) -> Self {
-        let mut slots = self.clone();
-        slots.ambient.program = Arc::clone(program);
-        slots
+    /// Makes them those of this program, which is compiled from the same contract.
+    pub(super) fn belong_to(&mut self, program: &Arc<Program>) {
+        if !Arc::ptr_eq(&self.ambient.program, program) {
+            self.ambient.program = Arc::clone(program);
+        }
     }
 
     /// How many values have a slot.

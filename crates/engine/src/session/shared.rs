@@ -22,7 +22,7 @@ use crate::bytes::{Reader, body_of, checksum};
 use crate::contract::Scope;
 use crate::ground::digest_of_id;
 use crate::limits::SNAPSHOT_BYTES_MAX;
-use crate::program::{ContractId, Group, Program};
+use crate::program::{ContractId, Group, Program, ProgramHash};
 
 const MAGIC: &[u8; 4] = b"SPSH";
 const VERSION: u8 = 1;
@@ -30,7 +30,10 @@ const VERSION: u8 = 1;
 /// The state of a contract that sessions share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shared {
-    contract: ContractId,
+    /// What the contract means.
+    contract: ProgramHash,
+    /// How many shared contracts of its program that mean the same stand before it.
+    nth: usize,
     slots: Slots,
 }
 
@@ -38,21 +41,19 @@ impl Shared {
     /// What the contract is at the beginning; nothing where the program has no such contract or sessions do not share
     /// it.
     pub fn new(program: &Program, contract: ContractId) -> Option<Self> {
-        let group = program.groups.iter().find(|group| group.contract == contract)?;
-        group.is_shared().then(|| Self { contract, slots: Slots::new(&group.program) })
+        let at = program.groups.iter().position(|group| group.contract == contract)?;
+        let group = program.groups.get(at).filter(|group| group.is_shared())?;
+        let hash = program.contract(contract)?.hash();
+        let alike = program.alike(hash).take_while(|other| *other != at);
+        Some(Self { contract: hash, nth: alike.count(), slots: Slots::new(&group.program) })
     }
 
-    /// The contract, in the program that it was made for.
-    pub fn contract(&self) -> ContractId {
-        self.contract
-    }
-
-    /// Appends it to `out`. The program is the one it was made for.
-    pub fn snapshot(&self, program: &Program, out: &mut Vec<u8>) {
+    /// Appends it to `out`.
+    pub fn snapshot(&self, out: &mut Vec<u8>) {
         let first = out.len();
         out.extend_from_slice(MAGIC);
         out.extend_from_slice(&[VERSION, 0, 0, 0]);
-        out.extend_from_slice(&hash(program, self.contract).to_le_bytes());
+        out.extend_from_slice(&self.contract.0.to_le_bytes());
         put_slots(out, &self.slots);
         let sum = checksum(out.get(first..).unwrap_or(&[]));
         out.extend_from_slice(&sum.to_le_bytes());
@@ -63,9 +64,9 @@ impl Shared {
     /// # Errors
     ///
     /// The bytes are damaged, or of another contract.
-    pub fn restore(&mut self, program: &Program, bytes: &[u8]) -> Result<(), SnapshotError> {
+    pub fn restore(&mut self, bytes: &[u8]) -> Result<(), SnapshotError> {
         let mut reader = Reader(body_of(bytes, (MAGIC, VERSION), SNAPSHOT_BYTES_MAX)?);
-        if u128::from_le_bytes(reader.take()?) != hash(program, self.contract) {
+        if u128::from_le_bytes(reader.take()?) != self.contract.0 {
             return Err(SnapshotError::OtherProgram);
         }
         let mut slots = self.slots.at_beginning();
@@ -83,12 +84,12 @@ impl Session {
     /// `member` is the name of the session among them, so that the ids of their calls are told apart.
     pub fn exchange(&mut self, shared: &mut Shared, member: &str) {
         let program = Arc::clone(&self.program);
-        let is_its = |group: &Group| group.contract == shared.contract && group.is_shared();
-        let Some(at) = program.groups.iter().position(is_its) else { return };
+        let Some(at) = program.alike(shared.contract).nth(shared.nth) else { return };
         let held = self.held_mut();
         held.member = digest_of_id(member);
-        if let Some(own) = held.keyed.get_mut(at) {
+        if let (Some(own), Some(group)) = (held.keyed.get_mut(at), program.groups.get(at)) {
             core::mem::swap(own, &mut shared.slots);
+            own.belong_to(&group.program);
         }
     }
 }
@@ -99,8 +100,12 @@ impl Program {
         let shared = self.groups.iter().filter(|group| group.is_shared());
         shared.map(|group| (group.contract, group.scope))
     }
-}
 
-fn hash(program: &Program, contract: ContractId) -> u128 {
-    program.contract(contract).map_or(0, |contract| contract.hash().0)
+    /// The places of the groups that sessions share and that mean this.
+    fn alike(&self, hash: ProgramHash) -> impl Iterator<Item = usize> {
+        let means_it = move |group: &Group| {
+            group.is_shared() && self.contract(group.contract).is_some_and(|c| c.hash() == hash)
+        };
+        self.groups.iter().enumerate().filter(move |(_, group)| means_it(group)).map(|(at, _)| at)
+    }
 }

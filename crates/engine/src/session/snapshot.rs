@@ -33,7 +33,7 @@ use crate::ground::{ANYONE, Fact, Flows, Known, Memory};
 use crate::limits::{
     APPROVALS_MAX, DELEGATES_MAX, FLOW_KEYS_MAX, KEYS_MAX, OPEN_CALLS_MAX, SNAPSHOT_BYTES_MAX,
 };
-use crate::program::{ContractId, Monitor, Program};
+use crate::program::{ContractId, Monitor, Program, ProgramHash};
 
 const MAGIC: &[u8; 4] = b"SPSN";
 const VERSION: u8 = 8;
@@ -132,6 +132,12 @@ impl Session {
         }
         let sum = checksum(out.get(first..).unwrap_or(&[]));
         out.extend_from_slice(&sum.to_le_bytes());
+    }
+
+    /// The program of the session that `bytes` hold, if they hold one.
+    pub fn program_of(bytes: &[u8]) -> Option<ProgramHash> {
+        let body = body_of(bytes, (MAGIC, VERSION), SNAPSHOT_BYTES_MAX).ok()?;
+        Reader(body).take().ok().map(|hash| ProgramHash(u128::from_le_bytes(hash)))
     }
 
     /// The session that `bytes` hold.

@@ -116,9 +116,9 @@ fn agree(formula: &str, mode: Mode, seed: u64, for_each: Option<ForEach>) {
         assert_eq!(decided, expected, "{formula}, {mode:?}, event {place} of {at}: {event:?}");
         if place % 250 == 0 {
             let mut bytes = Vec::new();
-            common.snapshot(&ours, &mut bytes);
+            common.snapshot(&mut bytes);
             let mut restored = only(&ours);
-            restored.restore(&ours, &bytes).unwrap();
+            restored.restore(&bytes).unwrap();
             assert!(restored == common, "{formula}, event {place}");
             common = restored;
             let mut bytes = Vec::new();
@@ -179,17 +179,17 @@ fn bytes_that_are_damaged_or_of_another_contract_change_nothing() {
     step_in(&mut session, &mut common, "a", &call("pay"), &mut scratch);
     let before = common.clone();
     let mut bytes = Vec::new();
-    common.snapshot(&ours, &mut bytes);
+    common.snapshot(&mut bytes);
     for at in 0..bytes.len() {
         for bit in 0..8 {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1 << bit;
-            assert!(common.restore(&ours, &damaged).is_err(), "bit {bit} of byte {at}");
+            assert!(common.restore(&damaged).is_err(), "bit {bit} of byte {at}");
         }
-        assert!(common.restore(&ours, &bytes[..at]).is_err(), "cut at {at}");
+        assert!(common.restore(&bytes[..at]).is_err(), "cut at {at}");
     }
     assert!(common == before);
-    assert_eq!(only(&other).restore(&other, &bytes), Err(SnapshotError::OtherProgram));
+    assert_eq!(only(&other).restore(&bytes), Err(SnapshotError::OtherProgram));
 }
 
 #[test]

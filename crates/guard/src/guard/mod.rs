@@ -7,6 +7,7 @@
 //! session.
 
 mod open;
+mod previous;
 mod stored;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ use crate::live::{Answer, Live};
 use crate::place::Place;
 use crate::recorder::Recorder;
 use crate::store::Store;
+use previous::Previous;
 use stored::Use;
 
 pub use open::{OpenError, Opened, Request};
@@ -74,7 +76,10 @@ pub enum SessionError {
 pub struct Guard(Arc<Inner>);
 
 struct Inner {
-    program: Arc<Program>,
+    /// What decides; replaced between two events.
+    program: Mutex<Arc<Program>>,
+    /// Other programs that sessions were judged by.
+    previous: Previous,
     agent: Box<str>,
     clock: Box<dyn Clock>,
     recorder: Mutex<Box<dyn Recorder>>,
@@ -169,7 +174,8 @@ impl Guard {
     fn with_limit(settings: Settings, store: Option<Box<dyn Store>>, sessions_max: usize) -> Self {
         let Settings { program, agent, clock, recorder, audit, place, keeps_args } = settings;
         Self(Arc::new(Inner {
-            program,
+            program: Mutex::new(program),
+            previous: Previous::default(),
             agent,
             clock,
             recorder: Mutex::new(recorder),
@@ -185,8 +191,15 @@ impl Guard {
     }
 
     /// What decides.
-    pub fn program(&self) -> &Arc<Program> {
-        &self.0.program
+    pub fn program(&self) -> Arc<Program> {
+        Arc::clone(&lock(&self.0.program))
+    }
+
+    /// Decides by another program from the next event of each session on. Sessions go on: a contract that both
+    /// programs have stays where it stands, whatever its place, and one that is new begins with the next event.
+    pub fn reload(&self, program: Arc<Program>) {
+        let before = core::mem::replace(&mut *lock(&self.0.program), program);
+        self.0.previous.add(before);
     }
 
     /// Whose calls they are.
@@ -196,7 +209,7 @@ impl Guard {
 
     /// Whether violations act.
     pub fn mode(&self) -> Mode {
-        self.0.program.mode()
+        self.program().mode()
     }
 
     /// How many lines could not be written.
@@ -206,7 +219,7 @@ impl Guard {
 
     /// What a call gets whose session cannot begin.
     pub fn without_session(&self) -> Decision {
-        decide(Failure::TooManySessions, self.0.program.failure_mode())
+        decide(Failure::TooManySessions, self.program().failure_mode())
     }
 
     /// How many sessions are live.
@@ -259,7 +272,7 @@ impl Guard {
             None => self
                 .0
                 .commons
-                .of(&self.0.program, identity, &self.0.agent)
+                .of(&self.program(), identity, &self.0.agent)
                 .ok_or(SessionError::TooManyShared)?,
         };
         Ok(Seat {
@@ -274,7 +287,7 @@ impl Guard {
 
     /// A session at its beginning.
     fn begin(&self, identity: &Identity) -> Live {
-        let live = Live::of(&self.0.program, &self.0.agent, identity.clone());
+        let live = Live::of(&self.program(), &self.0.agent, identity.clone());
         live.at(self.0.place.clone()).keeping_args(self.0.keeps_args)
     }
 
@@ -289,7 +302,7 @@ impl Guard {
 
     /// Whether nothing may happen that is not recorded.
     fn needs_record(&self) -> bool {
-        let mode = self.0.program.failure_mode();
+        let mode = self.program().failure_mode();
         consequence(Failure::LogUnwritable, mode, self.0.audit).is_some()
     }
 }
@@ -378,7 +391,7 @@ impl GuardSession {
     /// Those of `tools` that could be called next with some arguments.
     pub fn filter<'t>(&self, tools: &[&'t str]) -> Vec<&'t str> {
         let mut seat = lock(&self.seated.seat);
-        let mode = self.guard.0.program.failure_mode();
+        let mode = self.guard.program().failure_mode();
         let is_closed = seat.ended && !decide(Failure::SessionEnded, mode).runs();
         if is_closed {
             return Vec::new();

@@ -3,10 +3,14 @@
 //! A session that this process put back last is still in its memory and is not read again. Any other one is read from
 //! what the store holds.
 
+use std::sync::Arc;
+
+use sponsio_engine::program::ProgramHash;
+
 use super::{GuardSession, Seat};
 use crate::commons::Locked;
 use crate::failure::Failure;
-use crate::store::{Key, Left, StoreError, Taken};
+use crate::store::{Key, Left, Store, StoreError, Taken};
 
 /// The version of a session of which memory holds more than was put back, or nothing.
 pub(super) const STALE: u64 = u64::MAX;
@@ -30,12 +34,51 @@ impl GuardSession {
         what: Use,
         mut run: impl FnMut(&mut Seat) -> T,
     ) -> Result<T, Failure> {
-        let Some(store) = &self.guard.0.store else { return self.take_common(seat, run) };
+        self.follow(seat)?;
+        let Some(store) = self.guard.0.store.as_deref() else { return self.take_common(seat, run) };
+        let mut missing = None;
+        let mut visited = self.visit(store, seat, what, &mut run, &mut missing);
+        if let (Err(StoreError::Unreadable { .. }), Some(hash)) = (&visited, missing) {
+            // Another program put it back; `run` was not reached.
+            match self.guard.0.previous.fetch(store, hash) {
+                Ok(true) => visited = self.visit(store, seat, what, &mut run, &mut missing),
+                Ok(false) => {}
+                Err(error) => visited = Err(error),
+            }
+        }
+        match visited {
+            Ok((version, result)) => {
+                seat.version = version;
+                seat.was_stored |= version > 0;
+                result.ok_or(Failure::SessionEnded)
+            }
+            Err(error) => {
+                seat.version = STALE;
+                Err(match error {
+                    StoreError::Unreadable { .. } => Failure::StoreUnreadable,
+                    StoreError::Busy | StoreError::Unusable(_) => Failure::StoreUnavailable,
+                })
+            }
+        }
+    }
+
+    /// One visit of the session in the store; the program that put it back, if that is `missing`.
+    fn visit<T>(
+        &self,
+        store: &dyn Store,
+        seat: &mut Seat,
+        what: Use,
+        run: &mut impl FnMut(&mut Seat) -> T,
+        missing: &mut Option<ProgramHash>,
+    ) -> Result<(u64, Option<T>), StoreError> {
+        if what == Use::Moved {
+            self.guard.0.previous.keep(store, seat.live.session().program())?;
+        }
         let session: Box<str> = seat.live.name().into();
         let key = Key { agent: self.guard.agent(), session: &session };
         let mut result = None;
-        let visited = store.visit(key, &mut |taken| {
-            self.refresh(seat, taken)?;
+        let version = store.visit(key, &mut |taken| {
+            self.refresh(seat, taken, missing)?;
             if seat.ended {
                 return Ok(Left::Unchanged);
             }
@@ -49,21 +92,23 @@ impl GuardSession {
                 }
                 Use::Ended => Left::Ended,
             })
-        });
-        match visited {
-            Ok(version) => {
-                seat.version = version;
-                seat.was_stored |= version > 0;
-                result.ok_or(Failure::SessionEnded)
-            }
-            Err(error) => {
-                seat.version = STALE;
-                Err(match error {
-                    StoreError::Unreadable { .. } => Failure::StoreUnreadable,
-                    StoreError::Busy | StoreError::Unusable(_) => Failure::StoreUnavailable,
-                })
-            }
+        })?;
+        Ok((version, result))
+    }
+
+    /// Goes on under the program that the guard decides by.
+    fn follow(&self, seat: &mut Seat) -> Result<(), Failure> {
+        let program = self.guard.program();
+        if Arc::ptr_eq(seat.live.session().program(), &program) {
+            return Ok(());
         }
+        seat.live.follow(&program);
+        if self.guard.0.store.is_none() {
+            let (guard, identity) = (&self.guard, &self.seated.identity);
+            let commons = guard.0.commons.of(&program, identity, guard.agent());
+            seat.commons = commons.ok_or(Failure::TooManySessions)?;
+        }
+        Ok(())
     }
 
     /// Runs `run` while nobody else has what the session shares.
@@ -81,16 +126,29 @@ impl GuardSession {
     }
 
     /// Reads the session from the store, where memory does not hold it.
-    fn refresh(&self, seat: &mut Seat, taken: &mut dyn Taken) -> Result<(), StoreError> {
+    fn refresh(
+        &self,
+        seat: &mut Seat,
+        taken: &mut dyn Taken,
+        missing: &mut Option<ProgramHash>,
+    ) -> Result<(), StoreError> {
         let version = taken.version();
         if version == seat.version {
             return Ok(());
         }
         match taken.state()? {
-            Some(state) => seat.live.resume(&state).map_err(|error| StoreError::Unreadable {
-                session: seat.live.name().into(),
-                why: error.to_string(),
-            })?,
+            Some(state) => {
+                let previous = |hash| {
+                    let known = self.guard.0.previous.get(hash);
+                    *missing = known.is_none().then_some(hash);
+                    known
+                };
+                let resumed = seat.live.resume(&state, previous);
+                resumed.map_err(|error| StoreError::Unreadable {
+                    session: seat.live.name().into(),
+                    why: error.to_string(),
+                })?;
+            }
             // It was never put back.
             None if seat.version == STALE && !seat.was_stored => {
                 seat.live = self.guard.begin(&self.seated.identity);

@@ -132,6 +132,20 @@ impl Live {
         Self { keeps_args, ..self }
     }
 
+    /// Goes on under another program, contract by contract: those that both programs have stay where they stand.
+    pub fn follow(&mut self, program: &Arc<Program>) {
+        let mut session = Session::new(program);
+        session.adopt(&self.session, false);
+        self.session = session;
+        self.asking = None;
+        self.asks_effects = program.asks_effects();
+        let scratch = Scratch::new(program).with_reader(structure::of);
+        self.scratch = match self.asks_effects {
+            true => scratch.with_analyst(self.place.analyst()),
+            false => scratch,
+        };
+    }
+
     /// The engine's session.
     pub fn session(&self) -> &Session {
         &self.session

@@ -8,7 +8,9 @@
 //! Numbers are little-endian. The snapshot finds damage in itself; a damaged name is only a name in a reason.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
+use sponsio_engine::program::{Program, ProgramHash};
 use sponsio_engine::session::{Session, SnapshotError};
 
 use super::Live;
@@ -39,12 +41,26 @@ impl Live {
     ///
     /// # Errors
     ///
-    /// The bytes are damaged, or of a session of other contracts.
-    pub(crate) fn resume(&mut self, bytes: &[u8]) -> Result<(), SnapshotError> {
+    /// The bytes are damaged, or of a session of other contracts, of which `previous` does not know the program.
+    pub(crate) fn resume(
+        &mut self,
+        bytes: &[u8],
+        previous: impl FnOnce(ProgramHash) -> Option<Arc<Program>>,
+    ) -> Result<(), SnapshotError> {
         let (length, rest) = bytes.split_first_chunk().ok_or(SnapshotError::Damaged)?;
         let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
         let (snapshot, names) = rest.split_at_checked(length).ok_or(SnapshotError::Damaged)?;
-        let session = Session::restore(self.session.program(), snapshot)?;
+        let program = self.session.program();
+        let session = match Session::restore(program, snapshot) {
+            Err(SnapshotError::OtherProgram) => {
+                let before = Session::program_of(snapshot).and_then(previous);
+                let before = before.ok_or(SnapshotError::OtherProgram)?;
+                let mut session = Session::new(program);
+                session.adopt(&Session::restore(&before, snapshot)?, false);
+                session
+            }
+            restored => restored?,
+        };
         let recent = names_of(names).ok_or(SnapshotError::Damaged)?;
         (self.session, self.recent) = (session, recent);
         Ok(())

@@ -21,6 +21,10 @@ pub struct Key<'k> {
     pub session: &'k str,
 }
 
+/// Whose the programs are that a guard keeps beside its sessions. If an agent had this name its sessions could not go
+/// on, and nothing worse: a program is no session.
+pub(crate) const PROGRAMS: &str = "sponsio programs";
+
 /// A place for sessions. One that several processes use gives each session to one of them at a time.
 pub trait Store: Send + Sync {
     /// Takes a session and shows it to `visit`, which says what becomes of it. Until it has, nobody else takes the
@@ -32,7 +36,7 @@ pub trait Store: Send + Sync {
     /// The store cannot be reached, or another process did not put the session back in time.
     fn visit(&self, key: Key<'_>, visit: &mut Visit<'_>) -> Result<u64, StoreError>;
 
-    /// How many sessions it holds.
+    /// How many sessions it holds; programs that are kept beside them are none.
     ///
     /// # Errors
     ///

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior};
 
-use super::{Key, Left, Store, StoreError, Taken, Visit};
+use super::{Key, Left, PROGRAMS, Store, StoreError, Taken, Visit};
 use crate::limits::STORE_WAIT_MILLISECONDS;
 use crate::own_file;
 use crate::source::words;
@@ -174,8 +174,11 @@ impl Store for Sqlite {
 
     fn sessions(&self) -> Result<u64, StoreError> {
         let connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count: i64 =
-            connection.query_row("SELECT count(*) FROM session", [], |row| row.get(0))?;
+        let count: i64 = connection.query_row(
+            "SELECT count(*) FROM session WHERE agent <> ?",
+            [PROGRAMS],
+            |row| row.get(0),
+        )?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 }

@@ -14,6 +14,7 @@ mod failures;
 mod live;
 mod modes;
 mod processes;
+mod reload;
 mod replay;
 mod scopes;
 mod secrets;

@@ -72,7 +72,7 @@ fn a_secret_in_a_name_is_in_no_line_and_the_log_still_replays() {
     }
     let lines: Vec<_> = (1..).zip(memory.lines()).collect();
     assert!(lines.iter().all(|(_, line)| !line.write().contains(&key())), "{lines:?}");
-    let program = Arc::clone(guard.program());
+    let program = guard.program();
     let replayed = replay::replay(&lines, &mut |_| Some(Arc::clone(&program)));
     assert!(replayed.is_exact() && replayed.lines == lines.len(), "{replayed:?}");
 }
