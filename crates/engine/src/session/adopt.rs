@@ -53,8 +53,8 @@ impl Session {
 
     fn adopt_facts(&mut self, other: &Self) {
         let theirs = &other.program.tests.keys;
-        let fact = |key: &Box<str>| {
-            let at = theirs.iter().position(|other| other == key)?;
+        let fact = |key: &str| {
+            let at = theirs.iter().position(|other| **other == *key)?;
             other.facts().get(at).cloned()
         };
         let keys = self.program.tests.keys.iter();
