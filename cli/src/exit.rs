@@ -11,6 +11,8 @@ pub enum Exit {
     Found,
     /// 2: not done: the arguments, a file or a configuration could not be used. It says nothing about contracts.
     Unable,
+    /// 2: a host's question is answered with no. Hosts understand this number.
+    Refused,
 }
 
 impl Exit {
@@ -19,7 +21,7 @@ impl Exit {
         match self {
             Self::Fine => 0,
             Self::Found => 1,
-            Self::Unable => 2,
+            Self::Unable | Self::Refused => 2,
         }
     }
 }

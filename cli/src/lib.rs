@@ -6,6 +6,7 @@
 //!  demo        a scripted agent on a real database, real files and a real shell
 //!  eval        cases, the decisions about them, and what share of them is stopped
 //!  output      results → text for people, or JSON for programs
+//!  hook        one payload of a host → one answer, before anything else is set up
 //!  input       files and standard input
 //!  failure     why a command cannot do its work       exit   what the process says at its end
 //! ```
@@ -19,7 +20,9 @@ mod demo;
 pub mod eval;
 mod exit;
 mod failure;
+mod hook;
 mod input;
+mod limits;
 mod output;
 
 use std::ffi::OsString;
@@ -49,6 +52,10 @@ pub fn packs() -> Result<String, String> {
 
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.get(1).is_some_and(|name| name == "hook") {
+        return hook::run(arguments.into_iter().skip(1).collect());
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {

@@ -4,9 +4,11 @@ mod audit;
 mod check;
 mod completions;
 mod demo;
+mod doctor;
 mod effects;
 mod eval;
 mod explain;
+mod host;
 mod migrate;
 pub(crate) mod packs;
 mod patterns;
@@ -17,6 +19,7 @@ mod validate;
 use clap::{Parser, Subcommand};
 
 use crate::failure::Failure;
+use crate::hook;
 use crate::output::{ColorWhen, Report, Terminal};
 
 /// Decides whether an AI agent's tool calls may run, by contracts over the whole session
@@ -45,6 +48,9 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Demo(demo::DemoArgs),
+    Host(host::HostArgs),
+    Hook(hook::HookArgs),
+    Doctor(doctor::DoctorArgs),
     Check(check::CheckArgs),
     Eval(eval::EvalArgs),
     Validate(validate::ValidateArgs),
@@ -63,6 +69,10 @@ pub(crate) enum Command {
 pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Report, Failure> {
     match command {
         Command::Demo(args) => demo::run(&args, terminal),
+        Command::Doctor(args) => doctor::run(&args, terminal),
+        Command::Host(args) => host::run(&args, terminal),
+        // Its answer is written as a whole, and not for people.
+        Command::Hook(args) => Ok(Report { text: String::new(), exit: hook::answer(&args) }),
         Command::Check(args) => check::run(&args, terminal),
         Command::Eval(args) => eval::run(&args, terminal),
         Command::Validate(args) => validate::run(&args, terminal),

@@ -14,6 +14,12 @@ pub const RECENT_EVENTS_MAX: usize = 256;
 pub const RECENT_EVENTS_STORED_MAX: usize = 64;
 /// Events of a session that happened and could not be recorded yet. Beyond it no call of the session runs any more.
 pub const UNRECORDED_EVENTS_MAX: usize = 64;
+/// Calls whose answer a session remembers, so that one that is announced again is not decided again.
+pub const ANNOUNCED_CALLS_MAX: usize = 16;
+/// Characters of the reason that is remembered with each.
+pub const ANNOUNCED_REASON_CHARACTERS_MAX: usize = 600;
+/// How many seconds an announcement without an id of the call may come after the first one.
+pub const ANNOUNCED_SECONDS_MAX: i64 = 10;
 /// How long anybody waits for a session that another process has. Then the call is refused, in enforce mode.
 pub const STORE_WAIT_MILLISECONDS: u64 = 2_000;
 /// Characters of a tool's name that a reason shows.

@@ -9,6 +9,7 @@ mod commands;
 mod config;
 mod diagnostics;
 mod effects;
+mod hosts;
 mod layers;
 mod limits;
 mod patterns;
@@ -31,6 +32,7 @@ struct Document {
 const DOCUMENTS: &[Document] = &[
     Document { path: "docs/reference/atoms.md", part: None, text: atoms::page },
     Document { path: "docs/reference/effects.md", part: None, text: effects::page },
+    Document { path: "docs/reference/hosts.md", part: None, text: hosts::page },
     Document { path: "docs/reference/limits.md", part: None, text: limits::page },
     Document { path: "docs/reference/patterns.md", part: None, text: patterns::page },
     Document { path: "docs/reference/packs.md", part: None, text: packs },

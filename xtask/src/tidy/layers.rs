@@ -108,6 +108,14 @@ pub(crate) const LAYERS: &[Layer] = &[
         ignores: "the contract language, hosts, where files are",
     },
     Layer {
+        package: "sponsio-hosts",
+        folder: "crates/hosts",
+        workspace: Only(&["sponsio-engine"]),
+        outside: Only(&["jsonc-parser", "serde", "serde_json", "thiserror"]),
+        is_pure: true,
+        ignores: "programs, sessions, files",
+    },
+    Layer {
         package: "sponsio-guard",
         folder: "crates/guard",
         workspace: Only(&[
@@ -129,6 +137,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             "sponsio-packs",
             "sponsio-contracts",
             "sponsio-record",
+            "sponsio-hosts",
             "sponsio-guard",
         ]),
         outside: Only(&[

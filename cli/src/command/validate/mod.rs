@@ -118,7 +118,9 @@ pub(crate) fn run(args: &ValidateArgs, terminal: &Terminal) -> Result<Report, Fa
     let text = parts.join(", ");
     match exit {
         Exit::Fine => page.labelled("valid:", Style::Good, &text),
-        Exit::Found | Exit::Unable => page.labelled("not valid:", Style::Bad, &text),
+        Exit::Found | Exit::Unable | Exit::Refused => {
+            page.labelled("not valid:", Style::Bad, &text)
+        }
     }
     Ok(Report::page(page, exit))
 }

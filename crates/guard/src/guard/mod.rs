@@ -6,6 +6,7 @@
 //! nothing is committed and the call is refused. With a store, all of this happens while no other process has the
 //! session.
 
+mod announced;
 mod open;
 mod previous;
 mod stored;
@@ -34,6 +35,7 @@ use crate::store::Store;
 use previous::Previous;
 use stored::Use;
 
+pub use announced::Told;
 pub use open::{OpenError, Opened, Request};
 
 /// What a guard is made of.
@@ -316,22 +318,29 @@ impl GuardSession {
     /// As [`before_call`](Self::before_call), for a call that is joined with other events: with its result by an id,
     /// with concurrent calls by a batch. A digest is not taken from the caller.
     pub fn before_call_with(&self, tool: &str, args: &Value, call: CallRef) -> Answer {
-        let time = self.now();
+        match self.call_event(tool, args, call) {
+            Ok(event) => self.judge(&event),
+            Err(failure) => self.not_judged(tool, failure),
+        }
+    }
+
+    /// The event of a call of this session's agent, here and at this time.
+    fn call_event(&self, tool: &str, args: &Value, call: CallRef) -> Result<Event, Failure> {
         let args = match args {
             Value::Object(_) => args.clone(),
             Value::Null => Value::empty(),
-            _ => return self.fail(time, tool, Failure::PayloadMalformed),
+            _ => return Err(Failure::PayloadMalformed),
         };
         let call = CallRef { digest: None, ..call };
         let kind = EventKind::ToolCall { tool: tool.into(), args, call, effects: None };
-        self.judge(&Event::new(time, kind).by(self.guard.agent()))
+        Ok(Event::new(self.now(), kind).by(self.guard.agent()))
     }
 
     /// Asks whether a call may run whose arguments are JSON text.
     pub fn before_call_json(&self, tool: &str, args: &[u8]) -> Answer {
         match value::parse_bytes(args) {
             Ok(args) => self.before_call(tool, &args),
-            Err(error) => self.fail(self.now(), tool, Failure::of_payload(&error)),
+            Err(error) => self.not_judged(tool, Failure::of_payload(&error)),
         }
     }
 
@@ -464,8 +473,9 @@ impl GuardSession {
         seat.unrecorded.is_empty()
     }
 
-    fn fail(&self, time: Timestamp, tool: &str, failure: Failure) -> Answer {
-        let event = Event::call(time, tool, Value::empty()).by(self.guard.agent());
+    /// The answer to a call that cannot be judged, because what was asked about it cannot be read. It is recorded.
+    pub fn not_judged(&self, tool: &str, failure: Failure) -> Answer {
+        let event = Event::call(self.now(), tool, Value::empty()).by(self.guard.agent());
         let mut seat = lock(&self.seated.seat);
         if seat.ended {
             return seat.live.failed(&event, Failure::SessionEnded);

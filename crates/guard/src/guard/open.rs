@@ -12,7 +12,7 @@ use crate::clock::System;
 use crate::discover::{self, Environment, NotFound};
 use crate::failure::{Audit, Failure, consequence};
 use crate::limits::SESSIONS_MAX;
-use crate::load::{self, LoadError, ModeError};
+use crate::load::{self, Configuration, LoadError, ModeError};
 use crate::log_file::LogFile;
 use crate::place::Place;
 use crate::recorder::{Nothing, Recorder};
@@ -36,6 +36,8 @@ pub struct Request {
     pub audit: Option<Audit>,
     /// Whether the log keeps the arguments of calls, without secrets, beside their digest.
     pub keeps_args: bool,
+    /// Where calls run; where this process does, where nothing is said.
+    pub place: Option<Place>,
     /// What the environment says.
     pub environment: Environment,
 }
@@ -100,7 +102,11 @@ impl Guard {
     pub fn open(request: &Request) -> Result<Opened, OpenError> {
         let given = load::given_mode(&request.environment, request.mode)?;
         let path = discover::find(request.config.as_deref(), &request.environment, Path::new("."))?;
-        let configuration = load::read(&path, given)?;
+        Self::open_with(load::read(&path, given)?, request)
+    }
+
+    /// The same with a configuration that was read already; where to find it is not asked.
+    pub fn open_with(configuration: Configuration, request: &Request) -> Result<Opened, OpenError> {
         let ready = configuration.program(&request.agent)?;
         // One enforced contract is enough for a program to be closed.
         let mode = ready.program.failure_mode();
@@ -119,7 +125,8 @@ impl Guard {
                 Some((_, Err(error))) => Box::new(Unopened(words(&error))),
             };
         let agent = request.agent.as_str().into();
-        let (program, clock, place) = (ready.program, Box::new(System), Place::of_process());
+        let place = request.place.clone().unwrap_or_else(Place::of_process);
+        let (program, clock) = (ready.program, Box::new(System));
         let keeps_args = request.keeps_args;
         let settings = Settings { program, agent, clock, recorder, audit, place, keeps_args };
         let store: Option<Box<dyn Store>> =

@@ -3,6 +3,7 @@
 //! Whoever judges comes this way: a guard before a call runs, `check` with the events of a trace,
 //! `replay` with the lines of a log. So they cannot differ. There is no clock and no file in this module.
 
+mod announced;
 mod saved;
 
 use std::collections::VecDeque;
@@ -24,6 +25,7 @@ use crate::limits::RECENT_EVENTS_MAX;
 use crate::place::Place;
 use crate::reason;
 use crate::structure;
+pub(crate) use announced::Announced;
 
 /// A decision with everything that can be said about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +85,8 @@ pub struct Live {
     keeps_args: bool,
     /// What the latest events were, by their number.
     recent: VecDeque<(u64, String)>,
+    /// Which calls were announced lately, and what was answered.
+    announced: VecDeque<announced::Known>,
 }
 
 /// A decision that is not yet committed.
@@ -111,6 +115,7 @@ impl Live {
             asks_effects: program.asks_effects(),
             keeps_args: false,
             recent: VecDeque::new(),
+            announced: VecDeque::new(),
         }
         .at(Place::default())
     }

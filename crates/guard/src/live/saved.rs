@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!  snapshot of the engine's session: length u32, bytes
+//!  calls that were announced lately: length u32, bytes
 //!  names of the latest events, each: its number u64, length u16, bytes
 //! ```
 //!
@@ -13,20 +14,14 @@ use std::sync::Arc;
 use sponsio_engine::program::{Program, ProgramHash};
 use sponsio_engine::session::{Session, SnapshotError};
 
-use super::Live;
+use super::{Live, announced};
 use crate::limits::RECENT_EVENTS_STORED_MAX;
 
 impl Live {
     /// Appends the session to `out`.
     pub(crate) fn save(&self, out: &mut Vec<u8>) {
-        let first = out.len();
-        out.extend_from_slice(&[0; 4]);
-        self.session.snapshot(out);
-        let length = out.len().saturating_sub(first).saturating_sub(4);
-        let length = u32::try_from(length).unwrap_or(u32::MAX);
-        if let Some(place) = out.get_mut(first..first.saturating_add(4)) {
-            place.copy_from_slice(&length.to_le_bytes());
-        }
+        piece(out, |out| self.session.snapshot(out));
+        piece(out, |out| announced::save(&self.announced, out));
         let skipped = self.recent.len().saturating_sub(RECENT_EVENTS_STORED_MAX);
         for (seq, name) in self.recent.iter().skip(skipped) {
             let name = name.as_bytes();
@@ -47,9 +42,9 @@ impl Live {
         bytes: &[u8],
         previous: impl FnOnce(ProgramHash) -> Option<Arc<Program>>,
     ) -> Result<(), SnapshotError> {
-        let (length, rest) = bytes.split_first_chunk().ok_or(SnapshotError::Damaged)?;
-        let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
-        let (snapshot, names) = rest.split_at_checked(length).ok_or(SnapshotError::Damaged)?;
+        let (snapshot, rest) = piece_of(bytes).ok_or(SnapshotError::Damaged)?;
+        let (announced, names) = piece_of(rest).ok_or(SnapshotError::Damaged)?;
+        let announced = announced::read(announced).ok_or(SnapshotError::Damaged)?;
         let program = self.session.program();
         let session = match Session::restore(program, snapshot) {
             Err(SnapshotError::OtherProgram) => {
@@ -62,9 +57,27 @@ impl Live {
             restored => restored?,
         };
         let recent = names_of(names).ok_or(SnapshotError::Damaged)?;
-        (self.session, self.recent) = (session, recent);
+        (self.session, self.announced, self.recent) = (session, announced, recent);
         Ok(())
     }
+}
+
+/// Appends what `write` writes, and its length before it.
+fn piece(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    let first = out.len();
+    out.extend_from_slice(&[0; 4]);
+    write(out);
+    let length = out.len().saturating_sub(first).saturating_sub(4);
+    let length = u32::try_from(length).unwrap_or(u32::MAX);
+    if let Some(place) = out.get_mut(first..first.saturating_add(4)) {
+        place.copy_from_slice(&length.to_le_bytes());
+    }
+}
+
+/// The first piece, and what is behind it.
+fn piece_of(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)
 }
 
 fn names_of(mut bytes: &[u8]) -> Option<VecDeque<(u64, String)>> {

@@ -7,6 +7,7 @@
     reason = "tests may be direct, and they make the files that the guard reads"
 )]
 
+mod announced;
 mod approvals;
 mod audit;
 mod effects;
