@@ -11,11 +11,13 @@ use super::{cell, sentence};
 const INTRODUCTION: &str = "\
 # Hosts
 
-The programs whose agents Sponsio is asked about, as `sponsio hook` and `sponsio host` know them. A call that waits for a
-person is asked about by the host's own question where there is one, and refused elsewhere. A call that is to be replaced
-is refused everywhere, with the name of the substitute: no host lets a hook name another tool.
+The programs whose agents Sponsio is asked about, as `sponsio hook` and `sponsio host` know them. A call that waits for
+a person is asked about by the host's own question where there is one, and refused elsewhere. A call that is to be
+replaced is refused everywhere, with the name of the substitute: no host lets a hook name another tool.
 
-| host | `sponsio hook` | written against | waits | asks its user | shows a warning | can be told not to stop | holds a prompt back |
+The last columns say what a host can be told: to ask its user, to show a warning, not to stop, to hold a prompt back.
+
+| host | `sponsio hook` | written against | waits | ask | warning | not to stop | prompt |
 |---|---|---|---|---|---|---|---|
 ";
 
@@ -57,11 +59,14 @@ fn line(host: &Host) -> String {
 
 fn files(host: &Host) -> Option<String> {
     let install = host.install.as_ref()?;
-    let named = |files: &[File]| match files {
+    let named = |below: &str, files: &[File]| match files {
         [] => "none".to_owned(),
-        files => files.iter().map(|file| format!("`{}`", file.path)).collect::<Vec<_>>().join(" "),
+        files => {
+            let names = files.iter().map(|file| format!("`{below}{}`", file.path));
+            names.collect::<Vec<_>>().join(" ")
+        }
     };
-    let (user, project) = (named(install.user), named(install.project));
+    let (user, project) = (named("~/", install.user), named("", install.project));
     Some(format!("| {} | {user} | {project} |\n", host.title))
 }
 

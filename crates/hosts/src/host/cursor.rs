@@ -42,7 +42,7 @@ pub(super) const HOST: Host = Host {
     hear,
     reply: |_, form, ruling| {
         let reason = ruling.reason();
-        let permission = |permission: &str| json!({ "permission": permission, "user_message": reason, "agent_message": reason });
+        let permission = |word: &str| json!({ "permission": word, "user_message": reason, "agent_message": reason });
         match (form, ruling.decision) {
             (Form::Call, Decision::Allow) => {
                 Reply::object(&json!({ "permission": "allow" }), ruling)

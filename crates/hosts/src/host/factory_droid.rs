@@ -20,9 +20,8 @@ pub(super) const HOST: Host = Host {
         project: &[File { path: ".factory/settings.json", kind: Kind::Settings(LAYOUT) }],
         signs: &[".factory"],
         program: Some("droid"),
-        then: &[
-            "where a `hooks.json` stands beside the settings, Droid reads the hooks of that file only: move them into `settings.json`",
-        ],
+        then: &["where a `hooks.json` stands beside the settings, Droid reads the hooks of that \
+                file only: move them into `settings.json`"],
     }),
     hear: dialect::hear,
     reply: |event, form, ruling| {

@@ -1,3 +1,5 @@
+//! Putting in and taking out, to the byte.
+
 use sponsio_engine::strategy::Mode;
 
 use super::*;
@@ -88,9 +90,10 @@ fn brackets_that_were_there_stay() {
 fn a_hook_of_somebody_else_stays_beside_ours() {
     check(
         "{\"hooks\": {\n  \"before\": [\n    {\"command\": \"theirs\"}, // keep\n  ],\n}}",
-        "{\"hooks\": {\n  \"before\": [\n    {\"command\": \"theirs\"},\n      {\n        \"command\": \"ASK\",\n        \
-         \"event\": \"before\"\n      }, // keep\n  ],\n    \"after\": [\n      {\n        \"command\": \"ASK\",\n        \
-         \"event\": \"after\"\n      }\n    ],\n}}",
+        "{\"hooks\": {\n  \"before\": [\n    {\"command\": \"theirs\"},\n      {\n        \
+         \"command\": \"ASK\",\n        \
+         \"event\": \"before\"\n      }, // keep\n  ],\n    \"after\": [\n      {\n        \
+         \"command\": \"ASK\",\n        \"event\": \"after\"\n      }\n    ],\n}}",
     );
 }
 

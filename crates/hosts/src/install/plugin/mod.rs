@@ -9,9 +9,9 @@ use sponsio_engine::strategy::Mode;
 use super::Hook;
 use super::own::mark;
 
-const ASK: &str = include_str!("plugin/ask.js");
-const OPENCODE: &str = include_str!("plugin/opencode.js");
-const OPENCLAW: &str = include_str!("plugin/openclaw.js");
+const ASK: &str = include_str!("ask.js");
+const OPENCODE: &str = include_str!("opencode.js");
+const OPENCLAW: &str = include_str!("openclaw.js");
 
 /// OpenCode's plugin.
 pub(crate) fn opencode(hook: &Hook<'_>) -> String {
