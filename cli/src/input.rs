@@ -6,7 +6,18 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use sponsio_record::schema::trace::{self, Trace};
+
 use crate::failure::Failure;
+use crate::otlp;
+
+/// The traces of a file: those of spans of OpenTelemetry, or our own form.
+pub(crate) fn traces(bytes: &[u8]) -> Result<Vec<Trace>, String> {
+    match core::str::from_utf8(bytes).ok().and_then(otlp::read) {
+        Some(traces) => traces,
+        None => trace::read(bytes).map_err(|error| error.to_string()),
+    }
+}
 
 /// The bytes of a file, or of standard input where the path is `-`.
 pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {

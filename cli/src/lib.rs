@@ -3,6 +3,8 @@
 //! ```text
 //!  command     one file per command: its arguments, what it does
 //!  contracts   a configuration file → the contracts of one agent, compiled
+//!  logs        which logs, which of their lines      report      what logs come to
+//!  otlp        spans of OpenTelemetry ⇄ traces            send        text → an address
 //!  demo        a scripted agent on a real database, real files and a real shell
 //!  eval        cases, the decisions about them, and what share of them is stopped
 //!  output      results → text for people, or JSON for programs
@@ -23,7 +25,11 @@ mod failure;
 mod hook;
 mod input;
 mod limits;
+mod logs;
+mod otlp;
 mod output;
+mod report;
+mod send;
 
 use std::ffi::OsString;
 use std::io::Write;

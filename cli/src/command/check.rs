@@ -8,7 +8,6 @@ use serde::Serialize;
 use sponsio_guard::check::{Finding, Judge, Judged, JudgedEvent, check};
 use sponsio_guard::load::Configuration;
 use sponsio_record::limits::TRACE_BYTES_MAX;
-use sponsio_record::schema::trace;
 
 use crate::contracts::{self, ContractsArgs};
 use crate::exit::Exit;
@@ -20,8 +19,9 @@ use crate::output::{Answered, Page, Report, Style, Terminal, decision_style, exp
 /// Judge recorded traces as a live session would have judged them
 #[derive(Args, Debug)]
 #[command(
-    long_about = "Reads traces (JSON or JSON lines; a log of Sponsio is one too), and judges what each agent did \
-        in each trace as one session: a call that is refused did not happen, whatever the trace says after it. \
+    long_about = "Reads traces (JSON or JSON lines; a log of Sponsio is one too, and so are spans of OpenTelemetry \
+        in JSON), and judges what each agent did in each trace as one session: a call that is refused did not happen, \
+        whatever the trace says after it. \
         Without `--agent` each agent is judged by its own contracts.\n\n\
         Exits with 0 if nothing objects, with 1 if a contract is violated or still owed at the end, and with 2 if \
         something could not be judged: an unreadable trace, unusable contracts, an unknown agent, no event at all.",
@@ -117,7 +117,7 @@ fn judge(
     terminal: &Terminal,
 ) -> Result<Result<Vec<Judged>, String>, Failure> {
     let traces = match input::read(file, TRACE_BYTES_MAX) {
-        Ok(bytes) => trace::read(&bytes).map_err(|error| error.to_string()),
+        Ok(bytes) => input::traces(&bytes),
         Err(failure) => Err(failure.to_string()),
     };
     let traces = match traces {

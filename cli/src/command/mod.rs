@@ -9,12 +9,16 @@ mod effects;
 mod eval;
 mod explain;
 mod host;
+mod export;
+mod export_sessions;
 mod migrate;
 pub(crate) mod packs;
 mod patterns;
 mod replay;
+mod report;
 pub(crate) mod schema;
 mod validate;
+mod watch;
 
 use clap::{Parser, Subcommand};
 
@@ -58,7 +62,11 @@ pub(crate) enum Command {
     Effects(effects::EffectsArgs),
     Patterns(patterns::PatternsArgs),
     Packs(packs::PacksArgs),
+    Report(report::ReportArgs),
     Replay(replay::ReplayArgs),
+    Watch(watch::WatchArgs),
+    Export(export::ExportArgs),
+    ExportSessions(export_sessions::ExportSessionsArgs),
     Audit(audit::AuditArgs),
     Migrate(migrate::MigrateArgs),
     Schema(schema::SchemaArgs),
@@ -80,7 +88,11 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Report, Failu
         Command::Effects(args) => effects::run(&args, terminal),
         Command::Patterns(args) => patterns::run(&args, terminal),
         Command::Packs(args) => packs::run(&args, terminal),
+        Command::Report(args) => report::run(&args, terminal),
         Command::Replay(args) => replay::run(&args, terminal),
+        Command::Watch(args) => watch::run(&args, terminal),
+        Command::Export(args) => export::run(&args, terminal),
+        Command::ExportSessions(args) => export_sessions::run(&args, terminal),
         Command::Audit(args) => audit::run(&args, terminal),
         Command::Migrate(args) => migrate::run(&args, terminal),
         Command::Schema(args) => Ok(schema::run(&args)),

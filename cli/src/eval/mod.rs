@@ -1,7 +1,7 @@
 //! Cases judged by a configuration, and what share of them is stopped.
 //!
 //! ```text
-//!  read, otlp   files → cases         case     what happens, and whether it should be stopped
+//!  read         files → cases         case     what happens, and whether it should be stopped
 //!  judge        cases → outcomes, on all cores, in the order of the cases
 //!  tally        outcomes → shares     bounds   how sure a share is
 //! ```
@@ -12,6 +12,5 @@
 pub mod bounds;
 pub mod case;
 pub mod judge;
-mod otlp;
 pub mod read;
 pub mod tally;

@@ -18,7 +18,7 @@ use sponsio_engine::event::Value;
 use sponsio_record::schema::{trace, value};
 
 use super::case::{Case, Label, Story};
-use super::otlp;
+use crate::otlp;
 
 /// Bytes of a file, and of what it expands to.
 pub const FILE_BYTES_MAX: usize = 1 << 30;
@@ -30,23 +30,15 @@ pub const AGENT: &str = "agent";
 pub fn cases(name: &str, bytes: &[u8]) -> Result<Vec<Case>, String> {
     let bytes = &*expanded(bytes, FILE_BYTES_MAX)?;
     let text = core::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    if let Some(traces) = otlp::read(text) {
+        return traces.map(|traces| cases_of("spans", traces));
+    }
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let whole = || {
-        serde_json::from_str::<Json>(text).ok().filter(|json| json.get("resourceSpans").is_some())
-    };
     match serde_json::from_str::<Json>(first) {
         Ok(json) if json.get("kind").is_some() && json.get("id").is_some() => lines(text, &case),
-        Ok(json) if json.get("resourceSpans").is_some() => {
-            let mut spans = Vec::new();
-            for line in text.lines().filter(|line| !line.trim().is_empty()) {
-                spans.push(serde_json::from_str(line).map_err(|error| error.to_string())?);
-            }
-            otlp::cases(&spans)
-        }
-        _ => match whole() {
-            Some(json) => otlp::cases(&[json]),
-            None => traces(name, bytes),
-        },
+        _ => trace::read(bytes)
+            .map(|traces| cases_of(name, traces))
+            .map_err(|error| error.to_string()),
     }
 }
 
@@ -143,20 +135,20 @@ fn events(fields: &Map<String, Json>, story: &mut Story) -> Result<(), String> {
 }
 
 /// The value as the record reads it from JSON.
-pub(super) fn converted(json: &Json) -> Result<Value, String> {
+fn converted(json: &Json) -> Result<Value, String> {
     value::parse_bytes(json.to_string().as_bytes()).map_err(|error| error.to_string())
 }
 
-fn traces(name: &str, bytes: &[u8]) -> Result<Vec<Case>, String> {
-    let traces = trace::read(bytes).map_err(|error| error.to_string())?;
+/// Each trace in which something happens is a case.
+fn cases_of(category: &str, traces: Vec<trace::Trace>) -> Vec<Case> {
     let case = |trace: trace::Trace| Case {
         id: trace.name.clone(),
-        category: name.to_owned(),
+        category: category.to_owned(),
         label: Label::Unknown,
         is_held_out: false,
         trace,
     };
-    Ok(traces.into_iter().filter(|trace| !trace.events.is_empty()).map(case).collect())
+    traces.into_iter().filter(|trace| !trace.events.is_empty()).map(case).collect()
 }
 
 #[cfg(test)]

@@ -8,18 +8,22 @@ mod answer;
 mod automaton;
 mod contract;
 mod diagnostic;
+pub(crate) mod html;
+pub(crate) mod own_file;
 mod page;
 mod sarif;
+mod share;
 mod table;
 mod terminal;
 pub(crate) mod text;
 
 pub(crate) use answer::{Answered, decision_style, explain};
-pub(crate) use automaton::{dot, mermaid, states};
+pub(crate) use automaton::{dot, mermaid, states, verdict_style};
 pub(crate) use contract::{ContractDocument, Described};
 pub(crate) use diagnostic::{Finding, drawn, findings};
 pub(crate) use page::{Page, Style};
 pub(crate) use sarif::Sarif;
+pub(crate) use share::{percent, share};
 pub(crate) use table::{Cell, Table};
 pub(crate) use terminal::{ColorWhen, Terminal};
 

@@ -1,6 +1,7 @@
 //! The two streams of the process: how wide they are, whether they show colour, and writing to them.
 
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::ops::ControlFlow;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
@@ -60,16 +61,32 @@ impl Terminal {
         AutoStream::new(std::io::stderr(), self.choice)
     }
 
+    /// The text as it goes into a file: with colours only where somebody asked for them by name.
+    pub(crate) fn for_file(&self, text: &str) -> String {
+        match self.choice {
+            ColorChoice::Always => text.to_owned(),
+            _ => anstream::adapter::strip_str(text).to_string(),
+        }
+    }
+
     /// Writes the text to standard output. A reader who has gone is no failure; a full disk is.
     pub(crate) fn print(&self, text: &str, exit: Exit) -> Exit {
+        match self.tell(text) {
+            ControlFlow::Break(Exit::Unable) => Exit::Unable,
+            _ => exit,
+        }
+    }
+
+    /// Writes a part of what there is to say. Breaks off where nobody reads any more, or it cannot be written.
+    pub(crate) fn tell(&self, text: &str) -> ControlFlow<Exit> {
         let mut stream = AutoStream::new(std::io::stdout(), self.choice);
         match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
-            Ok(()) => exit,
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => exit,
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => ControlFlow::Break(Exit::Fine),
             Err(error) => {
                 let message = crate::failure::reason(&error);
                 let _ = writeln!(self.errors(), "error: the output cannot be written: {message}");
-                Exit::Unable
+                ControlFlow::Break(Exit::Unable)
             }
         }
     }

@@ -114,6 +114,71 @@ fn a_log_that_was_changed_replays_differently_and_one_that_is_none_does_not() {
 }
 
 #[test]
+fn one_session_is_shown_with_what_comes_out_differently() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("kept");
+    run(&["demo", "wire", "--keep", kept.to_str().unwrap()]);
+    let log = kept.join("wire/record.jsonl");
+    let contracts = kept.join("wire/sponsio.yaml");
+    let show = |more: &[&str]| {
+        let args =
+            ["replay", log.to_str().unwrap(), "-c", contracts.to_str().unwrap(), "-s", "wire"];
+        run(&[&args[..], more].concat())
+    };
+    let ran = show(&[]);
+    assert!(ran.code == Some(0) && ran.out.contains("identical: "), "{ran:?}");
+    let document: serde_json::Value = serde_json::from_str(&show(&["--json"]).out).unwrap();
+    assert_eq!(document["again"]["identical"], true);
+    let steps = document["steps"].as_array().unwrap();
+    assert_eq!(steps[0]["record"]["seq"], 1);
+    assert!(steps.iter().all(|step| step.get("differs").is_none()));
+
+    let text = fs::read_to_string(&log).unwrap();
+    fs::write(&log, text.replacen("\"decision\":\"block\"", "\"decision\":\"allow\"", 1)).unwrap();
+    let ran = show(&[]);
+    assert!(ran.code == Some(1) && ran.out.contains("differs  line "), "{ran:?}");
+    let document: serde_json::Value = serde_json::from_str(&show(&["--json"]).out).unwrap();
+    let steps = document["steps"].as_array().unwrap();
+    let differs: Vec<_> = steps.iter().filter_map(|step| step.get("differs")).collect();
+    assert_eq!((differs.len(), &differs[0]["recorded"]), (1, &"allow".into()));
+}
+
+#[test]
+fn a_trace_and_its_spans_are_judged_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let spans = folder.path().join("spans.json");
+    let ran = run(&["export", "violated.jsonl", "--to", spans.to_str().unwrap()]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""), "{ran:?}");
+    let judged = |file: &str| {
+        let ran = run(&["check", "-c", "refunds.yaml", "-t", file, "--json"]);
+        let mut document: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let sessions = document["files"][0]["sessions"].take();
+        let of = |session: &serde_json::Value| {
+            let objections = session["objections"].as_array().unwrap().iter();
+            objections.map(|o| (o["seq"].clone(), o["reason"].clone())).collect::<Vec<_>>()
+        };
+        (ran.code, sessions.as_array().unwrap().iter().map(of).collect::<Vec<_>>())
+    };
+    assert_eq!(judged("violated.jsonl"), judged(spans.to_str().unwrap()));
+}
+
+#[test]
+fn a_report_finds_the_folder_of_the_project() {
+    let folder = tempfile::tempdir().unwrap();
+    let logs = folder.path().join("kept/of/bot");
+    fs::create_dir_all(&logs).unwrap();
+    fs::copy(data().join("audit.jsonl"), logs.join("a.jsonl")).unwrap();
+    let config = folder.path().join("sponsio.yaml");
+    fs::write(&config, "sessions_dir: kept\ncontracts: [never call `rm`]\n").unwrap();
+    let expect = run(&["report", "audit.jsonl"]);
+    assert_eq!(expect.code, Some(0), "{expect:?}");
+    let ran = finish(command(&["report"]).current_dir(folder.path()));
+    assert_eq!(ran.out, expect.out, "{ran:?}");
+    let variable = finish(command(&["report"]).env("SPONSIO_SESSIONS_DIR", &logs));
+    assert_eq!(variable.out, expect.out, "{variable:?}");
+}
+
+#[test]
 fn a_completion_script_names_every_command() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let ran = run(&["completions", shell]);

@@ -4,6 +4,7 @@
 //! instead; read the difference before keeping it. Digests of programs are replaced, since they change with
 //! everything that a contract means.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where the disk does")]
 #![expect(clippy::disallowed_methods, reason = "the golden files are read from the source tree")]
 
 use std::fs;
@@ -87,6 +88,26 @@ const CASES: &[(&str, &[&str], i32)] = &[
     ("audit_missing", &["audit", "verify", "none.jsonl"], 2),
     ("audit_tail", &["audit", "tail", "audit.jsonl", "-n", "3"], 0),
     ("audit_tail_refused", &["audit", "tail", "audit.jsonl", "--refused"], 0),
+    ("report", &["report", "team.jsonl"], 0),
+    ("report_json", &["report", "team.jsonl", "--json", "--since", "2026-01-05"], 0),
+    ("report_contract", &["report", "team.jsonl", "audit.jsonl", "--contract", "small refunds"], 0),
+    ("report_agent", &["report", "team.jsonl", "--agent", "buyer", "--until", "2026-01-06"], 0),
+    ("report_nothing", &["report", "team.jsonl", "--since", "2030-01-01T00:00:00Z"], 0),
+    ("report_unreadable", &["report", "team.jsonl", "malformed.json"], 2),
+    ("report_missing", &["report", "none.jsonl"], 2),
+    ("report_no_log", &["report"], 2),
+    ("report_since", &["report", "team.jsonl", "--since", "yesterday"], 2),
+    ("replay_list", &["replay", "team.jsonl", "--list"], 0),
+    ("replay_list_json", &["replay", "team.jsonl", "--list", "--json"], 0),
+    ("replay_session", &["replay", "audit.jsonl", "--session", "wire"], 0),
+    ("replay_session_escalated", &["replay", "team.jsonl", "-s", "desk", "-a", "support"], 0),
+    ("replay_session_json", &["replay", "audit.jsonl", "--session", "wire", "--json"], 0),
+    ("replay_session_unknown", &["replay", "team.jsonl", "--session", "none"], 2),
+    ("replay_session_agents", &["replay", "team.jsonl", "--session", "desk"], 2),
+    ("check_spans", &["check", "-t", "spans.json", "-c", "eval.yaml", "-a", "coder"], 1),
+    ("export_json", &["export", "violated.jsonl"], 0),
+    ("export_log_json", &["export", "audit.jsonl"], 0),
+    ("export_empty", &["export", "empty.json"], 2),
     ("unknown_command", &["chekc"], 2),
 ];
 
@@ -204,6 +225,17 @@ fn a_file_is_rewritten_where_it_is_asked_for() {
     assert_eq!(fs::read_to_string(path).unwrap(), written);
 }
 
+/// Holds a page to the recorded one.
+fn page_is_as_recorded(page: &str, golden: &str) {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/golden").join(golden);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&golden, page).unwrap();
+    }
+    assert_eq!(page, fs::read_to_string(golden).unwrap());
+    assert!(!page.contains("://"), "the page fetches nothing");
+    assert!(!page.contains("<script"), "the page runs nothing");
+}
+
 #[test]
 fn the_page_of_an_evaluation_is_as_recorded() {
     let folder = tempfile::tempdir().unwrap();
@@ -212,13 +244,18 @@ fn the_page_of_an_evaluation_is_as_recorded() {
         ["eval", "cases.jsonl", "-c", "eval.yaml", "--baseline", "eval_before.yaml", "--html"];
     let args = [&args[..], &[page.to_str().unwrap()]].concat();
     assert_eq!(run(&args).code, Some(0));
-    let got = fs::read_to_string(page).unwrap();
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/golden/eval_page.html");
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&golden, &got).unwrap();
-    }
-    assert_eq!(got, fs::read_to_string(golden).unwrap());
-    assert!(!got.contains("://"), "the page fetches nothing");
+    page_is_as_recorded(&fs::read_to_string(page).unwrap(), "eval_page.html");
+}
+
+#[test]
+fn the_page_of_a_report_is_as_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page.html");
+    let ran = run(&["report", "team.jsonl", "--html", "--out", page.to_str().unwrap()]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""), "{ran:?}");
+    let written = fs::read_to_string(page).unwrap();
+    assert_eq!(run(&["report", "team.jsonl", "--html"]).out, written);
+    page_is_as_recorded(&written, "report_page.html");
 }
 
 #[test]

@@ -25,7 +25,14 @@ pub(crate) fn data() -> PathBuf {
 pub(crate) fn command<A: AsRef<OsStr>>(args: &[A]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sponsio"));
     command.args(args).current_dir(data()).env("COLUMNS", "80");
-    for variable in ["SPONSIO_CONFIG", "SPONSIO_MODE", "NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR"] {
+    for variable in [
+        "SPONSIO_CONFIG",
+        "SPONSIO_MODE",
+        "SPONSIO_SESSIONS_DIR",
+        "NO_COLOR",
+        "CLICOLOR_FORCE",
+        "CLICOLOR",
+    ] {
         command.env_remove(variable);
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -55,30 +55,72 @@ impl Replayed {
     }
 }
 
-/// Decides the lines of a log again, up to the first that differs. `program_of` gives the program for a
-/// line; lines without one are a difference.
-pub fn replay(
-    lines: &[(usize, Line)],
-    program_of: &mut dyn FnMut(&Line) -> Option<Arc<Program>>,
-) -> Replayed {
-    let mut replayed = Replayed::default();
-    let mut sessions: BTreeMap<(&str, &str), (Live, Vec<Common>)> = BTreeMap::new();
-    let commons = Commons::default();
+/// Who gives the program for a line; lines without one are a difference.
+type ProgramOf<'p> = &'p mut dyn FnMut(&Line) -> Option<Arc<Program>>;
+
+/// Decides the lines of a log again, up to the first that differs.
+pub fn replay(lines: &[(usize, Line)], program_of: ProgramOf<'_>) -> Replayed {
+    let mut replaying = Replaying::default();
     for (number, line) in lines {
-        let key = (&*line.session, &*line.agent);
-        let (live, own) = match sessions.entry(key) {
+        let difference = replaying.step(*number, line, program_of);
+        if difference.is_some() {
+            break;
+        }
+    }
+    replaying.finish()
+}
+
+/// Decides every line again, also behind one that differs, and says of each what differs. A session goes on from what
+/// came out, so that one difference may lead to others.
+pub fn replay_each(
+    lines: &[(usize, Line)],
+    program_of: ProgramOf<'_>,
+) -> (Replayed, Vec<Option<Difference>>) {
+    let mut replaying = Replaying::default();
+    let each =
+        lines.iter().map(|(number, line)| replaying.step(*number, line, program_of)).collect();
+    (replaying.finish(), each)
+}
+
+/// Sessions that are decided again, and what came of it.
+#[derive(Default)]
+struct Replaying<'l> {
+    replayed: Replayed,
+    sessions: BTreeMap<(&'l str, &'l str), (Live, Vec<Common>)>,
+    /// What they share.
+    commons: Commons,
+}
+
+impl<'l> Replaying<'l> {
+    /// Decides a line again. What differs, if something does.
+    fn step(
+        &mut self,
+        number: usize,
+        line: &'l Line,
+        program_of: ProgramOf<'_>,
+    ) -> Option<Difference> {
+        let found = self.decide(line, program_of);
+        let difference = found.map(|difference| Difference { line: number, ..difference });
+        if difference.is_none() {
+            self.replayed.lines = self.replayed.lines.saturating_add(1);
+        } else if self.replayed.difference.is_none() {
+            self.replayed.difference.clone_from(&difference);
+        }
+        difference
+    }
+
+    fn decide(&mut self, line: &'l Line, program_of: ProgramOf<'_>) -> Option<Difference> {
+        let (live, own) = match self.sessions.entry((&*line.session, &*line.agent)) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => match program_of(line) {
                 Some(program) => {
                     let identity = identity_of(line);
-                    let own = commons.of(&program, &identity, &line.agent).unwrap_or_default();
+                    let own = self.commons.of(&program, &identity, &line.agent).unwrap_or_default();
                     entry.insert((Live::of(&program, &line.agent, identity), own))
                 }
                 None => {
                     let none = "an agent without contracts".to_owned();
-                    let difference = differs("agent", line.agent.to_string(), none);
-                    replayed.difference = difference.map(|d| Difference { line: *number, ..d });
-                    break;
+                    return differs("agent", line.agent.to_string(), none);
                 }
             },
         };
@@ -86,18 +128,16 @@ pub fn replay(
         if let Some(locked) = &mut locked {
             locked.exchange(live);
         }
-        replayed.difference =
-            one(live, line, &mut replayed).map(|d| Difference { line: *number, ..d });
+        let difference = one(live, line, &mut self.replayed);
         if let Some(locked) = &mut locked {
             locked.exchange(live);
         }
-        if replayed.difference.is_some() {
-            break;
-        }
-        replayed.lines = replayed.lines.saturating_add(1);
+        difference
     }
-    replayed.sessions = sessions.len();
-    replayed
+
+    fn finish(self) -> Replayed {
+        Replayed { sessions: self.sessions.len(), ..self.replayed }
+    }
 }
 
 fn identity_of(line: &Line) -> Identity {

@@ -7,10 +7,10 @@ use sponsio_record::checkpoint::{Checkpoint, tree};
 
 use super::extends::{self, Grown};
 use super::key;
-use super::source::Log;
 use super::verify::{tell, verify};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::logs::source::Log;
 use crate::output::{Page, Report, Terminal};
 
 /// Sign how far a log has come

@@ -4,7 +4,6 @@ mod checkpoint;
 mod extends;
 mod key;
 mod prove;
-mod source;
 mod tail;
 mod verify;
 

@@ -9,11 +9,11 @@ use sponsio_record::limits::NOTE_BYTES_MAX;
 
 use super::extends::{self, Grown};
 use super::key;
-use super::source::Log;
 use super::verify::{tell, verify};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
+use crate::logs::source::Log;
 use crate::output::{Page, Report, Terminal};
 
 /// Prove that one line was in a log

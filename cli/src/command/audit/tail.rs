@@ -6,15 +6,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use jiff::Timestamp;
 use sponsio_engine::decision::Decision;
 use sponsio_record::schema::line::Line;
 
-use super::source::{Log, Physical};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::logs::show::one;
+use crate::logs::source::{Log, Physical};
 use crate::output::text::shown;
-use crate::output::{Page, Report, Style, Terminal, decision_style};
+use crate::output::{Report, Terminal};
 
 /// How long `--follow` waits before it looks again.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -55,14 +55,16 @@ pub(super) fn run(args: &TailArgs, terminal: &Terminal) -> Result<Report, Failur
     if !args.follow {
         return Ok(Report { text, exit: Exit::Fine });
     }
-    let mut exit = terminal.print(&text, Exit::Fine);
-    while exit == Exit::Fine {
+    let mut told = terminal.tell(&text);
+    loop {
+        if let ControlFlow::Break(exit) = told {
+            return Ok(Report { text: String::new(), exit });
+        }
         std::thread::sleep(PAUSE);
         let mut text = String::new();
         after = show(args, after, terminal, &mut |line| text.push_str(&line))?;
-        exit = terminal.print(&text, Exit::Fine);
+        told = terminal.tell(&text);
     }
-    Ok(Report { text: String::new(), exit })
 }
 
 /// Shows the lines behind so many bytes; how many bytes the log has.
@@ -80,42 +82,9 @@ fn show(
         }
         match Line::read(bytes, 1) {
             Ok(line) if args.refused && line.decision == Decision::Allow => {}
-            Ok(line) => tell(one(&line, terminal)),
+            Ok(line) => tell(one(&line, terminal.width())),
             Err(error) => tell(format!("? {}\n", shown(&error.message()))),
         }
         ControlFlow::Continue(())
     })
-}
-
-fn one(line: &Line, terminal: &Terminal) -> String {
-    let time = Timestamp::from_microsecond(line.time.0)
-        .map_or_else(|_| "?".to_owned(), |t| format!("{t:.3}"));
-    let name = line.tool.as_deref().or(line.subject.as_deref()).unwrap_or_default();
-    let what = match line.kind.name() {
-        "tool_call" => format!("`{name}`"),
-        kind if name.is_empty() => kind.to_owned(),
-        kind => format!("{kind} `{name}`"),
-    };
-    let style = decision_style(line.decision);
-    let mut page = Page::new(terminal.width());
-    let who = format!("{} {}", line.session, line.agent);
-    page.raw(&format!(
-        "{} {} {} {}",
-        Style::Faint.paint(&time),
-        style.paint(&format!("{:<8}", line.decision.name())),
-        Style::Faint.paint(&shown(&who)),
-        shown(&what)
-    ));
-    for contract in line.contracts.iter().filter(|contract| contract.outcome.is_some()) {
-        let why = if contract.witness.is_empty() {
-            String::new()
-        } else {
-            format!(": {}", contract.witness.join("; "))
-        };
-        page.paragraph(4, Style::Plain, &shown(&format!("{}{why}", contract.contract)));
-    }
-    if let Some(failure) = &line.failure {
-        page.paragraph(4, Style::Bad, &shown(failure));
-    }
-    page.finish()
 }

@@ -13,10 +13,10 @@ use sponsio_record::schema::canonical::to_hex;
 
 use super::extends::{self, Grown};
 use super::key;
-use super::source::{Log, Physical, Place};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
+use crate::logs::source::{Log, Physical, Place};
 use crate::output::text::{counted, shown};
 use crate::output::{Page, Report, Style, Terminal};
 

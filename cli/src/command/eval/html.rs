@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use super::Evaluation;
-use super::show::{change, judgement, open, share};
+use super::show::{change, judgement, open};
 use crate::eval::bounds::Share;
+use crate::output::{html::escaped, share};
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\
     table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.2rem .6rem;border-bottom:1px solid #ccc}\
@@ -82,31 +83,9 @@ fn bar(share: Share) -> String {
     )
 }
 
-/// Text that stays text.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if c.is_control() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_from_a_file_does_not_become_markup() {
-        assert_eq!(escaped("<script>'\"&\u{7}"), "&lt;script&gt;&#39;&quot;&amp;\u{fffd}");
-    }
 
     #[test]
     fn a_bar_shows_the_share_and_its_bounds() {

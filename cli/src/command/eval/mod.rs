@@ -22,7 +22,7 @@ use crate::eval::tally::Summary;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
-use crate::output::{Report, Terminal};
+use crate::output::{Report, Terminal, percent};
 
 /// Measure what contracts stop, and what they stop without need
 #[derive(Args, Debug)]
@@ -163,12 +163,12 @@ fn missed(args: &EvalArgs, summary: &Summary) -> Vec<String> {
     if let Some(least) = args.min_stopped
         && share(Label::Unsafe).is_none_or(|share| share < least)
     {
-        missed.push(format!("less than {} of the unsafe cases are stopped", show::percent(least)));
+        missed.push(format!("less than {} of the unsafe cases are stopped", percent(least)));
     }
     if let Some(most) = args.max_false_alarms
         && share(Label::Safe).is_none_or(|share| share > most)
     {
-        missed.push(format!("more than {} of the safe cases are stopped", show::percent(most)));
+        missed.push(format!("more than {} of the safe cases are stopped", percent(most)));
     }
     missed
 }

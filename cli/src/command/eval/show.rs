@@ -3,28 +3,11 @@
 use serde::Serialize;
 
 use super::Evaluation;
-use crate::eval::bounds::Share;
 use crate::eval::case::{Case, Label};
 use crate::eval::judge::{Outcome, Stop};
 use crate::eval::tally::Tally;
 use crate::output::text::{counted, shown};
-use crate::output::{Page, Style, Table};
-
-/// A share in percent.
-pub(super) fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
-}
-
-/// A share with its bounds.
-pub(super) fn share(share: Share) -> String {
-    let (low, high) = share.bounds();
-    match share.value() {
-        None => "–".to_owned(),
-        Some(value) => {
-            format!("{} ({:.1}–{:.1})", percent(value), low * 100.0, high * 100.0)
-        }
-    }
-}
+use crate::output::{Page, Style, Table, share};
 
 /// Whether a case went as its label says.
 pub(super) fn judgement(case: &Case, outcome: &Outcome) -> &'static str {

@@ -34,6 +34,11 @@ use tail::Tail;
 
 pub use aside::files;
 
+/// Whether this open file is the one at the path.
+pub fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    own_file::is_at(file, path)
+}
+
 /// An open log.
 #[derive(Debug)]
 pub struct LogFile {

@@ -21,7 +21,7 @@ pub(crate) fn read(member: &Member) -> Result<Timestamp, JsonError> {
     micros(number).map(Timestamp).ok_or_else(|| refuse("is too large for a time in seconds"))
 }
 
-fn micros(seconds: Decimal) -> Option<i64> {
+pub(super) fn micros(seconds: Decimal) -> Option<i64> {
     let exponent = seconds.exponent().checked_add(6)?;
     let scale = |n: u32| 10u128.checked_pow(n);
     let micros = match u32::try_from(exponent) {

@@ -40,7 +40,17 @@ pub enum System {
 const SYSTEMS: &str = "`linux`, `mac`, `windows`";
 
 impl System {
-    fn from_name(name: &str) -> Option<Self> {
+    /// The word in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Linux => "linux",
+            Self::Mac => "mac",
+            Self::Windows => "windows",
+        }
+    }
+
+    /// The system with this word.
+    pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "linux" => Some(Self::Linux),
             "mac" => Some(Self::Mac),

@@ -1,4 +1,10 @@
-//! `sponsio replay`: every line of a log decided again.
+//! `sponsio replay`: every line of a log decided again, or one session of it shown step by step.
+//!
+//! Both are the same act. The lines of a whole log are only compared; those of one session are shown as well, with
+//! what they came to when they happened beside what they come to when decided again.
+
+mod list;
+mod session;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,9 +13,13 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 use sponsio_engine::program::Program;
-use sponsio_guard::replay::{Replayed, replay};
+use sponsio_guard::load::Configuration;
+use sponsio_guard::replay::{self, Replayed, replay, replay_each};
 use sponsio_record::limits::TRACE_BYTES_MAX;
 use sponsio_record::log;
+use sponsio_record::schema::line::Line;
+
+use session::View;
 
 use crate::contracts;
 use crate::exit::Exit;
@@ -18,26 +28,49 @@ use crate::input;
 use crate::output::text::{counted, shown};
 use crate::output::{Page, Report, Style, Terminal};
 
-/// Decide every line of a log again and compare
+/// Decide every line of a log again and compare, or show one session
 #[derive(Args, Debug)]
 #[command(
     long_about = "A log keeps, of each call, the truths that contracts asked about and not its arguments. That is \
         enough to decide it again. Exits with 0 if every line comes out as it was written, with 1 if a line does \
-        not or if the log was written by other contracts, with 2 if the log cannot be read.",
-    after_long_help = "Example:\n  sponsio replay session.jsonl --config sponsio.yaml"
+        not or if the log was written by other contracts, with 2 if the log cannot be read.\n\n\
+        With `--session` one session is shown step by step: the time since its beginning, the decision, the contracts \
+        that moved or objected, from which verdict to which, why, and what could be done instead. It is decided again \
+        as well, and what differs is marked; where there is no contract file it is only shown. `--list` says which \
+        sessions there are.",
+    after_long_help = "Examples:\n  sponsio replay session.jsonl --config sponsio.yaml\n  \
+        sponsio replay record.jsonl --list\n  \
+        sponsio replay record.jsonl --session s-1"
 )]
 pub(crate) struct ReplayArgs {
-    /// The log; `-` reads standard input
+    /// The log, with the files that were set aside before it; `-` reads standard input
     log: PathBuf,
     /// The contract file; without it `$SPONSIO_CONFIG`, then `sponsio.yaml` in this directory
     #[arg(long, short, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Show this session step by step
+    #[arg(long, short, value_name = "NAME")]
+    session: Option<String>,
+    /// The agent, where several have a session of this name
+    #[arg(long, short, value_name = "ID", requires = "session")]
+    agent: Option<String>,
+    /// List the sessions of the log
+    #[arg(long, conflicts_with = "session")]
+    list: bool,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) fn run(args: &ReplayArgs, terminal: &Terminal) -> Result<Report, Failure> {
+    match &args.session {
+        Some(name) => one(args, name, terminal),
+        None if args.list => list::run(&args.log, args.json, terminal),
+        None => whole(args, terminal),
+    }
+}
+
+fn whole(args: &ReplayArgs, terminal: &Terminal) -> Result<Report, Failure> {
     let name = args.log.display().to_string();
     let bytes = input::read(&args.log, TRACE_BYTES_MAX)?;
     let lines = log::read(&bytes)
@@ -50,11 +83,7 @@ pub(crate) fn run(args: &ReplayArgs, terminal: &Terminal) -> Result<Report, Fail
     }
     let path = contracts::find(args.config.as_deref())?;
     let configuration = contracts::read(&path, terminal)?;
-    let mut programs: BTreeMap<Box<str>, Option<Arc<Program>>> = BTreeMap::new();
-    let replayed = replay(&lines, &mut |line| {
-        let compile = || configuration.program(&line.agent).ok().map(|ready| ready.program);
-        programs.entry(line.agent.clone()).or_insert_with(compile).clone()
-    });
+    let replayed = replay(&lines, &mut programs(&configuration));
     let exit = if replayed.is_exact() { Exit::Fine } else { Exit::Found };
     if args.json {
         return Ok(Report::json(&document(&replayed, lines.len()), exit));
@@ -62,6 +91,36 @@ pub(crate) fn run(args: &ReplayArgs, terminal: &Terminal) -> Result<Report, Fail
     let mut page = Page::new(terminal.width());
     tell(&replayed, lines.len(), &mut page);
     Ok(Report::page(page, exit))
+}
+
+/// Shows one session.
+fn one(args: &ReplayArgs, name: &str, terminal: &Terminal) -> Result<Report, Failure> {
+    let found = list::session(&args.log, name, args.agent.as_deref())?;
+    let again = match contracts::find(args.config.as_deref()) {
+        // Without contracts there is nothing to compare with, and still something to see.
+        Err(failure) => Err(failure.to_string()),
+        Ok(path) => {
+            let configuration = contracts::read(&path, terminal)?;
+            Ok(replay_each(&found.lines, &mut programs(&configuration)))
+        }
+    };
+    let view = View { lines: found.lines, texts: found.texts, again };
+    let exit = if view.differs() { Exit::Found } else { Exit::Fine };
+    if args.json {
+        return Ok(Report::json(&session::document(&view), exit));
+    }
+    let mut page = Page::new(terminal.width());
+    session::page(&view, &mut page);
+    Ok(Report::page(page, exit))
+}
+
+/// Gives the program for a line; each agent's is compiled once.
+fn programs(configuration: &Configuration) -> impl FnMut(&Line) -> Option<Arc<Program>> {
+    let mut programs: BTreeMap<Box<str>, Option<Arc<Program>>> = BTreeMap::new();
+    move |line| {
+        let compile = || configuration.program(&line.agent).ok().map(|ready| ready.program);
+        programs.entry(line.agent.clone()).or_insert_with(compile).clone()
+    }
 }
 
 fn tell(replayed: &Replayed, lines: usize, page: &mut Page) {
@@ -104,17 +163,25 @@ struct Document {
     replayed: usize,
     sessions: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
-    difference: Option<Difference>,
+    difference: Option<Differs>,
     other_programs: Vec<Pair>,
     missing_contracts: Vec<String>,
 }
 
+/// What differs at a line.
 #[derive(Serialize)]
-struct Difference {
+struct Differs {
     line: usize,
     what: String,
     recorded: String,
     replayed: String,
+}
+
+impl Differs {
+    fn of(difference: &replay::Difference) -> Self {
+        let replay::Difference { line, what, recorded, replayed } = difference.clone();
+        Self { line, what, recorded, replayed }
+    }
 }
 
 #[derive(Serialize)]
@@ -129,12 +196,7 @@ fn document(replayed: &Replayed, lines: usize) -> Document {
         lines,
         replayed: replayed.lines,
         sessions: replayed.sessions,
-        difference: replayed.difference.as_ref().map(|difference| Difference {
-            line: difference.line,
-            what: difference.what.clone(),
-            recorded: difference.recorded.clone(),
-            replayed: difference.replayed.clone(),
-        }),
+        difference: replayed.difference.as_ref().map(Differs::of),
         other_programs: replayed
             .other_programs
             .iter()

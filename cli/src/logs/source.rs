@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::output::text::shown;
 
 /// Bytes that are read at once.
-const BUFFER_BYTES: usize = 256 * 1024;
+pub(super) const BUFFER_BYTES: usize = 256 * 1024;
 /// Looks at the lock of a file for a moment between two lines. A writer that hangs does not keep a log from being read.
 const LOCK_LOOKS: usize = 1_000;
 /// How often files are listed anew.
@@ -24,7 +24,7 @@ const LISTINGS: usize = 10;
 
 /// A log: its files, the oldest first.
 #[derive(Debug)]
-pub(super) struct Log {
+pub(crate) struct Log {
     files: Vec<PathBuf>,
     /// The file that is written to, where the others were found by its name.
     base: Option<PathBuf>,
@@ -32,43 +32,59 @@ pub(super) struct Log {
 
 /// Where a physical line stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Place {
+pub(crate) struct Place {
     file: usize,
     /// Its number in the file, from 1.
-    pub(super) line: u64,
+    pub(crate) line: u64,
 }
 
 /// A physical line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Physical<'b> {
-    pub(super) place: Place,
+pub(crate) struct Physical<'b> {
+    pub(crate) place: Place,
     /// Without its line break.
-    pub(super) bytes: &'b [u8],
+    pub(crate) bytes: &'b [u8],
     /// Whether a line break ends it.
-    pub(super) is_whole: bool,
+    pub(crate) is_whole: bool,
 }
 
 impl Log {
     /// These files in this order; with a single one also those that were set aside before it.
-    pub(super) fn named(paths: &[PathBuf]) -> Result<Self, Failure> {
+    pub(crate) fn named(paths: &[PathBuf]) -> Result<Self, Failure> {
         match paths {
             [path] => Ok(Self { files: all_of(path)?, base: Some(path.clone()) }),
             _ => Ok(Self { files: paths.to_vec(), base: None }),
         }
     }
 
+    /// Takes out the files that are not to be kept.
+    pub(super) fn keep(&mut self, keeps: impl FnMut(&PathBuf) -> bool) {
+        let before = self.files.len();
+        self.files.retain(keeps);
+        if self.files.len() < before {
+            // Files that were left out must not come back when they are listed again.
+            self.base = None;
+        }
+    }
+
+    /// Its files, the oldest first.
+    #[cfg(test)]
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(PathBuf::as_path)
+    }
+
     /// How many files it has.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.files.len()
     }
 
     /// What it is called.
-    pub(super) fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         self.files.last().map(|path| shown(&path.display().to_string())).unwrap_or_default()
     }
 
     /// The file of a place.
-    pub(super) fn file(&self, place: Place) -> &Path {
+    pub(crate) fn file(&self, place: Place) -> &Path {
         self.files.get(place.file).map_or(Path::new(""), PathBuf::as_path)
     }
 
@@ -89,7 +105,7 @@ impl Log {
     }
 
     /// Shows every line to `visit`, until it breaks off.
-    pub(super) fn each(
+    pub(crate) fn each(
         &mut self,
         visit: impl FnMut(Physical<'_>) -> ControlFlow<()>,
     ) -> Result<(), Failure> {
@@ -97,7 +113,7 @@ impl Log {
     }
 
     /// Shows every line behind so many bytes of all files; how many bytes are behind the last whole one.
-    pub(super) fn each_after(
+    pub(crate) fn each_after(
         &mut self,
         bytes: u64,
         mut visit: impl FnMut(Physical<'_>) -> ControlFlow<()>,
@@ -116,7 +132,9 @@ impl Log {
             }
             let behind = i64::try_from(core::mem::take(&mut skip)).unwrap_or(i64::MAX);
             reader.seek_relative(behind).map_err(failed)?;
-            while let Some((is_whole, read)) = next(&mut reader, &mut buffer).map_err(failed)? {
+            while let Some((is_whole, read)) =
+                next_line(&mut reader, &mut buffer).map_err(failed)?
+            {
                 place.line = place.line.saturating_add(1);
                 at = at.saturating_add(if is_whole { read } else { 0 });
                 if visit(Physical { place, bytes: &buffer, is_whole }).is_break() {
@@ -151,7 +169,10 @@ fn up_to_here(path: &Path) -> io::Result<BufReader<io::Take<File>>> {
 
 /// Reads the next line into the buffer, without its line break; whether a line break ended it, and the bytes
 /// that were read. What a line has beyond the limit is passed over, so that it has not the hash of its bytes.
-fn next(reader: &mut impl BufRead, buffer: &mut Vec<u8>) -> io::Result<Option<(bool, u64)>> {
+pub(super) fn next_line(
+    reader: &mut impl BufRead,
+    buffer: &mut Vec<u8>,
+) -> io::Result<Option<(bool, u64)>> {
     buffer.clear();
     let most = u64::try_from(LOG_LINE_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
     let mut read = line_of(reader, most, buffer)?;
@@ -188,7 +209,7 @@ mod tests {
         let mut reader = text.as_bytes();
         let mut buffer = Vec::new();
         let mut seen = Vec::new();
-        while let Some((is_whole, _)) = next(&mut reader, &mut buffer).unwrap() {
+        while let Some((is_whole, _)) = next_line(&mut reader, &mut buffer).unwrap() {
             seen.push((buffer.len(), is_whole));
         }
         assert_eq!(seen, [(1, true), (LOG_LINE_BYTES_MAX + 1, true), (0, true), (1, false)]);
