@@ -5,9 +5,13 @@
 //! was written. With the program that wrote the log every line must come out the same. With another
 //! program lines are compared contract by contract, for the contracts that both programs have; an atom
 //! that the first program did not ask about counts as false.
+//!
+//! A line whose number was there already continues what lies before the earlier one: what followed was written, and the
+//! store that it was to be put back into never had it, because the process ended or the store failed in between. Number
+//! 1 begins the session anew. A log in which somebody doubled a line is found by its chain.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use sponsio_engine::decision::Outcome;
@@ -15,6 +19,7 @@ use sponsio_engine::program::Program;
 use sponsio_engine::strategy::decide_failure;
 use sponsio_record::schema::line::{ContractLine, Line};
 
+use crate::limits::RETRACED_EVENTS_MAX;
 use crate::live::Live;
 
 /// What a replay came to.
@@ -60,13 +65,13 @@ pub fn replay(
     program_of: &mut dyn FnMut(&Line) -> Option<Arc<Program>>,
 ) -> Replayed {
     let mut replayed = Replayed::default();
-    let mut sessions: BTreeMap<(&str, &str), Live> = BTreeMap::new();
+    let mut sessions: BTreeMap<(&str, &str), Again> = BTreeMap::new();
     for (number, line) in lines {
         let key = (&*line.session, &*line.agent);
-        let live = match sessions.entry(key) {
+        let again = match sessions.entry(key) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => match program_of(line) {
-                Some(program) => entry.insert(Live::new(&program, &line.agent, &line.session)),
+                Some(program) => entry.insert(Again::new(&program, line)),
                 None => {
                     let none = "an agent without contracts".to_owned();
                     let difference = differs("agent", line.agent.to_string(), none);
@@ -76,7 +81,7 @@ pub fn replay(
             },
         };
         replayed.difference =
-            one(live, line, &mut replayed).map(|d| Difference { line: *number, ..d });
+            one(again, line, &mut replayed).map(|d| Difference { line: *number, ..d });
         if replayed.difference.is_some() {
             break;
         }
@@ -86,8 +91,52 @@ pub fn replay(
     replayed
 }
 
-fn one(live: &mut Live, line: &Line, replayed: &mut Replayed) -> Option<Difference> {
-    let program = Arc::clone(live.session().program());
+/// A session that is decided again.
+struct Again {
+    live: Live,
+    /// What it was, by the number of the next event.
+    before: VecDeque<(u64, Vec<u8>)>,
+}
+
+impl Again {
+    fn new(program: &Arc<Program>, line: &Line) -> Self {
+        let live = Live::new(program, &line.agent, &line.session);
+        Self { live, before: VecDeque::new() }
+    }
+
+    fn next(&self) -> u64 {
+        self.live.session().events().saturating_add(1)
+    }
+
+    /// Goes back to where the line continues, if that lies behind.
+    fn retrace(&mut self, line: &Line) {
+        if line.seq >= self.next() {
+            return;
+        }
+        while let Some((seq, state)) = self.before.pop_back() {
+            if seq == line.seq {
+                // What was saved here fits; what does not shows as a difference.
+                let _ = self.live.resume(&state);
+                return;
+            }
+        }
+        if line.seq == 1 {
+            *self = Self::new(&Arc::clone(self.live.session().program()), line);
+        }
+    }
+
+    fn keep(&mut self) {
+        if self.before.len() >= RETRACED_EVENTS_MAX {
+            self.before.pop_front();
+        }
+        let mut state = Vec::new();
+        self.live.save(&mut state);
+        self.before.push_back((self.next(), state));
+    }
+}
+
+fn one(session: &mut Again, line: &Line, replayed: &mut Replayed) -> Option<Difference> {
+    let program = Arc::clone(session.live.session().program());
     let ours = program.hash().to_string();
     let is_same = *line.program == *ours;
     if !is_same {
@@ -101,7 +150,11 @@ fn one(live: &mut Live, line: &Line, replayed: &mut Replayed) -> Option<Differen
         let expect = decide_failure(program.failure_mode());
         return compare("decision", &line.decision, &expect);
     }
-    let answer = live.step_recorded(&line.event(), &line.truths);
+    if is_same {
+        session.retrace(line);
+        session.keep();
+    }
+    let answer = session.live.step_recorded(&line.event(), &line.truths);
     let again = &answer.line;
     if !is_same {
         return common_contracts(&program, line, again, replayed);

@@ -21,6 +21,14 @@ pub(super) enum Use {
     Ended,
 }
 
+/// A session that could not be had, or not be put back.
+pub(super) struct Unreached {
+    /// What failed.
+    pub(super) failure: Failure,
+    /// What the store said of it.
+    pub(super) why: String,
+}
+
 impl GuardSession {
     /// Runs `run` with the session as it is, wherever it is kept; nobody else uses it meanwhile.
     pub(super) fn take<T>(
@@ -28,7 +36,7 @@ impl GuardSession {
         seat: &mut Seat,
         what: Use,
         mut run: impl FnMut(&mut Seat) -> T,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, Unreached> {
         let Some(store) = &self.guard.0.store else { return Ok(run(seat)) };
         let session: Box<str> = seat.live.name().into();
         let key = Key { agent: self.guard.agent(), session: &session };
@@ -53,14 +61,18 @@ impl GuardSession {
             Ok(version) => {
                 seat.version = version;
                 seat.was_stored |= version > 0;
-                result.ok_or(Failure::SessionEnded)
+                result.ok_or(Unreached { failure: Failure::SessionEnded, why: String::new() })
             }
             Err(error) => {
                 seat.version = STALE;
-                Err(match error {
+                let failure = match error {
                     StoreError::Unreadable { .. } => Failure::StoreUnreadable,
-                    StoreError::Busy | StoreError::Unusable(_) => Failure::StoreUnavailable,
-                })
+                    StoreError::Address(_)
+                    | StoreError::Busy
+                    | StoreError::Lost
+                    | StoreError::Unusable(_) => Failure::StoreUnavailable,
+                };
+                Err(Unreached { failure, why: error.to_string() })
             }
         }
     }
@@ -76,8 +88,8 @@ impl GuardSession {
                 session: seat.live.name().into(),
                 why: error.to_string(),
             })?,
-            // It was never put back.
-            None if seat.version == STALE && !seat.was_stored => {
+            // It was never put back, or sessions expire: then one that is missing begins anew.
+            None if seat.version == STALE && !seat.was_stored || self.guard.sessions_expire() => {
                 seat.live = self.guard.begin(seat.live.name());
             }
             None => seat.ended = true,

@@ -7,10 +7,42 @@
 //! put nothing back, and its caller was told nothing.
 //!
 //! What is put back is bytes to the store: it neither reads nor changes them.
+//!
+//! ```text
+//!  address   a text → one of the stores
+//!  memory    guards of one process           sqlite     processes of one machine, in a file
+//!  redis     processes of many machines      postgres   the same, where every answer must survive
+//!  spare     connections to a server that wait for the next visit
+//! ```
+//!
+//! A session can expire where its store was told after how long. It is then absent, as if it had never been: what it
+//! counted is forgotten, and what it still owed is reported by nobody.
 
+mod address;
+mod memory;
+mod postgres;
+mod redis;
+mod spare;
 mod sqlite;
 
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use address::{Address, AddressError};
+pub use memory::Memory;
+pub use postgres::Postgres;
+pub use redis::Redis;
 pub use sqlite::Sqlite;
+
+/// The store that a text names; sessions that nobody moved for as long as `idle` expire.
+///
+/// # Errors
+///
+/// The text names none, or the store cannot be opened. A server is only asked when a session is first taken.
+pub fn open(address: &str, idle: Option<Duration>) -> Result<Box<dyn Store>, StoreError> {
+    let address: Address = address.parse()?;
+    address.open(idle)
+}
 
 /// Whose session it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +63,9 @@ pub trait Store: Send + Sync {
     ///
     /// The store cannot be reached, or another process did not put the session back in time.
     fn visit(&self, key: Key<'_>, visit: &mut Visit<'_>) -> Result<u64, StoreError>;
+
+    /// After how long without an event a session expires; never, where it does not say.
+    fn idle(&self) -> Option<Duration>;
 
     /// How many sessions it holds.
     ///
@@ -70,12 +105,21 @@ pub enum Left {
 /// Why a session could not be taken or put back.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// There is no such store.
+    #[error(transparent)]
+    Address(#[from] AddressError),
     /// The store cannot be used.
     #[error("{0}")]
     Unusable(String),
     /// Another process has the session, or is writing, for longer than anybody waits.
     #[error("it is in use for longer than {} ms", crate::limits::STORE_WAIT_MILLISECONDS)]
     Busy,
+    /// The session was taken for longer than it is held, so what was to be put back was not taken.
+    #[error(
+        "the session was taken for longer than {} ms, so another process may have it",
+        crate::limits::STORE_LEASE_MILLISECONDS
+    )]
+    Lost,
     /// What it holds is no session of these contracts.
     #[error("the session `{session}` cannot go on: {why}")]
     Unreadable {
@@ -84,4 +128,18 @@ pub enum StoreError {
         /// Why.
         why: String,
     },
+}
+
+impl<S: Store + ?Sized> Store for Arc<S> {
+    fn visit(&self, key: Key<'_>, visit: &mut Visit<'_>) -> Result<u64, StoreError> {
+        (**self).visit(key, visit)
+    }
+
+    fn idle(&self) -> Option<Duration> {
+        (**self).idle()
+    }
+
+    fn sessions(&self) -> Result<u64, StoreError> {
+        (**self).sessions()
+    }
 }

@@ -9,8 +9,10 @@
 
 mod approvals;
 mod audit;
+mod disk;
 mod effects;
 mod failures;
+mod kills;
 mod live;
 mod modes;
 mod processes;
