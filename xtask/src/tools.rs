@@ -25,7 +25,12 @@ const DEBIAN: &[DebianTool] = &[
         why: "the second oracle of the differential tests",
     },
     DebianTool { name: "valgrind", package: "valgrind", why: "instruction counts of a step" },
+    DebianTool { name: "redis-server", package: "redis-server", why: "a store that tests start" },
+    DebianTool { name: "postgres", package: "postgresql", why: "a store that tests start" },
 ];
+
+/// Where Debian has the programs of PostgreSQL, for which it has no `PATH`.
+const POSTGRES: &str = "/usr/lib/postgresql/*/bin";
 
 /// What the listed commands are run with.
 const DEBIAN_PROVED: &[DebianTool] = &[
@@ -109,7 +114,8 @@ fn debian(tools: &[DebianTool]) -> Result<()> {
 }
 
 fn is_installed(program: &str) -> bool {
-    succeeds(program_in_root("sh").arg("-c").arg(format!("command -v {program}")))
+    let path = format!("PATH=$PATH:$(echo {POSTGRES} | tr ' ' ':')");
+    succeeds(program_in_root("sh").arg("-c").arg(format!("{path}; command -v {program}")))
 }
 
 fn apt(names: &[&str]) -> Result<()> {

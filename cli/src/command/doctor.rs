@@ -123,7 +123,7 @@ fn state(given: Option<&Path>) -> Vec<Checked> {
         return vec![Checked::new("state", Health::Note, found)];
     }
     let sessions = hook::sessions(&folder, None);
-    let sessions = match Sqlite::open(&sessions).and_then(|store| store.sessions()) {
+    let sessions = match Sqlite::open(&sessions, None).and_then(|store| store.sessions()) {
         Ok(count) => {
             let found = format!("{} holds {count}", sessions.display());
             Checked::new("sessions", Health::Good, found)

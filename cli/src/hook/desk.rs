@@ -45,7 +45,7 @@ impl Desk {
         let request = Request {
             agent,
             log: Some(place::log(&state)),
-            store: Some(place::sessions(&state, args.config.as_deref())),
+            store: Some(place::sessions(&state, args.config.as_deref()).into()),
             place: Some(place::calls(host, heard)),
             ..Request::default()
         };

@@ -5,7 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use sponsio_engine::event::Timestamp;
 
@@ -46,6 +46,22 @@ impl Manual {
 impl Clock for Manual {
     fn now(&self) -> Timestamp {
         Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A moment of a clock that is never set, to measure from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Since(Instant);
+
+impl Since {
+    /// This moment.
+    pub(crate) fn now() -> Self {
+        Self(Instant::now())
+    }
+
+    /// How long ago it was.
+    pub(crate) fn elapsed(self) -> Duration {
+        self.0.elapsed()
     }
 }
 

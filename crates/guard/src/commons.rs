@@ -44,6 +44,14 @@ pub(crate) fn shared(program: &Program, identity: &Identity, agent: &str) -> Vec
     all
 }
 
+impl Key {
+    /// Its name in a store.
+    pub(crate) fn name(&self) -> String {
+        let Self { scope, within, contract, nth } = self;
+        format!("{}/{contract}/{nth}/{within}", scope.name())
+    }
+}
+
 /// A state that sessions share.
 pub(crate) type Common = Arc<Mutex<Shared>>;
 

@@ -14,6 +14,9 @@ pub const CONFIG_VARIABLE: &str = "SPONSIO_CONFIG";
 /// The variable with the mode.
 pub const MODE_VARIABLE: &str = "SPONSIO_MODE";
 
+/// The variable with where sessions are.
+pub const STORE_VARIABLE: &str = "SPONSIO_STORE";
+
 /// What the environment says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
@@ -21,6 +24,8 @@ pub struct Environment {
     pub config: Option<PathBuf>,
     /// `SPONSIO_MODE`, if it is set and not empty.
     pub mode: Option<String>,
+    /// `SPONSIO_STORE`, if it is set and not empty.
+    pub store: Option<String>,
 }
 
 impl Environment {
@@ -31,6 +36,7 @@ impl Environment {
             config: read(CONFIG_VARIABLE).map(PathBuf::from),
             // A mode that is not UTF-8 is no mode: it stays and is refused as such.
             mode: read(MODE_VARIABLE).map(|value| value.to_string_lossy().into_owned()),
+            store: read(STORE_VARIABLE).map(|value| value.to_string_lossy().into_owned()),
         }
     }
 }
@@ -69,7 +75,7 @@ mod tests {
     use super::*;
 
     fn environment(config: &str) -> Environment {
-        Environment { config: Some(config.into()), mode: None }
+        Environment { config: Some(config.into()), ..Environment::default() }
     }
 
     #[test]

@@ -20,8 +20,21 @@ pub const ANNOUNCED_CALLS_MAX: usize = 16;
 pub const ANNOUNCED_REASON_CHARACTERS_MAX: usize = 600;
 /// How many seconds an announcement without an id of the call may come after the first one.
 pub const ANNOUNCED_SECONDS_MAX: i64 = 10;
+/// Events that a replay goes back where a store never had what a log tells of. A visit has fewer.
+pub const RETRACED_EVENTS_MAX: usize = 128;
 /// How long anybody waits for a session that another process has. Then the call is refused, in enforce mode.
 pub const STORE_WAIT_MILLISECONDS: u64 = 2_000;
+/// How long a server holds a session for a process that has it. A process that stalls for longer has lost it: what it
+/// would put back is not taken, and the call is refused.
+pub const STORE_LEASE_MILLISECONDS: u64 = 1_000;
+/// Connections to a server that are kept for the next visit.
+pub const STORE_SPARE_CONNECTIONS_MAX: usize = 8;
+/// Bytes of what the names of keys begin with in Redis.
+pub const STORE_PREFIX_BYTES_MAX: usize = 64;
+/// Sessions of the store in memory. Beyond it no further one begins until one ends or expires.
+pub const STORE_MEMORY_SESSIONS_MAX: usize = 1_000_000;
+/// Expired sessions that are removed when one begins, so that a table does not grow with what nobody uses.
+pub const STORE_EXPIRED_REMOVED_MAX: u32 = 8;
 /// Characters of a tool's name that a reason shows.
 pub const SHOWN_NAME_MAX: usize = 80;
 /// Findings that a reason names. The others are in the log.

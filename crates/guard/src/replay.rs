@@ -5,9 +5,13 @@
 //! was written. With the program that wrote the log every line must come out the same. With another
 //! program lines are compared contract by contract, for the contracts that both programs have; an atom
 //! that the first program did not ask about counts as false.
+//!
+//! A line whose number was there already continues what lies before the earlier one: what followed was written, and the
+//! store that it was to be put back into never had it, because the process ended or the store failed in between. Number
+//! 1 begins the session anew. A log in which somebody doubled a line is found by its chain.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use sponsio_engine::decision::Outcome;
@@ -17,6 +21,7 @@ use sponsio_record::schema::line::{ContractLine, Line};
 
 use crate::commons::{Common, Commons, Locked};
 use crate::identity::Identity;
+use crate::limits::RETRACED_EVENTS_MAX;
 use crate::live::Live;
 
 /// What a replay came to.
@@ -86,7 +91,7 @@ pub fn replay_each(
 #[derive(Default)]
 struct Replaying<'l> {
     replayed: Replayed,
-    sessions: BTreeMap<(&'l str, &'l str), (Live, Vec<Common>)>,
+    sessions: BTreeMap<(&'l str, &'l str), Again>,
     /// What they share.
     commons: Commons,
 }
@@ -110,27 +115,24 @@ impl<'l> Replaying<'l> {
     }
 
     fn decide(&mut self, line: &'l Line, program_of: ProgramOf<'_>) -> Option<Difference> {
-        let (live, own) = match self.sessions.entry((&*line.session, &*line.agent)) {
+        let again = match self.sessions.entry((&*line.session, &*line.agent)) {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => match program_of(line) {
-                Some(program) => {
-                    let identity = identity_of(line);
-                    let own = self.commons.of(&program, &identity, &line.agent).unwrap_or_default();
-                    entry.insert((Live::of(&program, &line.agent, identity), own))
-                }
+                Some(program) => entry.insert(Again::new(&program, line, &self.commons)),
                 None => {
                     let none = "an agent without contracts".to_owned();
                     return differs("agent", line.agent.to_string(), none);
                 }
             },
         };
-        let mut locked = Locked::all(own);
+        let commons = again.commons.clone();
+        let mut locked = Locked::all(&commons);
         if let Some(locked) = &mut locked {
-            locked.exchange(live);
+            locked.exchange(&mut again.live);
         }
-        let difference = one(live, line, &mut self.replayed);
+        let difference = one(again, line, &mut self.replayed);
         if let Some(locked) = &mut locked {
-            locked.exchange(live);
+            locked.exchange(&mut again.live);
         }
         difference
     }
@@ -149,8 +151,57 @@ fn identity_of(line: &Line) -> Identity {
     }
 }
 
-fn one(live: &mut Live, line: &Line, replayed: &mut Replayed) -> Option<Difference> {
-    let program = Arc::clone(live.session().program());
+/// A session that is decided again.
+struct Again {
+    live: Live,
+    /// What it was, by the number of the next event.
+    before: VecDeque<(u64, Vec<u8>)>,
+    /// What it shares with other sessions.
+    commons: Vec<Common>,
+}
+
+impl Again {
+    fn new(program: &Arc<Program>, line: &Line, commons: &Commons) -> Self {
+        let identity = identity_of(line);
+        let commons = commons.of(program, &identity, &line.agent).unwrap_or_default();
+        let live = Live::of(program, &line.agent, identity);
+        Self { live, before: VecDeque::new(), commons }
+    }
+
+    fn next(&self) -> u64 {
+        self.live.session().events().saturating_add(1)
+    }
+
+    /// Goes back to where the line continues, if that lies behind.
+    fn retrace(&mut self, line: &Line) {
+        if line.seq >= self.next() {
+            return;
+        }
+        while let Some((seq, state)) = self.before.pop_back() {
+            if seq == line.seq {
+                // What was saved here fits; what does not shows as a difference.
+                let _ = self.live.resume(&state, |_| None);
+                return;
+            }
+        }
+        if line.seq == 1 {
+            let program = Arc::clone(self.live.session().program());
+            self.live = Live::of(&program, &line.agent, identity_of(line));
+        }
+    }
+
+    fn keep(&mut self) {
+        if self.before.len() >= RETRACED_EVENTS_MAX {
+            self.before.pop_front();
+        }
+        let mut state = Vec::new();
+        self.live.save(&mut state);
+        self.before.push_back((self.next(), state));
+    }
+}
+
+fn one(session: &mut Again, line: &Line, replayed: &mut Replayed) -> Option<Difference> {
+    let program = Arc::clone(session.live.session().program());
     let ours = program.hash().to_string();
     let is_same = *line.program == *ours;
     if !is_same {
@@ -164,7 +215,11 @@ fn one(live: &mut Live, line: &Line, replayed: &mut Replayed) -> Option<Differen
         let expect = decide_failure(program.failure_mode());
         return compare("decision", &line.decision, &expect);
     }
-    let answer = live.step_recorded(&line.event(), &line.truths);
+    if is_same {
+        session.retrace(line);
+        session.keep();
+    }
+    let answer = session.live.step_recorded(&line.event(), &line.truths);
     let again = &answer.line;
     if !is_same {
         return common_contracts(&program, line, again, replayed);

@@ -46,7 +46,9 @@ use sponsio_engine::strategy::Mode;
 pub use select::Selection;
 pub use symbols::{Expression, expressions};
 
-pub use settings::{Dashboard, Fallback, Judge, Model, Performance, ReportWhen, Secret, Settings};
+pub use settings::{
+    Dashboard, Fallback, Judge, Model, Performance, ReportWhen, Secret, Sessions, Settings,
+};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Files, Location};
 

@@ -20,6 +20,8 @@ pub struct Settings {
     pub framework: Option<Box<str>>,
     /// The folder for records of sessions.
     pub sessions_dir: Option<Box<str>>,
+    /// Where sessions are, and for how long.
+    pub sessions: Sessions,
     /// Whether a dashboard is shown.
     pub dashboard: Dashboard,
     /// Whether adapters print what they decide.
@@ -34,6 +36,15 @@ pub struct Settings {
     pub extractor: Option<Model>,
     /// What is measured.
     pub performance: Option<Performance>,
+}
+
+/// Where sessions are between two events, and for how long.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sessions {
+    /// The store: a word, a path or an address, which may hold a password.
+    pub store: Option<Secret>,
+    /// After how many seconds without an event a session is forgotten.
+    pub idle_seconds: Option<u64>,
 }
 
 /// Whether a dashboard is shown.
@@ -178,6 +189,7 @@ impl<'n> Checked<'n> {
 impl Loader<'_> {
     /// Reads every setting.
     pub(super) fn settings(&mut self, fields: Fields<'_>) -> Settings {
+        let sessions = self.checked(fields, Block::Sessions, "sessions");
         let runtime = self.checked(fields, Block::Runtime, "runtime");
         let defaults = self.checked(fields, Block::Defaults, "defaults");
         let judge = self.checked(fields, Block::Judge, "judge");
@@ -192,6 +204,10 @@ impl Loader<'_> {
         Settings {
             framework: top.text("framework"),
             sessions_dir: top.text("sessions_dir"),
+            sessions: Sessions {
+                store: sessions.text("store").map(Secret),
+                idle_seconds: sessions.whole("idle_seconds"),
+            },
             dashboard: runtime
                 .node("dashboard")
                 .map_or(Dashboard::Off, |node| self.dashboard(node)),

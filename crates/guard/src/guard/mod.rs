@@ -33,7 +33,7 @@ use crate::place::Place;
 use crate::recorder::Recorder;
 use crate::store::Store;
 use previous::Previous;
-use stored::Use;
+use stored::{Unreached, Use};
 
 pub use announced::Told;
 pub use open::{OpenError, Opened, Request};
@@ -248,6 +248,12 @@ impl Guard {
             return Err(SessionError::Name);
         }
         let mut sessions = lock(&self.0.sessions);
+        if !sessions.contains_key(&identity.session)
+            && sessions.len() >= self.0.sessions_max
+            && self.0.store.is_some()
+        {
+            sessions.retain(|_, seated| is_needed(&seated.seat));
+        }
         let seated = match sessions.get(&identity.session) {
             Some(seated) if seated.identity.may_be(&identity) => seated.clone(),
             Some(_) => return Err(SessionError::OtherIdentity),
@@ -291,6 +297,11 @@ impl Guard {
     fn begin(&self, identity: &Identity) -> Live {
         let live = Live::of(&self.program(), &self.0.agent, identity.clone());
         live.at(self.0.place.clone()).keeping_args(self.0.keeps_args)
+    }
+
+    /// Whether a session that is not in the store may have expired.
+    fn sessions_expire(&self) -> bool {
+        self.0.store.as_ref().is_some_and(|store| store.idle().is_some())
     }
 
     /// Writes a line; whether that worked.
@@ -375,7 +386,7 @@ impl GuardSession {
         let event = Event::new(self.now(), EventKind::SessionEnd).by(self.guard.agent());
         let owed = match self.take(&mut seat, Use::Ended, |seat| self.judge_in(seat, &event)) {
             Ok(answer) => answer.line.owed,
-            Err(failure) => self.unreached(&mut seat, &event, failure).line.owed,
+            Err(unreached) => self.unreached(&mut seat, &event, unreached).line.owed,
         };
         seat.ended = true;
         // The seat is locked before the map, and never the other way round.
@@ -411,7 +422,7 @@ impl GuardSession {
         });
         match menu {
             Ok(menu) => menu,
-            Err(failure) if decide(failure, mode).runs() => tools.to_vec(),
+            Err(unreached) if decide(unreached.failure, mode).runs() => tools.to_vec(),
             Err(_) => Vec::new(),
         }
     }
@@ -425,17 +436,22 @@ impl GuardSession {
         }
         match self.take(&mut seat, Use::Moved, |seat| self.judge_in(seat, event)) {
             Ok(answer) => answer,
-            Err(failure) => self.unreached(&mut seat, event, failure),
+            Err(unreached) => self.unreached(&mut seat, event, unreached),
         }
     }
 
     /// The answer where the session could not be had. What happened all the same is judged before the next event.
-    fn unreached(&self, seat: &mut Seat, event: &Event, failure: Failure) -> Answer {
+    fn unreached(&self, seat: &mut Seat, event: &Event, unreached: Unreached) -> Answer {
+        let Unreached { failure, why } = unreached;
         if !event.is_call() && failure != Failure::SessionEnded {
             seat.unrecorded.add(event);
         }
-        let answer = seat.live.failed(event, failure);
+        let mut answer = seat.live.failed(event, failure);
         self.guard.record(&answer.line);
+        if !why.is_empty() {
+            answer.reason.push_str(": ");
+            answer.reason.push_str(&why);
+        }
         answer
     }
 
@@ -500,6 +516,12 @@ impl GuardSession {
     }
 }
 
+/// Whether memory must keep a session that its store has too: somebody holds it, or what happened is not yet there.
+fn is_needed(seat: &Arc<Mutex<Seat>>) -> bool {
+    // Whoever wants to hold it asks the table, which is locked.
+    Arc::strong_count(seat) > 1 || seat.try_lock().map_or(true, |seat| !seat.unrecorded.is_empty())
+}
+
 /// A panic elsewhere does not make the state wrong: steps are decided aside and then applied.
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -514,25 +536,46 @@ mod tests {
     use super::*;
     use crate::clock::System;
     use crate::recorder::Nothing;
+    use crate::store::Memory;
 
-    #[test]
-    fn no_session_begins_beyond_the_limit_until_one_ends() {
-        let contract = Contract::new("c", Formula::parse("G !called(x)").unwrap());
-        let settings = Settings {
-            program: Program::compile(&[contract], &Options::default()).unwrap(),
+    fn settings() -> Settings {
+        let contract = Contract::new("c", Formula::parse("G(count(x) <= 1)").unwrap());
+        let options = Options { mode: Mode::Enforce, ..Options::default() };
+        Settings {
+            program: Program::compile(&[contract], &options).unwrap(),
             agent: "a".into(),
             clock: Box::new(System),
             recorder: Box::new(Nothing),
             audit: Audit::Required,
             place: Place::default(),
             keeps_args: false,
-        };
-        let guard = Guard::with_limit(settings, None, 2);
+        }
+    }
+
+    #[test]
+    fn no_session_begins_beyond_the_limit_until_one_ends() {
+        let guard = Guard::with_limit(settings(), None, 2);
         let first = guard.session("1").unwrap();
         guard.session("2").unwrap();
         guard.session("2").unwrap();
         assert_eq!(guard.session("3").unwrap_err(), SessionError::TooMany);
         first.end();
         assert!(guard.session("3").is_ok());
+    }
+
+    #[test]
+    fn a_session_that_nobody_holds_leaves_memory_for_another_one_and_goes_on_in_its_store() {
+        let guard = Guard::with_limit(settings(), Some(Box::new(Memory::new(None))), 2);
+        let call = |session: &GuardSession| session.before_call("x", &Value::Null).decision;
+        let held = guard.session("held").unwrap();
+        for name in ["1", "2", "3"] {
+            assert_eq!(call(&guard.session(name).unwrap()), Decision::Allow);
+            assert!(guard.sessions() <= 2);
+        }
+        assert_eq!(call(&guard.session("1").unwrap()), Decision::Block);
+        let other = guard.session("4").unwrap();
+        assert_eq!(guard.session("5").unwrap_err(), SessionError::TooMany);
+        drop((held, other));
+        assert!(guard.session("5").is_ok());
     }
 }

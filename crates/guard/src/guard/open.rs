@@ -2,7 +2,9 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use sponsio_contracts::config::{Config, Sessions};
 use sponsio_contracts::diagnostic::{Diagnostic, Files};
 use sponsio_engine::strategy::Mode;
 use sponsio_record::schema::line::Line;
@@ -17,7 +19,7 @@ use crate::log_file::LogFile;
 use crate::place::Place;
 use crate::recorder::{Nothing, Recorder};
 use crate::source::words;
-use crate::store::{Key, Sqlite, Store, StoreError, Visit};
+use crate::store::{Address, Key, Store, StoreError, Visit};
 
 /// How to open a guard.
 #[derive(Clone, Debug, Default)]
@@ -30,8 +32,9 @@ pub struct Request {
     pub mode: Option<Mode>,
     /// The log; none is kept where there is no path.
     pub log: Option<PathBuf>,
-    /// The file of the sessions that processes share; they are in memory where there is no path.
-    pub store: Option<PathBuf>,
+    /// Where sessions are that processes share; where nothing is said, what the environment and then the configuration
+    /// say, else the memory of this guard.
+    pub store: Option<Address>,
     /// How much the log matters; required in enforce mode where nothing is said.
     pub audit: Option<Audit>,
     /// Whether the log keeps the arguments of calls, without secrets, beside their digest.
@@ -92,9 +95,34 @@ impl Store for Unopened {
         Err(StoreError::Unusable(self.0.clone()))
     }
 
+    fn idle(&self) -> Option<Duration> {
+        None
+    }
+
     fn sessions(&self) -> Result<u64, StoreError> {
         Err(StoreError::Unusable(self.0.clone()))
     }
+}
+
+/// The store of whoever says first where sessions are: the request, the environment, the configuration.
+fn store(
+    request: &Request,
+    config: &Config,
+    base: &Path,
+) -> Result<Option<Box<dyn Store>>, StoreError> {
+    let Sessions { store, idle_seconds } = &config.settings.sessions;
+    let idle = idle_seconds.map(Duration::from_secs);
+    let address = match (&request.store, &request.environment.store, store) {
+        (Some(address), _, _) => address.clone(),
+        (None, Some(text), _) => text.parse()?,
+        (None, None, Some(text)) => {
+            // As an included file, it is named from where the configuration is.
+            text.reveal().parse::<Address>()?.below(base)
+        }
+        (None, None, None) if idle.is_some() => Address::memory(),
+        (None, None, None) => return Ok(None),
+    };
+    address.open(idle).map(Some)
 }
 
 impl Guard {
@@ -102,11 +130,21 @@ impl Guard {
     pub fn open(request: &Request) -> Result<Opened, OpenError> {
         let given = load::given_mode(&request.environment, request.mode)?;
         let path = discover::find(request.config.as_deref(), &request.environment, Path::new("."))?;
-        Self::open_with(load::read(&path, given)?, request)
+        let base = path.parent().unwrap_or(Path::new("."));
+        Self::open_at(load::read(&path, given)?, base, request)
     }
 
-    /// The same with a configuration that was read already; where to find it is not asked.
+    /// The same with a configuration that was read already; where to find it is not asked. A file of sessions that it
+    /// names is named from the working directory.
     pub fn open_with(configuration: Configuration, request: &Request) -> Result<Opened, OpenError> {
+        Self::open_at(configuration, Path::new("."), request)
+    }
+
+    fn open_at(
+        configuration: Configuration,
+        base: &Path,
+        request: &Request,
+    ) -> Result<Opened, OpenError> {
         let ready = configuration.program(&request.agent)?;
         // One enforced contract is enough for a program to be closed.
         let mode = ready.program.failure_mode();
@@ -129,13 +167,11 @@ impl Guard {
         let (program, clock) = (ready.program, Box::new(System));
         let keeps_args = request.keeps_args;
         let settings = Settings { program, agent, clock, recorder, audit, place, keeps_args };
-        let store: Option<Box<dyn Store>> =
-            match request.store.as_deref().map(Sqlite::open).transpose() {
-                Ok(None) => None,
-                Ok(Some(store)) => Some(Box::new(store)),
-                Err(error) if mode == Mode::Enforce => return Err(OpenError::Store(error)),
-                Err(error) => Some(Box::new(Unopened(error.to_string()))),
-            };
+        let store: Option<Box<dyn Store>> = match store(request, &configuration.config, base) {
+            Err(error) if mode == Mode::Enforce => return Err(OpenError::Store(error)),
+            Err(error) => Some(Box::new(Unopened(error.to_string()))),
+            Ok(store) => store,
+        };
         let warnings = configuration.warnings.into_iter().chain(ready.warnings).collect();
         Ok(Opened {
             guard: Self::with_limit(settings, store, SESSIONS_MAX),

@@ -6,11 +6,12 @@
 use std::sync::Arc;
 
 use sponsio_engine::program::ProgramHash;
+use sponsio_engine::session::Shared;
 
 use super::{GuardSession, Seat};
-use crate::commons::Locked;
+use crate::commons::{self, Locked};
 use crate::failure::Failure;
-use crate::store::{Key, Left, Store, StoreError, Taken};
+use crate::store::{Key, Left, SHARED, Store, StoreError, Taken};
 
 /// The version of a session of which memory holds more than was put back, or nothing.
 pub(super) const STALE: u64 = u64::MAX;
@@ -26,6 +27,20 @@ pub(super) enum Use {
     Ended,
 }
 
+/// A session that could not be had, or not be put back.
+pub(super) struct Unreached {
+    /// What failed.
+    pub(super) failure: Failure,
+    /// What the store said of it.
+    pub(super) why: String,
+}
+
+impl Unreached {
+    fn of(failure: Failure) -> Self {
+        Self { failure, why: String::new() }
+    }
+}
+
 impl GuardSession {
     /// Runs `run` with the session as it is, wherever it is kept; nobody else uses it meanwhile.
     pub(super) fn take<T>(
@@ -33,7 +48,7 @@ impl GuardSession {
         seat: &mut Seat,
         what: Use,
         mut run: impl FnMut(&mut Seat) -> T,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, Unreached> {
         self.follow(seat)?;
         let Some(store) = self.guard.0.store.as_deref() else { return self.take_common(seat, run) };
         let mut missing = None;
@@ -50,14 +65,18 @@ impl GuardSession {
             Ok((version, result)) => {
                 seat.version = version;
                 seat.was_stored |= version > 0;
-                result.ok_or(Failure::SessionEnded)
+                result.ok_or(Unreached::of(Failure::SessionEnded))
             }
             Err(error) => {
                 seat.version = STALE;
-                Err(match error {
+                let failure = match error {
                     StoreError::Unreadable { .. } => Failure::StoreUnreadable,
-                    StoreError::Busy | StoreError::Unusable(_) => Failure::StoreUnavailable,
-                })
+                    StoreError::Address(_)
+                    | StoreError::Busy
+                    | StoreError::Lost
+                    | StoreError::Unusable(_) => Failure::StoreUnavailable,
+                };
+                Err(Unreached { failure, why: error.to_string() })
             }
         }
     }
@@ -76,13 +95,23 @@ impl GuardSession {
         }
         let session: Box<str> = seat.live.name().into();
         let key = Key { agent: self.guard.agent(), session: &session };
+        let program = Arc::clone(seat.live.session().program());
+        let mut shared = commons::shared(&program, &self.seated.identity, self.guard.agent());
         let mut result = None;
         let version = store.visit(key, &mut |taken| {
             self.refresh(seat, taken, missing)?;
             if seat.ended {
                 return Ok(Left::Unchanged);
             }
-            result = Some(run(seat));
+            with_shared(taken, &mut shared, &mut |shared| {
+                for (_, state) in &mut *shared {
+                    seat.live.exchange(state);
+                }
+                result = Some(run(seat));
+                for (_, state) in shared {
+                    seat.live.exchange(state);
+                }
+            })?;
             Ok(match what {
                 Use::Asked => Left::Unchanged,
                 Use::Moved => {
@@ -97,7 +126,7 @@ impl GuardSession {
     }
 
     /// Goes on under the program that the guard decides by.
-    fn follow(&self, seat: &mut Seat) -> Result<(), Failure> {
+    fn follow(&self, seat: &mut Seat) -> Result<(), Unreached> {
         let program = self.guard.program();
         if Arc::ptr_eq(seat.live.session().program(), &program) {
             return Ok(());
@@ -106,7 +135,7 @@ impl GuardSession {
         if self.guard.0.store.is_none() {
             let (guard, identity) = (&self.guard, &self.seated.identity);
             let commons = guard.0.commons.of(&program, identity, guard.agent());
-            seat.commons = commons.ok_or(Failure::TooManySessions)?;
+            seat.commons = commons.ok_or(Unreached::of(Failure::TooManySessions))?;
         }
         Ok(())
     }
@@ -116,9 +145,10 @@ impl GuardSession {
         &self,
         seat: &mut Seat,
         run: impl FnOnce(&mut Seat) -> T,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, Unreached> {
         let commons = seat.commons.clone();
-        let mut locked = Locked::all(&commons).ok_or(Failure::SessionInconsistent)?;
+        let mut locked =
+            Locked::all(&commons).ok_or(Unreached::of(Failure::SessionInconsistent))?;
         locked.exchange(&mut seat.live);
         let result = run(seat);
         locked.exchange(&mut seat.live);
@@ -149,8 +179,8 @@ impl GuardSession {
                     why: error.to_string(),
                 })?;
             }
-            // It was never put back.
-            None if seat.version == STALE && !seat.was_stored => {
+            // It was never put back, or sessions expire: then one that is missing begins anew.
+            None if seat.version == STALE && !seat.was_stored || self.guard.sessions_expire() => {
                 seat.live = self.guard.begin(&self.seated.identity);
             }
             None => seat.ended = true,
@@ -159,4 +189,43 @@ impl GuardSession {
         seat.was_stored |= version > 0;
         Ok(())
     }
+}
+
+/// Takes each state that a session shares, one within the other, and runs `run` with all of them. What has changed then
+/// is put back.
+fn with_shared(
+    taken: &mut dyn Taken,
+    shared: &mut [(commons::Key, Shared)],
+    run: &mut dyn FnMut(&mut [(commons::Key, Shared)]),
+) -> Result<(), StoreError> {
+    /// Those from `at` on.
+    fn from(
+        at: usize,
+        taken: &mut dyn Taken,
+        shared: &mut [(commons::Key, Shared)],
+        run: &mut dyn FnMut(&mut [(commons::Key, Shared)]),
+    ) -> Result<(), StoreError> {
+        let Some((key, _)) = shared.get(at) else {
+            run(shared);
+            return Ok(());
+        };
+        let name = key.name();
+        taken.visit(Key { agent: SHARED, session: &name }, &mut |taken| {
+            let before = taken.state()?;
+            if let (Some(bytes), Some((_, state))) = (&before, shared.get_mut(at)) {
+                state.restore(bytes).map_err(|error| StoreError::Unreadable {
+                    session: name.as_str().into(),
+                    why: error.to_string(),
+                })?;
+            }
+            from(at.saturating_add(1), taken, shared, run)?;
+            let mut after = Vec::new();
+            if let Some((_, state)) = shared.get(at) {
+                state.snapshot(&mut after);
+            }
+            Ok(if before.as_ref() == Some(&after) { Left::Unchanged } else { Left::Changed(after) })
+        })?;
+        Ok(())
+    }
+    from(0, taken, shared, run)
 }

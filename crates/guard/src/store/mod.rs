@@ -7,10 +7,42 @@
 //! put nothing back, and its caller was told nothing.
 //!
 //! What is put back is bytes to the store: it neither reads nor changes them.
+//!
+//! ```text
+//!  address   a text → one of the stores
+//!  memory    guards of one process           sqlite     processes of one machine, in a file
+//!  redis     processes of many machines      postgres   the same, where every answer must survive
+//!  spare     connections to a server that wait for the next visit
+//! ```
+//!
+//! A session can expire where its store was told after how long. It is then absent, as if it had never been: what it
+//! counted is forgotten, and what it still owed is reported by nobody.
 
+mod address;
+mod memory;
+mod postgres;
+mod redis;
+mod spare;
 mod sqlite;
 
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use address::{Address, AddressError};
+pub use memory::Memory;
+pub use postgres::Postgres;
+pub use redis::Redis;
 pub use sqlite::Sqlite;
+
+/// The store that a text names; sessions that nobody moved for as long as `idle` expire.
+///
+/// # Errors
+///
+/// The text names none, or the store cannot be opened. A server is only asked when a session is first taken.
+pub fn open(address: &str, idle: Option<Duration>) -> Result<Box<dyn Store>, StoreError> {
+    let address: Address = address.parse()?;
+    address.open(idle)
+}
 
 /// Whose session it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +56,8 @@ pub struct Key<'k> {
 /// Whose the programs are that a guard keeps beside its sessions. If an agent had this name its sessions could not go
 /// on, and nothing worse: a program is no session.
 pub(crate) const PROGRAMS: &str = "sponsio programs";
+/// Whose the states of contracts are that sessions share. As above.
+pub(crate) const SHARED: &str = "sponsio shared";
 
 /// A place for sessions. One that several processes use gives each session to one of them at a time.
 pub trait Store: Send + Sync {
@@ -36,7 +70,10 @@ pub trait Store: Send + Sync {
     /// The store cannot be reached, or another process did not put the session back in time.
     fn visit(&self, key: Key<'_>, visit: &mut Visit<'_>) -> Result<u64, StoreError>;
 
-    /// How many sessions it holds; programs that are kept beside them are none.
+    /// After how long without an event a session expires; never, where it does not say.
+    fn idle(&self) -> Option<Duration>;
+
+    /// How many sessions it holds; what is kept beside them is none.
     ///
     /// # Errors
     ///
@@ -58,6 +95,14 @@ pub trait Taken {
     ///
     /// They cannot be read.
     fn state(&mut self) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Takes what the session shares with others, within this visit: nobody else has it until both have returned. It is
+    /// put back no later than the session, so a process that ends in between has counted too much and not too little.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::visit`].
+    fn visit(&mut self, key: Key<'_>, visit: &mut Visit<'_>) -> Result<u64, StoreError>;
 }
 
 /// What becomes of a session that was taken.
@@ -74,12 +119,21 @@ pub enum Left {
 /// Why a session could not be taken or put back.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// There is no such store.
+    #[error(transparent)]
+    Address(#[from] AddressError),
     /// The store cannot be used.
     #[error("{0}")]
     Unusable(String),
     /// Another process has the session, or is writing, for longer than anybody waits.
     #[error("it is in use for longer than {} ms", crate::limits::STORE_WAIT_MILLISECONDS)]
     Busy,
+    /// The session was taken for longer than it is held, so what was to be put back was not taken.
+    #[error(
+        "the session was taken for longer than {} ms, so another process may have it",
+        crate::limits::STORE_LEASE_MILLISECONDS
+    )]
+    Lost,
     /// What it holds is no session of these contracts.
     #[error("the session `{session}` cannot go on: {why}")]
     Unreadable {
@@ -88,4 +142,18 @@ pub enum StoreError {
         /// Why.
         why: String,
     },
+}
+
+impl<S: Store + ?Sized> Store for Arc<S> {
+    fn visit(&self, key: Key<'_>, visit: &mut Visit<'_>) -> Result<u64, StoreError> {
+        (**self).visit(key, visit)
+    }
+
+    fn idle(&self) -> Option<Duration> {
+        (**self).idle()
+    }
+
+    fn sessions(&self) -> Result<u64, StoreError> {
+        (**self).sessions()
+    }
 }

@@ -105,7 +105,7 @@ fn a_call_that_waited_and_ran_all_the_same_happened() {
     let session = waiting();
     assert!(session.owed().is_empty());
     session.ended("wire", &args(LARGE), Some("w"), Outcome::Ok, Value::Null);
-    assert_eq!(session.owed(), ["receipts".into()]);
+    assert_eq!(session.owed(), [Box::from("receipts")]);
 }
 
 #[test]

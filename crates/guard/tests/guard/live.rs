@@ -54,9 +54,9 @@ fn reasons_name_the_contract_what_led_to_it_and_the_repair() {
         "`note` runs, but the contract \"few notes\" objects: \
          the number of calls of `note`, with this one, is 3 and must be at most 2",
     );
-    assert_eq!(session.owed(), ["receipts".into()]);
+    assert_eq!(session.owed(), [Box::from("receipts")]);
     assert_eq!(session.filter(&["wire", "shell", "note", "read"]), ["wire", "note", "read"]);
-    assert_eq!(session.end(), ["receipts".into()]);
+    assert_eq!(session.end(), [Box::from("receipts")]);
     assert_eq!(guard.sessions(), 0);
 }
 
@@ -109,7 +109,7 @@ fn refusals_are_events_that_contracts_can_count() {
         assert_eq!(session.before_call("wire", &args("{}")).decision, Decision::Block);
     }
     let answer = session.before_call("read", &args("{}"));
-    assert_eq!(answer.objections[0].contract, "three refusals".into());
+    assert_eq!(answer.objections[0].contract, Box::from("three refusals"));
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_witness_names_the_event_that_led_to_the_objection() {
     let answer = session.before_call("edit", &args("{}"));
     let witnesses = &answer.objections[0].witnesses;
     assert_eq!(witnesses[0], "`close` was called before (event 2)");
-    assert_eq!(answer.line.contracts[0].witness[0], witnesses[0].as_str().into());
+    assert_eq!(answer.line.contracts[0].witness[0], Box::from(witnesses[0].as_str()));
 }
 
 #[test]

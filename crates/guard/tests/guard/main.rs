@@ -10,8 +10,10 @@
 mod announced;
 mod approvals;
 mod audit;
+mod disk;
 mod effects;
 mod failures;
+mod kills;
 mod live;
 mod modes;
 mod processes;

@@ -19,7 +19,7 @@ fn open(text: &str, environment: Option<&str>, option: Option<Mode>) -> Result<G
         config: Some(place.config()),
         agent: "treasurer".into(),
         mode: option,
-        environment: Environment { config: None, mode: environment.map(Into::into) },
+        environment: Environment { mode: environment.map(Into::into), ..Environment::default() },
         ..Request::default()
     };
     Guard::open(&request).map(|opened| opened.guard)

@@ -100,7 +100,7 @@ fn stored(program: &Arc<Program>, path: &std::path::Path) -> Guard {
         place: sponsio_guard::Place::default(),
         keeps_args: false,
     };
-    Guard::with_store(settings, Box::new(Sqlite::open(path).unwrap()))
+    Guard::with_store(settings, Box::new(Sqlite::open(path, None).unwrap()))
 }
 
 /// As a hook does: each call is another process, and somebody edits the contracts in between.

@@ -310,7 +310,7 @@ fn a_log_of_another_program_is_told_and_compared_contract_by_contract() {
     let replayed = replay_of(&other, &lines);
     let hashes = (program.hash().to_string().into(), other.hash().to_string().into());
     assert_eq!(replayed.other_programs, [hashes]);
-    assert_eq!(replayed.missing_contracts, ["only in a window".into()]);
+    assert_eq!(replayed.missing_contracts, [Box::from("only in a window")]);
     assert_eq!(replayed.difference, None);
     assert!(!replayed.is_exact());
     let traces = trace::read(&written(&lines)).unwrap();

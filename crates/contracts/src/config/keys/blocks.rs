@@ -94,6 +94,9 @@ blocks! {
     Approved: "`approved`", "tool_policy.approved", setting::APPROVED, &[],
         "for example `[read_file]`",
         "tool_policy: {default: deny, approved: @@}\n";
+    Sessions: "`sessions`", "sessions", setting::SESSIONS, &[],
+        "for example `sessions: {store: .sponsio/sessions.db}`",
+        "sessions: @@\nagents: {bot: [never call `rm`]}\n";
     Runtime: "`runtime`", "runtime", setting::RUNTIME, &[],
         "for example `runtime: {mode: enforce}`",
         "runtime: @@\nagents: {bot: [never call `rm`]}\n";

@@ -36,6 +36,27 @@ pub(super) const APPROVED: &[Key] = &[Key::new(
     "{tools: [read_file]}",
 )];
 
+pub(super) const SESSIONS: &[Key] = &[
+    Key::new(
+        "store",
+        Shape::Text,
+        "where they are, so that processes share them: `memory`, the path of a SQLite file, relative to this one, or \
+         the address of a server, `redis://HOST` (Redis or Valkey) or `postgres://HOST/DATABASE`. Take a password from \
+         the environment. `SPONSIO_STORE` comes before it. Without it each process has its own",
+        "{store: \"${SESSIONS_AT:-.sponsio/sessions.db}\"}",
+    )
+    .variables(),
+    Key::new(
+        "idle_seconds",
+        Shape::Whole(1),
+        "after how many seconds without an event a session is forgotten. An agent that comes back later begins anew \
+         under the same name: what may happen three times per session may then happen three times again. Without it \
+         no session is forgotten before it ends",
+        "{idle_seconds: 86400}",
+    )
+    .variables(),
+];
+
 pub(super) const RUNTIME: &[Key] = &[
     Key::new("mode", MODE, "as `mode` at the top", "{mode: enforce}")
         .default("observe")

@@ -50,6 +50,8 @@ pub(super) const TOP: &[Key] = &[
         "{framework: langgraph, contracts: [never call `rm`]}").variables(),
     Key::new("sessions_dir", Shape::Text, "the folder in which records of sessions are kept",
         "{sessions_dir: \"${HOME_OF_LOGS:-.sponsio/sessions}\", contracts: [never call `rm`]}").variables(),
+    Key::new("sessions", Shape::Block(Block::Sessions), "where sessions are between two events, and for how long",
+        "{sessions: {store: .sponsio/sessions.db}, contracts: [never call `rm`]}").variables(),
     Key::new("runtime", Shape::Block(Block::Runtime), "how the guard runs",
         "{runtime: {mode: enforce}, contracts: [never call `rm`]}").variables(),
     Key::new("defaults", Shape::Block(Block::Defaults), "what holds where nothing else is said",
