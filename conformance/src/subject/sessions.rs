@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use sponsio_engine::event::Event;
 use sponsio_engine::program::{ContractId, Options, Program};
-use sponsio_engine::session::{Explanation, Scratch, Session, Step, refusal};
+use sponsio_engine::session::{Explanation, Scratch, Session, Shared, Step, refusal};
 
 use super::{Run, Seen, Subject};
 use crate::case::{Case, analyst};
@@ -77,13 +77,13 @@ impl Subject for Resumed {
         let distance = case.events.len().div_ceil(PREFIXES_MAX).max(1);
         for (place, expected) in case.events.iter().enumerate() {
             if place.is_multiple_of(distance) {
-                prefixes.push((place, bytes(&session)));
+                prefixes.push((place, Saved::of(&session)));
             }
             whole.seen.push(see(&mut session, &expected.event, false, &mut scratch)?);
         }
         whole.owed = Some(names(&program, session.owed()));
-        for (place, bytes) in prefixes {
-            let mut session = Session::restore(&program, &bytes).map_err(|e| e.to_string())?;
+        for (place, saved) in prefixes {
+            let mut session = saved.read_back(&program)?;
             for (expected, before) in case.events.iter().zip(&whole.seen).skip(place) {
                 let seen = see(&mut session, &expected.event, false, &mut scratch)?;
                 if seen != *before {
@@ -125,11 +125,48 @@ fn bytes(session: &Session) -> Vec<u8> {
     bytes
 }
 
+/// A session as bytes, and each state that it would share with others.
+#[derive(PartialEq)]
+struct Saved {
+    own: Vec<u8>,
+    shared: Vec<Vec<u8>>,
+}
+
+/// The name of the session among those that it would share with.
+const MEMBER: &str = "case";
+
+impl Saved {
+    fn of(session: &Session) -> Self {
+        let (program, own) = (session.program(), bytes(session));
+        let mut session = session.clone();
+        let shared = program.shared().filter_map(|(id, _)| Shared::new(program, id));
+        let shared = shared.map(|mut shared| {
+            let mut bytes = Vec::new();
+            session.exchange(&mut shared, MEMBER);
+            shared.snapshot(&mut bytes);
+            bytes
+        });
+        Self { own, shared: shared.collect() }
+    }
+
+    fn read_back(&self, program: &Arc<Program>) -> Result<Session, String> {
+        let mut session = Session::restore(program, &self.own).map_err(|e| e.to_string())?;
+        let shared = program.shared().filter_map(|(id, _)| Shared::new(program, id));
+        for (mut shared, bytes) in shared.zip(&self.shared) {
+            shared.restore(bytes).map_err(|e| e.to_string())?;
+            session.exchange(&mut shared, MEMBER);
+        }
+        Ok(session)
+    }
+}
+
 /// The session, saved and read back.
 fn again(session: &Session) -> Result<Session, String> {
-    let before = bytes(session);
-    let again = Session::restore(session.program(), &before).map_err(|e| e.to_string())?;
-    if again != *session || bytes(&again) != before {
+    let before = Saved::of(session);
+    let again = before.read_back(session.program())?;
+    // Whose a shared state is, is told when it is put in and not kept.
+    let is_same = again == *session || !before.shared.is_empty();
+    if !is_same || Saved::of(&again) != before {
         return Err("a session that is saved and read back is another one".to_owned());
     }
     Ok(again)

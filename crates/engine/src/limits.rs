@@ -144,7 +144,7 @@ pub const REPAIR_WORDS_MAX: usize = 1 << 22;
 /// Bytes of a session snapshot that is read back.
 pub const SNAPSHOT_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Bytes of a program that was written.
-pub const PROGRAM_BYTES_MAX: usize = 256 * 1024 * 1024;
+pub const PROGRAM_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Sources of provenance one program tells apart.
 pub const PROVENANCE_SOURCES_MAX: u16 = 64;

@@ -7,9 +7,9 @@
 //! | of | the session has |
 //! |---|---|
 //! | a contract that both programs have | what it had come to |
-//! | a contract that is new | its beginning; or, of a session in which the same events were replayed, what they came to there |
+//! | a contract that is new | its beginning, or what a replay of the events came to |
 //! | a contract that is gone | nothing |
-//! | what contracts share: facts, ids of calls, who wrote what, values of outputs | what the other program asked for too |
+//! | facts, ids of calls, who wrote what, values of outputs | what the other program asked for too |
 //!
 //! Of two contracts that mean the same, the first takes over from the first and the second from the second. A contract
 //! of which only the name differs means the same. The mode is part of what a contract means, so one that is enforced
@@ -18,8 +18,9 @@
 use std::sync::Arc;
 
 use super::Session;
-use super::keyed::{Recent, Slots};
+use super::keyed::Recent;
 use super::pending::{Approval, Batch, BatchSlot, Held};
+use super::slots::Slots;
 use crate::ground::{ANYONE, Fact, Known, Memory, Plan};
 use crate::program::{ContractId, Home, Monitor, Part, Program};
 

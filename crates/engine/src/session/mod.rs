@@ -15,6 +15,7 @@ mod pending;
 mod repair;
 mod scratch;
 mod shared;
+mod slots;
 mod snapshot;
 mod step;
 mod substitute;

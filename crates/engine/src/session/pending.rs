@@ -8,8 +8,9 @@
 //! want: none of them can meet a requirement of another. What the session was at the beginning of the batch is kept
 //! for that until a call of another batch, or of none, comes.
 
-use super::keyed::{Recent, Slots};
+use super::keyed::Recent;
 use super::scratch::Scratch;
+use super::slots::Slots;
 use super::{Progress, Session};
 use crate::decision::Outcome;
 use crate::event::{CallRef, Digest, Event, EventKind, Timestamp};

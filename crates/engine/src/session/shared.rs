@@ -16,7 +16,7 @@
 use std::sync::Arc;
 
 use super::Session;
-use super::keyed::Slots;
+use super::slots::Slots;
 use super::snapshot::{SnapshotError, put_slots, restore_slots};
 use crate::bytes::{Reader, body_of, checksum};
 use crate::contract::Scope;

@@ -24,8 +24,9 @@
 
 use std::sync::Arc;
 
-use super::keyed::{Recent, Slots};
+use super::keyed::Recent;
 use super::pending::{Approval, Batch, BatchSlot, Held};
+use super::slots::Slots;
 use super::{Progress, Session};
 use crate::bytes::{Flaw, Reader, body_of, checksum, put};
 use crate::event::{Digest, Timestamp};

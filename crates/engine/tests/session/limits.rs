@@ -6,7 +6,7 @@ use sponsio_engine::decision::Decision;
 use sponsio_engine::event::{CallRef, Digest, Event, EventKind, Outcome, Timestamp, Value};
 use sponsio_engine::formula::Formula;
 use sponsio_engine::limits::*;
-use sponsio_engine::program::{Clause, Options, Program};
+use sponsio_engine::program::{Clause, Options, Program, RestoreError};
 use sponsio_engine::session::{Failure, Scratch, Session, SnapshotError};
 use sponsio_engine::strategy::{Mode, Strategy};
 
@@ -363,6 +363,14 @@ fn a_snapshot_over_the_limit_is_not_read() {
     Session::new(&program).snapshot(&mut bytes);
     bytes.resize(SNAPSHOT_BYTES_MAX + 1, 0);
     assert_eq!(Session::restore(&program, &bytes).err(), Some(SnapshotError::Damaged));
+}
+
+#[test]
+fn a_program_over_the_limit_is_not_read() {
+    let mut bytes = Vec::new();
+    program(&[contract("G !called(x)")]).write(&mut bytes);
+    bytes.resize(PROGRAM_BYTES_MAX + 1, 0);
+    assert_eq!(Program::read(&bytes).err(), Some(RestoreError::Damaged));
 }
 
 #[test]

@@ -9,6 +9,7 @@
 mod announced;
 mod open;
 mod previous;
+mod seat;
 mod stored;
 
 use std::collections::BTreeMap;
@@ -24,15 +25,16 @@ use sponsio_record::schema::line::Line;
 use sponsio_record::schema::value;
 
 use crate::clock::Clock;
-use crate::commons::{Common, Commons};
+use crate::commons::Commons;
 use crate::failure::{Audit, Failure, consequence, decide};
 use crate::identity::Identity;
-use crate::limits::{NAME_BYTES_MAX, SESSIONS_MAX, SHARED_STATES_MAX, UNRECORDED_EVENTS_MAX};
+use crate::limits::{NAME_BYTES_MAX, SESSIONS_MAX, SHARED_STATES_MAX};
 use crate::live::{Answer, Live};
 use crate::place::Place;
 use crate::recorder::Recorder;
 use crate::store::Store;
 use previous::Previous;
+use seat::{Seat, Seated, Unrecorded, is_needed};
 use stored::{Unreached, Use};
 
 pub use announced::Told;
@@ -96,51 +98,6 @@ struct Inner {
     /// What they share.
     commons: Commons,
     sessions_max: usize,
-}
-
-/// A session that is live, and who it is.
-#[derive(Clone)]
-struct Seated {
-    identity: Arc<Identity>,
-    seat: Arc<Mutex<Seat>>,
-}
-
-/// The place of a session in the guard.
-struct Seat {
-    live: Live,
-    /// What it shares with other sessions.
-    commons: Vec<Common>,
-    /// What happened and must be recorded before anything else is decided.
-    unrecorded: Unrecorded,
-    /// Whether it has ended: clones may outlive the end, and nothing more happens through them.
-    ended: bool,
-    /// What the store had when this was read from it, or put back.
-    version: u64,
-    /// Whether the store ever had it.
-    was_stored: bool,
-}
-
-/// Events that happened while the log, which is required, could not be written. They are decided and recorded, in their
-/// order, before the next one; until then no call runs.
-#[derive(Default)]
-struct Unrecorded {
-    events: Vec<Event>,
-    /// Whether there were more than are kept. What is not recorded is never counted, so no call runs any more.
-    is_lost: bool,
-}
-
-impl Unrecorded {
-    fn add(&mut self, event: &Event) {
-        if self.events.len() < UNRECORDED_EVENTS_MAX {
-            self.events.push(event.clone());
-        } else {
-            self.is_lost = true;
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.events.is_empty() && !self.is_lost
-    }
 }
 
 /// A session of a guard. Clones are the same session.
@@ -514,12 +471,6 @@ impl GuardSession {
             }
         }
     }
-}
-
-/// Whether memory must keep a session that its store has too: somebody holds it, or what happened is not yet there.
-fn is_needed(seat: &Arc<Mutex<Seat>>) -> bool {
-    // Whoever wants to hold it asks the table, which is locked.
-    Arc::strong_count(seat) > 1 || seat.try_lock().map_or(true, |seat| !seat.unrecorded.is_empty())
 }
 
 /// A panic elsewhere does not make the state wrong: steps are decided aside and then applied.

@@ -25,6 +25,8 @@ use crate::Place;
 const VICTIM: &str = "SPONSIO_TEST_VICTIM";
 /// What a process says of a call that it was told to run, before the name of the call.
 const RAN: &str = "ran ";
+/// What it says of one that was refused.
+const REFUSED: &str = "refused ";
 
 /// How many processes are killed where nothing else is said.
 const KILLS: usize = 100;
@@ -62,11 +64,11 @@ fn suffer(told: &str) {
     let mut out = std::io::stdout().lock();
     for n in 0.. {
         let id = format!("{}.{n}", std::process::id());
-        if wire(&session, &id) {
-            // One write, so that what was said is whole.
-            out.write_all(format!("{RAN}{id}\n").as_bytes()).unwrap();
-            out.flush().unwrap();
-        }
+        // Of a refusal something is said too: whoever waits for a line would wait for ever once no call may run.
+        let said = if wire(&session, &id) { RAN } else { REFUSED };
+        // One write, so that what was said is whole.
+        out.write_all(format!("{said}{id}\n").as_bytes()).unwrap();
+        out.flush().unwrap();
     }
 }
 

@@ -49,8 +49,8 @@ pub(super) const CONTRACT: &[Key] = &[
          or a list for combinations of values",
         "{G: \"tool `pay` at most 3 times\", for_each: args.account_id}").default("once for the whole scope"),
     Key::new("scope", Shape::Words(SCOPES),
-        "whose events it is judged on, with one state for all of them: those of the `session`, of the `tree` of sessions \
-         that it belongs to, of all sessions of the `user` or of the `agent`, or of all sessions, `global`",
+        "whose events it is judged on, with one state for all of them: those of the `session`, of the `tree` of \
+         sessions that it belongs to, of all sessions of the `user` or of the `agent`, or of all sessions, `global`",
         "{G: \"tool `refund` at most 3 times\", scope: user}").default("`session`"),
     Key::new("alpha", Shape::Certain, "1: contracts are exact, so no other value has a meaning",
         "{G: never call `rm`, alpha: 1.0}").default("1"),
