@@ -191,19 +191,22 @@ impl GuardSession {
     }
 }
 
+/// What is done with all states that a session shares.
+type WithAll<'r> = dyn FnMut(&mut [(commons::Key, Shared)]) + 'r;
+
 /// Takes each state that a session shares, one within the other, and runs `run` with all of them. What has changed then
 /// is put back.
 fn with_shared(
     taken: &mut dyn Taken,
     shared: &mut [(commons::Key, Shared)],
-    run: &mut dyn FnMut(&mut [(commons::Key, Shared)]),
+    run: &mut WithAll<'_>,
 ) -> Result<(), StoreError> {
     /// Those from `at` on.
     fn from(
         at: usize,
         taken: &mut dyn Taken,
         shared: &mut [(commons::Key, Shared)],
-        run: &mut dyn FnMut(&mut [(commons::Key, Shared)]),
+        run: &mut WithAll<'_>,
     ) -> Result<(), StoreError> {
         let Some((key, _)) = shared.get(at) else {
             run(shared);
