@@ -65,7 +65,7 @@ pub(crate) fn state(given: Option<&Path>) -> Result<PathBuf, String> {
     }
 }
 
-/// The file of the sessions. Those of one contract file cannot go on under another.
+/// The file of the sessions. Each contract file has its own: what only one of two has would be forgotten by the other.
 pub(crate) fn sessions(state: &Path, config: Option<&Path>) -> PathBuf {
     let Some(config) = config else { return state.join("sessions.db") };
     let real = std::fs::canonicalize(config).unwrap_or_else(|_| config.to_path_buf());
