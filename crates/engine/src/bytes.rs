@@ -16,6 +16,20 @@ pub(crate) enum Flaw {
     Damaged,
 }
 
+/// Appends what `write` writes, behind the beginning and before the checksum that [`body_of`] looks at.
+pub(crate) fn frame(
+    out: &mut Vec<u8>,
+    (magic, version): (&[u8; 4], u8),
+    write: impl FnOnce(&mut Vec<u8>),
+) {
+    let first = out.len();
+    out.extend_from_slice(magic);
+    out.extend_from_slice(&[version, 0, 0, 0]);
+    write(out);
+    let sum = checksum(out.get(first..).unwrap_or(&[]));
+    out.extend_from_slice(&sum.to_le_bytes());
+}
+
 /// What lies between the beginning, which is a word, a version and three zeros, and the checksum.
 pub(crate) fn body_of<'b>(
     bytes: &'b [u8],
@@ -36,7 +50,7 @@ pub(crate) fn body_of<'b>(
     if sum == checksum(body).to_le_bytes() { Ok(reader.0) } else { Err(Flaw::Damaged) }
 }
 
-pub(crate) fn checksum(bytes: &[u8]) -> u64 {
+fn checksum(bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot(bytes)
 }
 

@@ -18,7 +18,7 @@
 use std::sync::Arc;
 
 use super::{CompileError, Options, Permissions, Program};
-use crate::bytes::{Flaw, Reader, body_of, checksum, put};
+use crate::bytes::{Flaw, Reader, body_of, frame, put};
 use crate::contract::{Activation, Contract, ForEach, KeyPart, Scope};
 use crate::formula::Formula;
 use crate::limits::PROGRAM_BYTES_MAX;
@@ -57,9 +57,10 @@ impl From<Flaw> for RestoreError {
 impl Program {
     /// Appends the program to `out`.
     pub fn write(&self, out: &mut Vec<u8>) {
-        let first = out.len();
-        out.extend_from_slice(MAGIC);
-        out.extend_from_slice(&[VERSION, 0, 0, 0]);
+        frame(out, (MAGIC, VERSION), |out| self.write_body(out));
+    }
+
+    fn write_body(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&[mode_code(Some(self.mode)), self.is_lazy.into()]);
         put(out, self.permissions.len());
         for (agent, permissions) in &self.permissions {
@@ -68,8 +69,6 @@ impl Program {
         }
         put(out, self.contracts.len());
         self.contracts.iter().for_each(|contract| put_contract(out, &contract.source));
-        let sum = checksum(out.get(first..).unwrap_or(&[]));
-        out.extend_from_slice(&sum.to_le_bytes());
     }
 
     /// The program that `bytes` hold, compiled.

@@ -40,14 +40,10 @@ impl Session {
         self.words = words.into();
         if !is_replayed {
             self.adopt_facts(other);
+            let flows = other.flows.as_ref();
+            self.flows = flows.and_then(|f| f.under(&there.tests, &here.tests).map(Arc::new));
         }
         self.adopt_memory(other, is_replayed);
-        if !is_replayed {
-            self.flows = other
-                .flows
-                .as_ref()
-                .and_then(|flows| flows.under(&there.tests, &here.tests).map(Arc::new));
-        }
         self.adopt_held(other, &pairs, is_replayed);
         kept
     }

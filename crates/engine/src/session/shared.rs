@@ -18,7 +18,7 @@ use std::sync::Arc;
 use super::Session;
 use super::slots::Slots;
 use super::snapshot::{SnapshotError, put_slots, restore_slots};
-use crate::bytes::{Reader, body_of, checksum};
+use crate::bytes::{Reader, body_of, frame};
 use crate::contract::Scope;
 use crate::ground::digest_of_id;
 use crate::limits::SNAPSHOT_BYTES_MAX;
@@ -50,13 +50,10 @@ impl Shared {
 
     /// Appends it to `out`.
     pub fn snapshot(&self, out: &mut Vec<u8>) {
-        let first = out.len();
-        out.extend_from_slice(MAGIC);
-        out.extend_from_slice(&[VERSION, 0, 0, 0]);
-        out.extend_from_slice(&self.contract.0.to_le_bytes());
-        put_slots(out, &self.slots);
-        let sum = checksum(out.get(first..).unwrap_or(&[]));
-        out.extend_from_slice(&sum.to_le_bytes());
+        frame(out, (MAGIC, VERSION), |out| {
+            out.extend_from_slice(&self.contract.0.to_le_bytes());
+            put_slots(out, &self.slots);
+        });
     }
 
     /// Becomes what the bytes hold; if they hold nothing for this contract, it stays as it was.

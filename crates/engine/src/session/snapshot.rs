@@ -28,7 +28,7 @@ use super::keyed::Recent;
 use super::pending::{Approval, Batch, BatchSlot, Held};
 use super::slots::Slots;
 use super::{Progress, Session};
-use crate::bytes::{Flaw, Reader, body_of, checksum, put};
+use crate::bytes::{Flaw, Reader, body_of, frame, put};
 use crate::event::{Digest, Timestamp};
 use crate::ground::{ANYONE, Fact, Flows, Known, Memory};
 use crate::limits::{
@@ -71,9 +71,11 @@ impl From<Flaw> for SnapshotError {
 impl Session {
     /// Appends the session to `out`.
     pub fn snapshot(&self, out: &mut Vec<u8>) {
-        let first = out.len();
-        out.extend_from_slice(MAGIC);
-        out.extend_from_slice(&[VERSION, 0, 0, 0]);
+        frame(out, (MAGIC, VERSION), |out| self.put_body(out));
+    }
+
+    #[inline]
+    fn put_body(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.program.hash.0.to_le_bytes());
         put_progress(out, self.progress);
         put_words(out, &self.program, &self.words);
@@ -131,8 +133,6 @@ impl Session {
                 put_slots(out, slots);
             }
         }
-        let sum = checksum(out.get(first..).unwrap_or(&[]));
-        out.extend_from_slice(&sum.to_le_bytes());
     }
 
     /// The program of the session that `bytes` hold, if they hold one.
