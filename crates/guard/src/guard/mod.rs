@@ -231,17 +231,19 @@ impl Guard {
 
     /// The place of a session that begins.
     fn seat(&self, identity: &Identity) -> Result<Seat, SessionError> {
+        // One program for both: another may be put in its place at any moment.
+        let program = self.program();
         // Where there is a store, they are there.
         let commons = match &self.0.store {
             Some(_) => Vec::new(),
             None => self
                 .0
                 .commons
-                .of(&self.program(), identity, &self.0.agent)
+                .of(&program, identity, &self.0.agent)
                 .ok_or(SessionError::TooManyShared)?,
         };
         Ok(Seat {
-            live: self.begin(identity),
+            live: self.begin(&program, identity),
             commons,
             unrecorded: Unrecorded::default(),
             ended: false,
@@ -251,8 +253,8 @@ impl Guard {
     }
 
     /// A session at its beginning.
-    fn begin(&self, identity: &Identity) -> Live {
-        let live = Live::of(&self.program(), &self.0.agent, identity.clone());
+    fn begin(&self, program: &Arc<Program>, identity: &Identity) -> Live {
+        let live = Live::of(program, &self.0.agent, identity.clone());
         live.at(self.0.place.clone()).keeping_args(self.0.keeps_args)
     }
 

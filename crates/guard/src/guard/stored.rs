@@ -181,7 +181,8 @@ impl GuardSession {
             }
             // It was never put back, or sessions expire: then one that is missing begins anew.
             None if seat.version == STALE && !seat.was_stored || self.guard.sessions_expire() => {
-                seat.live = self.guard.begin(&self.seated.identity);
+                let program = Arc::clone(seat.live.session().program());
+                seat.live = self.guard.begin(&program, &self.seated.identity);
             }
             None => seat.ended = true,
         }
