@@ -4,9 +4,11 @@
 //! their lock file. What is there already is left alone. What can neither be found nor installed is an error that
 //! says which command a person would run.
 
+use std::path::PathBuf;
+
 use anyhow::{Result, bail};
 
-use crate::run::{cargo, output, program_in_root, run, succeeds};
+use crate::run::{cargo, output, program_in_root, root, run, succeeds};
 
 /// A program that a Debian package brings.
 struct DebianTool {
@@ -87,8 +89,38 @@ pub(crate) const FUZZ: CargoTool =
 /// Installs whatever `cargo xtask test` needs and does not find.
 pub(crate) fn prepare() -> Result<()> {
     debian(DEBIAN)?;
+    collector()?;
     cargo_tool(&NEXTEST)?;
     cargo_tool(&DENY)
+}
+
+/// The collector of OpenTelemetry that tests start: a program in a package of PyPI, which runs without Python. Later
+/// versions of the package need the library of one version of Python.
+const COLLECTOR: &str = "rotel==0.0.1a8";
+
+/// Installs the collector beside what is built, where the tests look for it.
+fn collector() -> Result<()> {
+    let folder = target().join("tools/rotel");
+    if folder.join("rotel/rotel-agent").exists() {
+        println!("rotel: found (a collector that tests start)");
+        return Ok(());
+    }
+    println!("rotel: missing (a collector that tests start)");
+    if !succeeds(program_in_root("python3").args(["-m", "pip", "--version"])) {
+        debian(&[DebianTool {
+            name: "pip3",
+            package: "python3-pip",
+            why: "installs the collector",
+        }])?;
+    }
+    let mut pip = program_in_root("python3");
+    pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:"]);
+    run(pip.arg("--target").arg(folder).arg(COLLECTOR))
+}
+
+/// The folder of what is built.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 /// Installs whatever `cargo xtask prove` needs and does not find.

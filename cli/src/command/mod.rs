@@ -17,6 +17,7 @@ mod patterns;
 mod replay;
 mod report;
 pub(crate) mod schema;
+mod telemetry;
 mod validate;
 mod watch;
 
@@ -65,6 +66,7 @@ pub(crate) enum Command {
     Report(report::ReportArgs),
     Replay(replay::ReplayArgs),
     Watch(watch::WatchArgs),
+    Telemetry(telemetry::TelemetryArgs),
     Export(export::ExportArgs),
     ExportSessions(export_sessions::ExportSessionsArgs),
     Audit(audit::AuditArgs),
@@ -91,6 +93,7 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Report, Failu
         Command::Report(args) => report::run(&args, terminal),
         Command::Replay(args) => replay::run(&args, terminal),
         Command::Watch(args) => watch::run(&args, terminal),
+        Command::Telemetry(args) => telemetry::run(&args, terminal),
         Command::Export(args) => export::run(&args, terminal),
         Command::ExportSessions(args) => export_sessions::run(&args, terminal),
         Command::Audit(args) => audit::run(&args, terminal),

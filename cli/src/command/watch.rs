@@ -2,10 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::path::Path;
 
 use clap::Args;
 use sponsio_record::schema::glance::Glance;
@@ -13,16 +10,12 @@ use sponsio_record::schema::glance::Glance;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::logs::LogsArgs;
-use crate::logs::follow::{Follower, Seen};
+use crate::logs::all::Followed;
+use crate::logs::follow::Seen;
 use crate::logs::select::Selection;
 use crate::logs::show;
 use crate::output::text::shown;
 use crate::output::{Report, Terminal};
-
-/// How long it waits before it looks again.
-const PAUSE: Duration = Duration::from_millis(200);
-/// Looks between two searches for new logs.
-const LOOKS: usize = 10;
 
 /// Show what is decided, as it is decided
 #[derive(Args, Debug)]
@@ -57,66 +50,41 @@ struct Watch<'a> {
 }
 
 pub(crate) fn run(args: &WatchArgs, terminal: &Terminal) -> Result<Report, Failure> {
-    let is_over = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&is_over);
-    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed))
-        .map_err(|error| Failure::new(format!("interruptions cannot be heard: {error}")))?;
     let watch = Watch { args, selection: args.logs.selection()?, terminal };
-    let mut followers = Vec::new();
-    find(args, &mut followers)?;
+    let mut followed = Followed::new(&args.logs)?;
     let mut last: VecDeque<String> = VecDeque::new();
-    let look = |followers: &mut [Follower], tell: &mut dyn FnMut(String)| {
-        followers.iter_mut().try_for_each(|follower| watch.look(follower, tell))
-    };
-    look(&mut followers, &mut |text| {
-        if last.len() >= args.lines {
-            last.pop_front();
+    followed.look(&mut |path, seen| {
+        if let Some(text) = watch.seen(path, seen) {
+            if last.len() >= args.lines {
+                last.pop_front();
+            }
+            last.push_back(text);
         }
-        last.push_back(text);
     })?;
     let mut text: String = last.into_iter().take(args.lines).collect();
-    for round in 1usize.. {
+    loop {
         if let ControlFlow::Break(exit) = terminal.tell(&text) {
             return Ok(Report { text: String::new(), exit });
         }
-        if is_over.load(Ordering::Relaxed) {
-            break;
-        }
-        std::thread::sleep(PAUSE);
-        if round.is_multiple_of(LOOKS) {
-            find(args, &mut followers)?;
+        if !followed.wait()? {
+            return Ok(Report { text: String::new(), exit: Exit::Fine });
         }
         text.clear();
-        look(&mut followers, &mut |more| text.push_str(&more))?;
+        followed.look(&mut |path, seen| text.extend(watch.seen(path, seen)))?;
     }
-    Ok(Report { text: String::new(), exit: Exit::Fine })
-}
-
-/// Begins to follow the logs that are not followed yet.
-fn find(args: &WatchArgs, followers: &mut Vec<Follower>) -> Result<(), Failure> {
-    let paths: Vec<PathBuf> = args.logs.paths()?;
-    for path in paths {
-        if !followers.iter().any(|follower| follower.path() == path) {
-            let follower = Follower::new(&path).map_err(|e| Failure::unreadable(&path, &e))?;
-            followers.push(follower);
-        }
-    }
-    Ok(())
 }
 
 impl Watch<'_> {
-    /// Tells the lines that a log got.
-    fn look(&self, follower: &mut Follower, tell: &mut dyn FnMut(String)) -> Result<(), Failure> {
-        let path = follower.path().to_path_buf();
+    /// What is said of something that was seen.
+    fn seen(&self, path: &Path, seen: Seen<'_>) -> Option<String> {
         let name = shown(&path.display().to_string());
-        let mut seen = |one: Seen<'_>| match one {
-            Seen::Line(line) => self.one(line).into_iter().for_each(&mut *tell),
-            Seen::Shortened if self.args.json => {}
-            Seen::Shortened => tell(format!(
+        match seen {
+            Seen::Line(line) => self.one(line),
+            Seen::Shortened if self.args.json => None,
+            Seen::Shortened => Some(format!(
                 "`{name}` is shorter than what was read of it; it is read from its beginning\n"
             )),
-        };
-        follower.look(&mut seen).map_err(|error| Failure::unreadable(&path, &error))
+        }
     }
 
     /// The text of a line, if it is meant.

@@ -4,11 +4,13 @@
 //!  find     paths, folders, or nothing → logs       source   a log → its lines, file by file
 //!  moment   `24h`, `2026-01-01` → a time            select   which lines are meant
 //!  show     a line → text for people                 follow   a log → the lines that it gets
+//!  all      several logs, followed until it is interrupted
 //! ```
 //!
 //! Every command that reads logs takes the same arguments from here. Whether a log is as it was written is another
 //! question, which only `sponsio audit verify` answers.
 
+pub(crate) mod all;
 mod find;
 pub(crate) mod follow;
 pub(crate) mod moment;

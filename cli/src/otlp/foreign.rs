@@ -11,11 +11,11 @@
 use serde_json::{Map, Value as Json};
 use sponsio_engine::event::{CallRef, EventKind, Outcome, Tokens, Value};
 
-use super::names::{
-    ARGUMENTS, CALL_ID, ERROR, INPUT, INPUT_TOKENS, OPERATION, OUTPUT, OUTPUT_TOKENS, RESULT, TOOL,
-};
 use super::read::Told;
 use super::span::{Span, converted, parsed};
+use sponsio_telemetry::names::{
+    ARGUMENTS, CALL_ID, ERROR, INPUT, INPUT_TOKENS, OPERATION, OUTPUT, OUTPUT_TOKENS, RESULT, TOOL,
+};
 
 /// Attributes with the text of a request, the first of which counts.
 const PROMPTS: &[&str] = &[

@@ -4,7 +4,6 @@
 //!  span       documents → spans, in the order of their traces
 //!  foreign    spans of other programs → events      own    spans of ours → the events that they were made of
 //!  read       documents → traces                    write  traces → documents
-//!  names      every attribute of ours
 //! ```
 //!
 //! Whoever reads traces reads them from here, so `check` and `eval` see the same events. Our own spans follow the
@@ -12,7 +11,6 @@
 //! show them, and have attributes of their own for the rest, so that they read back as what they were made of.
 
 mod foreign;
-mod names;
 mod own;
 mod read;
 mod span;

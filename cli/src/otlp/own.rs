@@ -7,13 +7,13 @@ use sponsio_record::schema::kind::{Kind, result_from_name};
 use sponsio_record::schema::trace::{Place, System};
 
 use super::foreign::message_text;
-use super::names::{
+use super::read::Told;
+use super::span::{Span, parsed};
+use sponsio_telemetry::names::{
     ANSWER_NUMBER, ARGUMENTS, BATCH, CALL_ID, CONTEXT_LENGTH, CONTRACT, CWD, DIGEST, EXPIRES,
     FACTS, FIELDS, HOME, INPUT, INPUT_TOKENS, INTERNAL, KEY, KIND, OUTCOME, OUTPUT, OUTPUT_TOKENS,
     RESULT, SEGMENT, SYSTEM, SYSTEM_PROMPT, TEXT, TO, TOOL, TOTAL_TOKENS, WORKSPACE,
 };
-use super::read::Told;
-use super::span::{Span, parsed};
 
 /// The events of a span.
 pub(super) fn events(span: &Span) -> Result<Vec<Told>, String> {

@@ -7,9 +7,9 @@ use sponsio_engine::event::{Event, EventKind};
 use sponsio_record::limits::{TRACE_EVENTS_MAX, TRACES_MAX};
 use sponsio_record::schema::trace::{Place, Trace, TraceEvent};
 
-use super::names::{ANSWER_NUMBER, CONVERSATION, KIND, NUMBER};
 use super::span::{Nanos, Span, Spans, spans};
 use super::{foreign, own};
+use sponsio_telemetry::names::{ANSWER_NUMBER, CONVERSATION, KIND, NUMBER};
 
 /// An event that a span tells of.
 pub(super) struct Told {

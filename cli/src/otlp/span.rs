@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use sponsio_engine::event::{Timestamp, Value};
 use sponsio_record::schema::value;
 
-use super::names::{AGENT, SERVICE};
+use sponsio_telemetry::names::{AGENT, SERVICE};
 
 /// Spans that one lies inside of the other, up to which an agent is looked for.
 const DEPTH_MAX: usize = 64;

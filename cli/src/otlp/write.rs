@@ -16,7 +16,7 @@ use sponsio_record::schema::line::{ContractLine, Line};
 use sponsio_record::schema::trace::{Place, Trace, TraceEvent};
 use sponsio_record::schema::value;
 
-use super::names::{
+use sponsio_telemetry::names::{
     AFTER, AGENT, ANSWER_NUMBER, ARGUMENTS, BATCH, BEFORE, CALL_ID, CONTEXT_LENGTH, CONTRACT,
     CONTRACT_HASH, CONVERSATION, CWD, DECISION, DIGEST, ERROR, EXPIRES, FACTS, FAILURE, FIELDS,
     HOME, INPUT, INPUT_TOKENS, INTERNAL, KEY, KIND, LATENCY, MODE, NUMBER, OBJECTION, OPERATION,

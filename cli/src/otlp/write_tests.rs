@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use sponsio_engine::event::{CallRef, Digest, Event, Tokens};
 
-use super::super::names::ATTRIBUTES;
 use super::super::read::traces;
 use super::*;
+use sponsio_telemetry::names::{ATTRIBUTES, METRICS};
 
 fn text() -> impl Strategy<Value = Box<str>> {
     "[a-cé\\n\"{}<]{0,4}".prop_map(Into::into)
@@ -186,10 +186,16 @@ fn a_line_of_a_log_says_what_was_decided() {
 }
 
 #[test]
-fn the_page_lists_every_attribute_of_ours() {
+fn the_page_lists_every_attribute_and_metric_of_ours() {
     let page = include_str!("../../../docs/reference/otlp.md");
     let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| `sponsio.")).collect();
-    let expect: Vec<String> =
-        ATTRIBUTES.iter().map(|a| format!("| `{}` | {} |", a.name, a.says)).collect();
-    assert_eq!(rows, expect);
+    let attributes = ATTRIBUTES.iter().map(|a| format!("| `{}` | {} |", a.name, a.says));
+    let unit = |metric: &str| match metric {
+        "sponsio.objections" => "{objection}",
+        "sponsio.decision.duration" => "s",
+        _ => "{event}",
+    };
+    let metrics =
+        METRICS.iter().map(|m| format!("| `{}` | `{}` | {} |", m.name, unit(m.name), m.says));
+    assert_eq!(rows, attributes.chain(metrics).collect::<Vec<_>>());
 }

@@ -128,6 +128,13 @@ pub enum Audit {
     BestEffort,
 }
 
+impl Audit {
+    /// Of whether the log is required.
+    pub fn of(is_required: bool) -> Self {
+        if is_required { Self::Required } else { Self::BestEffort }
+    }
+}
+
 /// The decision about a call that could not be judged.
 pub fn decide(failure: Failure, mode: Mode) -> Decision {
     consequence(failure, mode, Audit::Required).unwrap_or_else(|| decide_failure(mode))

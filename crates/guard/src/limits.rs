@@ -1,7 +1,7 @@
 //! Every bound of the guard, in one place.
 
 /// Sessions that are live at the same time in one process. Beyond it no further one begins.
-pub const SESSIONS_MAX: usize = 100_000;
+pub const SESSIONS_MAX: usize = 1_000_000;
 /// Bytes of the name of a session or an agent.
 pub const NAME_BYTES_MAX: usize = 512;
 /// States of contracts that sessions of one process share. Beyond it no session begins that needs a further one.

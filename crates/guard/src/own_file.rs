@@ -113,22 +113,29 @@ fn check_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether this file is the one at the path.
-pub(crate) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+/// How many bytes this file has, if it is the one at the path.
+pub(crate) fn bytes_at(file: &File, path: &Path) -> io::Result<Option<u64>> {
+    let ours = file.metadata()?;
     #[cfg(unix)]
-    {
+    let is_at = {
         use std::os::unix::fs::MetadataExt;
-        let ours = file.metadata()?;
         match path.symlink_metadata() {
-            Ok(found) => Ok((found.dev(), found.ino()) == (ours.dev(), ours.ino())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error),
+            Ok(found) => (found.dev(), found.ino()) == (ours.dev(), ours.ino()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => return Err(error),
         }
-    }
+    };
+    // Elsewhere a file that is open keeps its name.
     #[cfg(not(unix))]
-    {
-        // Elsewhere a file that is open keeps its name.
-        let _ = file;
-        Ok(path.exists())
-    }
+    let is_at = path.exists();
+    Ok(is_at.then_some(ours.len()))
+}
+
+/// Makes the names of the files in the folder of this one survive the loss of power.
+pub(crate) fn keep_names(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(folder(path).unwrap_or(Path::new(".")))?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
 }

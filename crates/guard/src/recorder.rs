@@ -1,16 +1,42 @@
 //! Where lines of the log go.
 
-use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::{fmt, io};
 
 use sponsio_record::schema::line::Line;
 
-use crate::log_file::LogFile;
+use crate::log_file::{Flush, LogFile};
 
-/// Keeps lines. A line is kept when the call returns.
+/// Keeps lines.
 pub trait Recorder: Send {
-    /// Keeps a line.
-    fn record(&mut self, line: &Line) -> io::Result<()>;
+    /// Keeps a line, in the order of the calls. It is kept when the call returns and what it returned was waited for.
+    fn record(&mut self, line: &Line) -> io::Result<Kept>;
+}
+
+/// A line that was written.
+#[derive(Debug)]
+#[must_use = "a line may still have to be waited for"]
+pub enum Kept {
+    /// It is where it belongs.
+    Now,
+    /// It waits, with others, for the disk.
+    After(Flush),
+}
+
+impl Kept {
+    /// Waits until the line is kept.
+    pub fn wait(self) -> io::Result<()> {
+        match self {
+            Self::Now => Ok(()),
+            Self::After(flush) => flush.wait(),
+        }
+    }
+}
+
+/// Is told the lines that were kept. It must not wait: the caller has no decision yet.
+pub trait Observer: fmt::Debug + Send + Sync {
+    /// A line was kept.
+    fn told(&self, line: &Line);
 }
 
 /// Keeps nothing, where no log was asked for.
@@ -18,8 +44,8 @@ pub trait Recorder: Send {
 pub struct Nothing;
 
 impl Recorder for Nothing {
-    fn record(&mut self, _: &Line) -> io::Result<()> {
-        Ok(())
+    fn record(&mut self, _: &Line) -> io::Result<Kept> {
+        Ok(Kept::Now)
     }
 }
 
@@ -35,14 +61,14 @@ impl Memory {
 }
 
 impl Recorder for Memory {
-    fn record(&mut self, line: &Line) -> io::Result<()> {
+    fn record(&mut self, line: &Line) -> io::Result<Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(line.clone());
-        Ok(())
+        Ok(Kept::Now)
     }
 }
 
 impl Recorder for LogFile {
-    fn record(&mut self, line: &Line) -> io::Result<()> {
-        self.append(&line.write())
+    fn record(&mut self, line: &Line) -> io::Result<Kept> {
+        self.write(&line.write())
     }
 }

@@ -141,6 +141,23 @@ pub(crate) const LAYERS: &[Layer] = &[
         ignores: "terminals, host protocols, sockets but those of a store that was configured",
     },
     Layer {
+        package: "sponsio-telemetry",
+        folder: "crates/telemetry",
+        workspace: Only(&["sponsio-engine", "sponsio-guard", "sponsio-record"]),
+        outside: Only(&[
+            "async-trait",
+            "opentelemetry",
+            "opentelemetry-http",
+            "opentelemetry-otlp",
+            "opentelemetry_sdk",
+            "sha2",
+            "thiserror",
+            "ureq",
+        ]),
+        is_pure: false,
+        ignores: "decisions: it is told them; files, sockets but that of the collector that was configured",
+    },
+    Layer {
         package: "sponsio-cli",
         folder: "cli",
         workspace: Only(&[
@@ -151,6 +168,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             "sponsio-record",
             "sponsio-hosts",
             "sponsio-guard",
+            "sponsio-telemetry",
         ]),
         outside: Only(&[
             "anstream",
@@ -204,8 +222,11 @@ pub(crate) const LAYERS: &[Layer] = &[
 const TEST_TOOLS: &[&str] = &[
     "criterion",
     "fastrand",
+    "flate2",
     "jsonschema",
+    "opentelemetry-proto",
     "proptest",
+    "prost",
     "saphyr-parser",
     "serde_json",
     "serde_json_canonicalizer",

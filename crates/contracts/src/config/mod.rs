@@ -47,7 +47,7 @@ pub use select::Selection;
 pub use symbols::{Expression, expressions};
 
 pub use settings::{
-    Dashboard, Fallback, Judge, Model, Performance, ReportWhen, Secret, Sessions, Settings,
+    Dashboard, Fallback, Judge, Log, Model, Performance, ReportWhen, Secret, Sessions, Settings,
 };
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileId, Files, Location};

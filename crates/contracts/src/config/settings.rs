@@ -9,7 +9,7 @@ use sponsio_engine::event::Decimal;
 
 use super::Loader;
 use super::fields::Fields;
-use super::keys::{Block, Shape};
+use super::keys::{AUDIT, Block, Shape};
 use super::tree::{Node, Scalar, ScalarKind, Value};
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -20,6 +20,8 @@ pub struct Settings {
     pub framework: Option<Box<str>>,
     /// The folder for records of sessions.
     pub sessions_dir: Option<Box<str>>,
+    /// What is recorded.
+    pub log: Log,
     /// Where sessions are, and for how long.
     pub sessions: Sessions,
     /// Whether a dashboard is shown.
@@ -36,6 +38,27 @@ pub struct Settings {
     pub extractor: Option<Model>,
     /// What is measured.
     pub performance: Option<Performance>,
+}
+
+/// What is recorded, and how surely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// Whether anything is.
+    pub is_on: bool,
+    /// Whether a call that cannot be recorded does not run; where nothing is said, that depends on the mode.
+    pub is_required: Option<bool>,
+    /// Whether lines keep the arguments of calls, without secrets.
+    pub args: bool,
+    /// Whether a line must survive the loss of power before its decision is told.
+    pub durable: bool,
+    /// How many bytes a file has, at most.
+    pub file_bytes: Option<u64>,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { is_on: true, is_required: None, args: false, durable: false, file_bytes: None }
+    }
 }
 
 /// Where sessions are between two events, and for how long.
@@ -189,6 +212,7 @@ impl<'n> Checked<'n> {
 impl Loader<'_> {
     /// Reads every setting.
     pub(super) fn settings(&mut self, fields: Fields<'_>) -> Settings {
+        let log = self.checked(fields, Block::Log, "log");
         let sessions = self.checked(fields, Block::Sessions, "sessions");
         let runtime = self.checked(fields, Block::Runtime, "runtime");
         let defaults = self.checked(fields, Block::Defaults, "defaults");
@@ -200,10 +224,22 @@ impl Loader<'_> {
                 self.text(node, &format!("`{key}`"));
             }
         }
+        for (key, shape) in [("session_log", Shape::Truth), ("audit", AUDIT)] {
+            if let Some(node) = fields.get(key) {
+                self.check(node, &format!("`{key}`"), shape);
+            }
+        }
         let top = Checked(Some(fields));
         Settings {
             framework: top.text("framework"),
             sessions_dir: top.text("sessions_dir"),
+            log: Log {
+                is_on: top.truth("session_log").unwrap_or(true),
+                is_required: top.text("audit").map(|word| &*word == "required"),
+                args: log.truth("args").unwrap_or(false),
+                durable: log.truth("durable").unwrap_or(false),
+                file_bytes: log.whole("file_bytes"),
+            },
             sessions: Sessions {
                 store: sessions.text("store").map(Secret),
                 idle_seconds: sessions.whole("idle_seconds"),

@@ -31,7 +31,7 @@ use crate::identity::Identity;
 use crate::limits::{NAME_BYTES_MAX, SESSIONS_MAX, SHARED_STATES_MAX};
 use crate::live::{Answer, Live};
 use crate::place::Place;
-use crate::recorder::Recorder;
+use crate::recorder::{Kept, Observer, Recorder};
 use crate::store::Store;
 use previous::Previous;
 use seat::{Seat, Seated, Unrecorded, is_needed};
@@ -91,6 +91,8 @@ struct Inner {
     place: Place,
     /// Where sessions are between two events; in memory, where there is none.
     store: Option<Box<dyn Store>>,
+    /// Who is told the lines that are kept.
+    observer: Option<Arc<dyn Observer>>,
     keeps_args: bool,
     /// Lines that could not be written.
     unrecorded: AtomicU64,
@@ -122,15 +124,20 @@ impl std::fmt::Debug for GuardSession {
 impl Guard {
     /// A guard made of its parts.
     pub fn new(settings: Settings) -> Self {
-        Self::with_limit(settings, None, SESSIONS_MAX)
+        Self::with_limit(settings, None, None, SESSIONS_MAX)
     }
 
     /// The same, whose sessions are in a store that other processes use too.
     pub fn with_store(settings: Settings, store: Box<dyn Store>) -> Self {
-        Self::with_limit(settings, Some(store), SESSIONS_MAX)
+        Self::with_limit(settings, Some(store), None, SESSIONS_MAX)
     }
 
-    fn with_limit(settings: Settings, store: Option<Box<dyn Store>>, sessions_max: usize) -> Self {
+    fn with_limit(
+        settings: Settings,
+        store: Option<Box<dyn Store>>,
+        observer: Option<Arc<dyn Observer>>,
+        sessions_max: usize,
+    ) -> Self {
         let Settings { program, agent, clock, recorder, audit, place, keeps_args } = settings;
         Self(Arc::new(Inner {
             program: Mutex::new(program),
@@ -141,6 +148,7 @@ impl Guard {
             audit,
             place,
             store,
+            observer,
             keeps_args,
             unrecorded: AtomicU64::new(0),
             sessions: Mutex::default(),
@@ -265,11 +273,15 @@ impl Guard {
 
     /// Writes a line; whether that worked.
     fn record(&self, line: &Line) -> bool {
-        let written = lock(&self.0.recorder).record(line).is_ok();
-        if !written {
-            self.0.unrecorded.fetch_add(1, Ordering::Relaxed);
+        // Others write while this one waits: one look at the disk is for all that are written.
+        let written = lock(&self.0.recorder).record(line);
+        let is_kept = written.and_then(Kept::wait).is_ok();
+        match (is_kept, &self.0.observer) {
+            (false, _) => drop(self.0.unrecorded.fetch_add(1, Ordering::Relaxed)),
+            (true, Some(observer)) => observer.told(line),
+            (true, None) => {}
         }
-        written
+        is_kept
     }
 
     /// Whether nothing may happen that is not recorded.
@@ -507,7 +519,7 @@ mod tests {
 
     #[test]
     fn no_session_begins_beyond_the_limit_until_one_ends() {
-        let guard = Guard::with_limit(settings(), None, 2);
+        let guard = Guard::with_limit(settings(), None, None, 2);
         let first = guard.session("1").unwrap();
         guard.session("2").unwrap();
         guard.session("2").unwrap();
@@ -518,7 +530,7 @@ mod tests {
 
     #[test]
     fn a_session_that_nobody_holds_leaves_memory_for_another_one_and_goes_on_in_its_store() {
-        let guard = Guard::with_limit(settings(), Some(Box::new(Memory::new(None))), 2);
+        let guard = Guard::with_limit(settings(), Some(Box::new(Memory::new(None))), None, 2);
         let call = |session: &GuardSession| session.before_call("x", &Value::Null).decision;
         let held = guard.session("held").unwrap();
         for name in ["1", "2", "3"] {

@@ -2,9 +2,10 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use sponsio_contracts::config::{Config, Sessions};
+use sponsio_contracts::config::{Config, Log, Sessions};
 use sponsio_contracts::diagnostic::{Diagnostic, Files};
 use sponsio_engine::strategy::Mode;
 use sponsio_record::schema::line::Line;
@@ -13,11 +14,11 @@ use super::{Guard, Settings};
 use crate::clock::System;
 use crate::discover::{self, Environment, NotFound};
 use crate::failure::{Audit, Failure, consequence};
-use crate::limits::SESSIONS_MAX;
+use crate::limits::{LOG_FILE_BYTES_MAX, SESSIONS_MAX};
 use crate::load::{self, Configuration, LoadError, ModeError};
 use crate::log_file::LogFile;
 use crate::place::Place;
-use crate::recorder::{Nothing, Recorder};
+use crate::recorder::{Kept, Nothing, Observer, Recorder};
 use crate::source::words;
 use crate::store::{Address, Key, Store, StoreError, Visit};
 
@@ -37,8 +38,14 @@ pub struct Request {
     pub store: Option<Address>,
     /// How much the log matters; required in enforce mode where nothing is said.
     pub audit: Option<Audit>,
-    /// Whether the log keeps the arguments of calls, without secrets, beside their digest.
-    pub keeps_args: bool,
+    /// Whether the log keeps the arguments of calls, without secrets, beside their digest; what the configuration says,
+    /// where nothing is said.
+    pub keeps_args: Option<bool>,
+    /// Whether a line of the log must survive the loss of power before its decision is told; what the configuration
+    /// says, where nothing is said.
+    pub durable: Option<bool>,
+    /// Who is told the lines that are kept.
+    pub observer: Option<Arc<dyn Observer>>,
     /// Where calls run; where this process does, where nothing is said.
     pub place: Option<Place>,
     /// What the environment says.
@@ -85,7 +92,7 @@ pub enum OpenError {
 struct Unopened(String);
 
 impl Recorder for Unopened {
-    fn record(&mut self, _: &Line) -> io::Result<()> {
+    fn record(&mut self, _: &Line) -> io::Result<Kept> {
         Err(io::Error::other(self.0.clone()))
     }
 }
@@ -125,6 +132,13 @@ fn store(
     address.open(idle).map(Some)
 }
 
+/// The log at a path, as the request says and then the configuration.
+fn log_at(path: &Path, request: &Request, kept: &Log) -> io::Result<LogFile> {
+    let log = LogFile::open(path)?;
+    let log = log.in_files_of(kept.file_bytes.unwrap_or(LOG_FILE_BYTES_MAX));
+    if request.durable.unwrap_or(kept.durable) { log.durable() } else { Ok(log) }
+}
+
 impl Guard {
     /// Finds and loads the configuration, and opens the log.
     pub fn open(request: &Request) -> Result<Opened, OpenError> {
@@ -148,24 +162,26 @@ impl Guard {
         let ready = configuration.program(&request.agent)?;
         // One enforced contract is enough for a program to be closed.
         let mode = ready.program.failure_mode();
-        let audit = request.audit.unwrap_or(match mode {
+        let kept = &configuration.config.settings.log;
+        let audit = request.audit.or(kept.is_required.map(Audit::of)).unwrap_or(match mode {
             Mode::Enforce => Audit::Required,
             Mode::Observe => Audit::BestEffort,
         });
         let is_required = consequence(Failure::LogUnwritable, mode, audit).is_some();
-        let recorder: Box<dyn Recorder> =
-            match request.log.as_deref().map(|p| (p, LogFile::open(p))) {
-                None => Box::new(Nothing),
-                Some((_, Ok(log))) => Box::new(log),
-                Some((path, Err(error))) if is_required => {
-                    return Err(OpenError::Log { path: path.to_path_buf(), error });
-                }
-                Some((_, Err(error))) => Box::new(Unopened(words(&error))),
-            };
+        let log = request.log.as_deref().filter(|_| kept.is_on);
+        let recorder: Box<dyn Recorder> = match log.map(|path| (path, log_at(path, request, kept)))
+        {
+            None => Box::new(Nothing),
+            Some((_, Ok(log))) => Box::new(log),
+            Some((path, Err(error))) if is_required => {
+                return Err(OpenError::Log { path: path.to_path_buf(), error });
+            }
+            Some((_, Err(error))) => Box::new(Unopened(words(&error))),
+        };
         let agent = request.agent.as_str().into();
         let place = request.place.clone().unwrap_or_else(Place::of_process);
         let (program, clock) = (ready.program, Box::new(System));
-        let keeps_args = request.keeps_args;
+        let keeps_args = request.keeps_args.unwrap_or(kept.args);
         let settings = Settings { program, agent, clock, recorder, audit, place, keeps_args };
         let store: Option<Box<dyn Store>> = match store(request, &configuration.config, base) {
             Err(error) if mode == Mode::Enforce => return Err(OpenError::Store(error)),
@@ -173,8 +189,9 @@ impl Guard {
             Ok(store) => store,
         };
         let warnings = configuration.warnings.into_iter().chain(ready.warnings).collect();
+        let observer = request.observer.clone();
         Ok(Opened {
-            guard: Self::with_limit(settings, store, SESSIONS_MAX),
+            guard: Self::with_limit(settings, store, observer, SESSIONS_MAX),
             warnings,
             files: configuration.files,
         })

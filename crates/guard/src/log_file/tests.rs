@@ -280,3 +280,42 @@ mod unix {
         assert_eq!((mine, files(&folder.log()).unwrap().len()), (5, 2));
     }
 }
+
+#[test]
+fn durable_lines_of_several_threads_are_one_chain() {
+    let folder = Folder::new();
+    let log = LogFile::open(&folder.log()).unwrap().in_files_of(4_000).durable().unwrap();
+    let log = std::sync::Mutex::new(log);
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let log = &log;
+            scope.spawn(move || {
+                for n in 0..20 {
+                    let kept = log.lock().unwrap().write(&object(thread * 20 + n)).unwrap();
+                    kept.wait().unwrap();
+                }
+            });
+        }
+    });
+    let (mut numbers, torn) = chain(&folder.log());
+    numbers.sort_unstable();
+    assert_eq!((numbers, torn), ((0..160).collect(), 0));
+    assert!(files(&folder.log()).unwrap().len() > 3);
+}
+
+#[test]
+fn a_line_in_the_place_of_the_last_one_is_not_taken_for_it() {
+    let folder = Folder::new();
+    let mut log = LogFile::open(&folder.log()).unwrap();
+    log.append(&object(1)).unwrap();
+    log.append(&object(2)).unwrap();
+    let text = fs::read_to_string(folder.log()).unwrap();
+    fs::write(folder.log(), text.replace("{\"n\":2", "{\"n\":7")).unwrap();
+    log.append(&object(3)).unwrap();
+    let written = Sealed::read(text.lines().last().unwrap().as_bytes()).unwrap();
+    let text = fs::read_to_string(folder.log()).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(Sealed::read(lines[1].as_bytes()).is_err(), "the line that was put there is none");
+    let third = Sealed::read(lines[2].as_bytes()).unwrap();
+    assert!(third.follows(written.link()), "what is behind it continues the line that was written");
+}

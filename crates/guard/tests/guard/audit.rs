@@ -10,7 +10,7 @@ use sponsio_engine::strategy::Mode;
 use sponsio_guard::failure::{Audit, Failure};
 use sponsio_guard::guard::{OpenError, Request};
 use sponsio_guard::limits::UNRECORDED_EVENTS_MAX;
-use sponsio_guard::recorder::{Memory, Recorder};
+use sponsio_guard::recorder::{Kept, Memory, Recorder};
 use sponsio_guard::{Guard, replay};
 use sponsio_record::chain::{Link, seal};
 use sponsio_record::schema::line::Line;
@@ -25,7 +25,7 @@ struct Fragile {
 }
 
 impl Recorder for Fragile {
-    fn record(&mut self, line: &Line) -> io::Result<()> {
+    fn record(&mut self, line: &Line) -> io::Result<Kept> {
         if self.broken.load(Ordering::SeqCst) {
             return Err(io::Error::other("the disk is full"));
         }

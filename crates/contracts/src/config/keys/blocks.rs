@@ -97,6 +97,9 @@ blocks! {
     Sessions: "`sessions`", "sessions", setting::SESSIONS, &[],
         "for example `sessions: {store: .sponsio/sessions.db}`",
         "sessions: @@\nagents: {bot: [never call `rm`]}\n";
+    Log: "`log`", "log", setting::LOG, &[],
+        "for example `log: {durable: true}`",
+        "log: @@\nagents: {bot: [never call `rm`]}\n";
     Runtime: "`runtime`", "runtime", setting::RUNTIME, &[],
         "for example `runtime: {mode: enforce}`",
         "runtime: @@\nagents: {bot: [never call `rm`]}\n";

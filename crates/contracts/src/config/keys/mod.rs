@@ -15,6 +15,7 @@ mod top;
 use super::tree::{Key as WrittenKey, Node, Scalar, ScalarKind, Value};
 
 pub use blocks::Block;
+pub(super) use top::AUDIT;
 
 /// What a value looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -57,6 +57,34 @@ pub(super) const SESSIONS: &[Key] = &[
     .variables(),
 ];
 
+pub(super) const LOG: &[Key] = &[
+    Key::new(
+        "args",
+        Shape::Truth,
+        "whether lines keep the arguments of calls, without secrets, beside their digest",
+        "{args: true}",
+    )
+    .default("false")
+    .variables(),
+    Key::new(
+        "durable",
+        Shape::Truth,
+        "whether a line must survive the loss of power before its decision is told, and not only the end of the \
+         process. Each decision then waits for the disk, those of several threads together",
+        "{durable: true}",
+    )
+    .default("false")
+    .variables(),
+    Key::new(
+        "file_bytes",
+        Shape::Whole(4096),
+        "how many bytes a file of the log has, at most, before it is set aside and the next one begun",
+        "{file_bytes: 1048576}",
+    )
+    .default("134217728")
+    .variables(),
+];
+
 pub(super) const RUNTIME: &[Key] = &[
     Key::new("mode", MODE, "as `mode` at the top", "{mode: enforce}")
         .default("observe")

@@ -3,6 +3,8 @@
 use super::{Block, Key, Refused, Shape};
 
 const MODE: Shape = Shape::Words(&["enforce", "observe"]);
+/// How much the log matters.
+pub(crate) const AUDIT: Shape = Shape::Words(&["required", "best_effort"]);
 const CONTRACTS: Shape = Shape::Either(&[Shape::List(&CONTRACT), Shape::Nothing]);
 const CONTRACT: Shape =
     Shape::Either(&[Shape::Text, Shape::Block(Block::Contract), Shape::Block(Block::Clause)]);
@@ -50,6 +52,15 @@ pub(super) const TOP: &[Key] = &[
         "{framework: langgraph, contracts: [never call `rm`]}").variables(),
     Key::new("sessions_dir", Shape::Text, "the folder in which records of sessions are kept",
         "{sessions_dir: \"${HOME_OF_LOGS:-.sponsio/sessions}\", contracts: [never call `rm`]}").variables(),
+    Key::new("session_log", Shape::Truth,
+        "whether a log is kept, where whoever opens the guard names one",
+        "{session_log: false, contracts: [never call `rm`]}").default("true").variables(),
+    Key::new("audit", AUDIT,
+        "whether a call that cannot be recorded does not run (`required`), or runs and is counted (`best_effort`). \
+            Where nothing is said, it is required where anything is enforced",
+        "{audit: required, contracts: [never call `rm`]}").variables(),
+    Key::new("log", Shape::Block(Block::Log), "what the log keeps, and how surely",
+        "{log: {durable: true}, contracts: [never call `rm`]}").variables(),
     Key::new("sessions", Shape::Block(Block::Sessions), "where sessions are between two events, and for how long",
         "{sessions: {store: .sponsio/sessions.db}, contracts: [never call `rm`]}").variables(),
     Key::new("runtime", Shape::Block(Block::Runtime), "how the guard runs",

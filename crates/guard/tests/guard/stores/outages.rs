@@ -8,7 +8,7 @@ use sponsio_engine::event::EventKind;
 use sponsio_engine::program::Program;
 use sponsio_engine::strategy::Mode;
 use sponsio_guard::failure::Failure;
-use sponsio_guard::recorder::{Memory, Recorder};
+use sponsio_guard::recorder::{Kept, Memory, Recorder};
 use sponsio_guard::store::{self, Key, Left, StoreError};
 use sponsio_guard::{Guard, GuardSession};
 use sponsio_record::schema::line::Line;
@@ -30,7 +30,7 @@ fn servers() -> [(&'static str, Server); 2] {
 struct Stalled(Mutex<Option<Box<dyn FnOnce() + Send>>>, Memory);
 
 impl Recorder for Stalled {
-    fn record(&mut self, line: &Line) -> io::Result<()> {
+    fn record(&mut self, line: &Line) -> io::Result<Kept> {
         if let Some(meanwhile) = self.0.lock().unwrap().take() {
             meanwhile();
         }

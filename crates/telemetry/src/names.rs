@@ -1,21 +1,21 @@
-//! The names of attributes: ours, each with what it says, and those of the conventions that we use.
+//! The names of attributes and metrics: ours, each with what it says, and those of the conventions that we use.
+//!
+//! The conventions for generative AI have no crate of constants: the one of OpenTelemetry marks them all as moved away.
 
-/// An attribute of ours.
-#[cfg(test)]
+/// An attribute or a metric of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Attribute {
+pub struct Attribute {
     /// Its name.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// What it says.
-    pub(crate) says: &'static str,
+    pub says: &'static str,
 }
 
 macro_rules! attributes {
     ($($constant:ident = $name:literal: $says:literal;)*) => {
-        $(pub(super) const $constant: &str = $name;)*
+        $(#[doc = $says] pub const $constant: &str = $name;)*
         /// Every attribute of ours.
-        #[cfg(test)]
-        pub(crate) const ATTRIBUTES: &[Attribute] = &[$(Attribute { name: $name, says: $says }),*];
+        pub const ATTRIBUTES: &[Attribute] = &[$(Attribute { name: $name, says: $says }),*];
     };
 }
 
@@ -56,16 +56,56 @@ attributes! {
     WITNESS = "sponsio.witness": "facts that explain the objection";
 }
 
-pub(super) const OPERATION: &str = "gen_ai.operation.name";
-pub(super) const AGENT: &str = "gen_ai.agent.name";
-pub(super) const CONVERSATION: &str = "gen_ai.conversation.id";
-pub(super) const TOOL: &str = "gen_ai.tool.name";
-pub(super) const CALL_ID: &str = "gen_ai.tool.call.id";
-pub(super) const ARGUMENTS: &str = "gen_ai.tool.call.arguments";
-pub(super) const RESULT: &str = "gen_ai.tool.call.result";
-pub(super) const INPUT: &str = "gen_ai.input.messages";
-pub(super) const OUTPUT: &str = "gen_ai.output.messages";
-pub(super) const INPUT_TOKENS: &str = "gen_ai.usage.input_tokens";
-pub(super) const OUTPUT_TOKENS: &str = "gen_ai.usage.output_tokens";
-pub(super) const ERROR: &str = "error.type";
-pub(super) const SERVICE: &str = "service.name";
+/// What a span is: `execute_tool`, `invoke_agent`, `chat`.
+pub const OPERATION: &str = "gen_ai.operation.name";
+/// Whose span it is.
+pub const AGENT: &str = "gen_ai.agent.name";
+/// The session.
+pub const CONVERSATION: &str = "gen_ai.conversation.id";
+/// The tool that is called.
+pub const TOOL: &str = "gen_ai.tool.name";
+/// The caller's name for a call.
+pub const CALL_ID: &str = "gen_ai.tool.call.id";
+/// The arguments of a call, as JSON.
+pub const ARGUMENTS: &str = "gen_ai.tool.call.arguments";
+/// What a call returned, as JSON.
+pub const RESULT: &str = "gen_ai.tool.call.result";
+/// What a model was asked.
+pub const INPUT: &str = "gen_ai.input.messages";
+/// What a model answered.
+pub const OUTPUT: &str = "gen_ai.output.messages";
+/// What a request cost.
+pub const INPUT_TOKENS: &str = "gen_ai.usage.input_tokens";
+/// What an answer cost.
+pub const OUTPUT_TOKENS: &str = "gen_ai.usage.output_tokens";
+/// Why something did not succeed.
+pub const ERROR: &str = "error.type";
+/// Whose spans they are.
+pub const SERVICE: &str = "service.name";
+/// How long a call took, in seconds.
+pub const TOOL_DURATION: &str = "gen_ai.execute_tool.duration";
+/// How long a session took, in seconds.
+pub const AGENT_DURATION: &str = "gen_ai.invoke_agent.duration";
+
+/// Events that were judged.
+pub const DECISIONS: Attribute = Attribute {
+    name: "sponsio.decisions",
+    says: "events that were judged, by decision, mode, kind, agent and tool",
+};
+/// Objections of contracts.
+pub const OBJECTIONS: Attribute = Attribute {
+    name: "sponsio.objections",
+    says: "objections, by contract, what they came to, and agent",
+};
+/// Events without a judgement.
+pub const FAILURES: Attribute = Attribute {
+    name: "sponsio.failures",
+    says: "events that could not be judged, by reason, decision and agent",
+};
+/// The time of a decision.
+pub const DECISION_DURATION: Attribute = Attribute {
+    name: "sponsio.decision.duration",
+    says: "seconds from the question to the decision, by agent",
+};
+/// Every metric of ours.
+pub const METRICS: &[Attribute] = &[DECISIONS, OBJECTIONS, FAILURES, DECISION_DURATION];
