@@ -114,6 +114,23 @@ fn a_log_that_was_changed_replays_differently_and_one_that_is_none_does_not() {
 }
 
 #[test]
+fn files_that_were_set_aside_are_replayed_before_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("kept");
+    run(&["demo", "wire", "--keep", kept.to_str().unwrap()]);
+    let log = kept.join("wire/record.jsonl");
+    let contracts = kept.join("wire/sponsio.yaml");
+    let text = fs::read_to_string(&log).unwrap();
+    let (first, rest) = text.split_at(text.find('\n').unwrap() + 1);
+    fs::write(kept.join("wire/record.jsonl.000001"), first).unwrap();
+    fs::write(&log, rest).unwrap();
+    let ran = run(&["replay", log.to_str().unwrap(), "-c", contracts.to_str().unwrap(), "--json"]);
+    let document: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(document["lines"], text.lines().count());
+    assert_eq!(document["identical"], true, "{ran:?}");
+}
+
+#[test]
 fn one_session_is_shown_with_what_comes_out_differently() {
     let folder = tempfile::tempdir().unwrap();
     let kept = folder.path().join("kept");

@@ -7,13 +7,14 @@ mod list;
 mod session;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
 use sponsio_engine::program::Program;
 use sponsio_guard::load::Configuration;
+use sponsio_guard::log_file;
 use sponsio_guard::replay::{self, Replayed, replay, replay_each};
 use sponsio_record::limits::TRACE_BYTES_MAX;
 use sponsio_record::log;
@@ -72,7 +73,7 @@ pub(crate) fn run(args: &ReplayArgs, terminal: &Terminal) -> Result<Report, Fail
 
 fn whole(args: &ReplayArgs, terminal: &Terminal) -> Result<Report, Failure> {
     let name = args.log.display().to_string();
-    let bytes = input::read(&args.log, TRACE_BYTES_MAX)?;
+    let bytes = with_files_set_aside(&args.log)?;
     let lines = log::read(&bytes)
         .map_err(|error| Failure::new(format!("`{}` is no log: {error}", shown(&name))))?;
     if lines.is_empty() {
@@ -91,6 +92,22 @@ fn whole(args: &ReplayArgs, terminal: &Terminal) -> Result<Report, Failure> {
     let mut page = Page::new(terminal.width());
     tell(&replayed, lines.len(), &mut page);
     Ok(Report::page(page, exit))
+}
+
+/// The log, behind the files that were set aside before it.
+fn with_files_set_aside(path: &Path) -> Result<Vec<u8>, Failure> {
+    if path == Path::new("-") {
+        return input::read(path, TRACE_BYTES_MAX);
+    }
+    let files = log_file::files(path).map_err(|error| Failure::unreadable(path, &error))?;
+    let mut bytes = Vec::new();
+    for file in &files {
+        bytes.extend(input::read(file, TRACE_BYTES_MAX.saturating_sub(bytes.len()))?);
+        if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+            bytes.push(b'\n');
+        }
+    }
+    Ok(bytes)
 }
 
 /// Shows one session.

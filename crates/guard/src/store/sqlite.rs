@@ -5,9 +5,12 @@
 //! survives the end of the process when it is committed, and the loss of power when the system has written it out.
 //!
 //! The file belongs to its owner alone and is opened without following a symbolic link. What is not the file of this
-//! store, or is damaged, is an error: it is never begun anew.
+//! store, or is damaged, is an error: it is never begun anew. It gets its name when it has its tables, so one without
+//! anything in it was cut.
 
-use std::path::Path;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -63,13 +66,18 @@ impl Sqlite {
         let unusable = |error: &dyn std::fmt::Display| {
             StoreError::Unusable(format!("`{}` cannot be used: {error}", path.display()))
         };
-        let made = own_file::make_folder(path).and_then(|()| own_file::for_appending(path));
-        drop(made.map_err(|error| unusable(&words(&error)))?);
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX
-            | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-        let mut connection =
-            Connection::open_with_flags(path, flags).map_err(|error| unusable(&error))?;
+        own_file::make_folder(path).map_err(|error| unusable(&words(&error)))?;
+        if path.symlink_metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound) {
+            make(path).map_err(|why| unusable(&why))?;
+        }
+        let file = own_file::for_appending(path).map_err(|error| unusable(&words(&error)))?;
+        if file.metadata().is_ok_and(|found| found.len() == 0) {
+            return Err(unusable(
+                &"it is empty, and a store never is: its sessions are lost; remove it to begin anew",
+            ));
+        }
+        drop(file);
+        let mut connection = connect(path).map_err(|error| unusable(&error))?;
         // SQLite does not wait for others while it changes how a file is written, and many processes may want that.
         for _ in 0..STORE_WAIT_MILLISECONDS / PAUSE_MILLISECONDS {
             match prepare(&mut connection) {
@@ -87,6 +95,39 @@ impl Sqlite {
     }
 }
 
+/// Makes the file, which has its tables when it gets its name: one that is empty was cut.
+fn make(path: &Path) -> Result<(), String> {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(format!(".{}.new", std::process::id()));
+    let draft = PathBuf::from(draft);
+    let made = own_file::for_appending(&draft).map_err(|error| words(&error)).and_then(|_| {
+        let mut connection = connect(&draft).map_err(|error| error.to_string())?;
+        make_tables(&mut connection).map_err(|error| error.to_string())?;
+        match fs::hard_link(&draft, path) {
+            // Another process was faster.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+            linked => linked.map_err(|error| words(&error)),
+        }
+    });
+    let _ = fs::remove_file(&draft);
+    made
+}
+
+fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    Connection::open_with_flags(path, flags)
+}
+
+fn make_tables(connection: &mut Connection) -> Result<(), rusqlite::Error> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(TABLES)?;
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", FORM)?;
+    transaction.commit()
+}
+
 enum Refused {
     Sqlite(rusqlite::Error),
     Other(&'static str),
@@ -102,27 +143,13 @@ fn prepare(connection: &mut Connection) -> Result<(), Refused> {
     connection.busy_timeout(Duration::from_millis(STORE_WAIT_MILLISECONDS))?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "normal")?;
-    // Two processes may open a file that is missing at the same time.
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let number = |name: &str| transaction.pragma_query_value(None, name, |row| row.get(0));
+    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get(0));
     let (application, form): (i64, i64) = (number("application_id")?, number("user_version")?);
     match (application, form) {
-        (APPLICATION, FORM) => {}
-        (APPLICATION, _) => return Err(Refused::Other("another version of Sponsio made it")),
-        (0, 0) => {
-            let tables: i64 =
-                transaction
-                    .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-            if tables > 0 {
-                return Err(Refused::Other("it is a database of something else"));
-            }
-            transaction.execute_batch(TABLES)?;
-            transaction.pragma_update(None, "application_id", APPLICATION)?;
-            transaction.pragma_update(None, "user_version", FORM)?;
-        }
-        _ => return Err(Refused::Other("it is a database of something else")),
+        (APPLICATION, FORM) => Ok(()),
+        (APPLICATION, _) => Err(Refused::Other("another version of Sponsio made it")),
+        _ => Err(Refused::Other("it is a database of something else")),
     }
-    Ok(transaction.commit()?)
 }
 
 impl From<rusqlite::Error> for StoreError {

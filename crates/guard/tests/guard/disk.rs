@@ -195,6 +195,8 @@ fn files_that_are_damaged_are_refused_and_stay_as_they_are() {
     };
     let error = refused("store", "s.db", cut);
     assert!(error.contains("malformed"), "{error}");
+    let error = refused("store", "s.db", |path| std::fs::write(path, "").unwrap());
+    assert!(error.contains("its sessions are lost"), "{error}");
 }
 
 #[test]
