@@ -2,6 +2,8 @@
 
 /// Sessions that are live at the same time in one process. Beyond it no further one begins.
 pub const SESSIONS_MAX: usize = 1_000_000;
+/// Buffers of steps that a guard keeps while no session uses them. More are in use where more threads ask.
+pub const BUFFERS_KEPT_MAX: usize = 256;
 /// Bytes of the name of a session or an agent.
 pub const NAME_BYTES_MAX: usize = 512;
 /// States of contracts that sessions of one process share. Beyond it no session begins that needs a further one.

@@ -29,7 +29,7 @@ use crate::commons::Commons;
 use crate::failure::{Audit, Failure, consequence, decide};
 use crate::identity::Identity;
 use crate::limits::{NAME_BYTES_MAX, SESSIONS_MAX, SHARED_STATES_MAX};
-use crate::live::{Answer, Live};
+use crate::live::{Answer, Live, Pool};
 use crate::place::Place;
 use crate::recorder::{Kept, Observer, Recorder};
 use crate::store::Store;
@@ -97,6 +97,8 @@ struct Inner {
     /// Lines that could not be written.
     unrecorded: AtomicU64,
     sessions: Mutex<BTreeMap<Box<str>, Seated>>,
+    /// What their steps are decided in.
+    pool: Pool,
     /// What they share.
     commons: Commons,
     sessions_max: usize,
@@ -152,6 +154,7 @@ impl Guard {
             keeps_args,
             unrecorded: AtomicU64::new(0),
             sessions: Mutex::default(),
+            pool: Pool::default(),
             commons: Commons::default(),
             sessions_max,
         }))

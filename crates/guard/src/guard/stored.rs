@@ -47,6 +47,19 @@ impl GuardSession {
         &self,
         seat: &mut Seat,
         what: Use,
+        run: impl FnMut(&mut Seat) -> T,
+    ) -> Result<T, Unreached> {
+        let pool = &self.guard.0.pool;
+        seat.live.lend(pool.take());
+        let result = self.take_from_store(seat, what, run);
+        pool.keep(seat.live.give_back());
+        result
+    }
+
+    fn take_from_store<T>(
+        &self,
+        seat: &mut Seat,
+        what: Use,
         mut run: impl FnMut(&mut Seat) -> T,
     ) -> Result<T, Unreached> {
         self.follow(seat)?;

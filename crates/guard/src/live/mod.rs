@@ -4,6 +4,7 @@
 //! `replay` with the lines of a log. So they cannot differ. There is no clock and no file in this module.
 
 mod announced;
+mod buffers;
 mod saved;
 
 use std::collections::VecDeque;
@@ -24,8 +25,9 @@ use crate::identity::Identity;
 use crate::limits::RECENT_EVENTS_MAX;
 use crate::place::Place;
 use crate::reason;
-use crate::structure;
 pub(crate) use announced::Announced;
+use buffers::Buffers;
+pub(crate) use buffers::Pool;
 
 /// A decision with everything that can be said about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,9 +77,8 @@ pub struct Live {
     agent: Box<str>,
     identity: Identity,
     session: Session,
-    scratch: Scratch,
-    /// Where questions about a decision go: the first scratch holds what it would change until it is committed.
-    asking: Option<Box<Scratch>>,
+    /// What its steps are decided in, while they are not lent to another session.
+    buffers: Option<Box<Buffers>>,
     /// Where calls run.
     place: Place,
     asks_effects: bool,
@@ -109,26 +110,19 @@ impl Live {
             agent: agent.into(),
             identity,
             session: Session::new(program),
-            scratch: Scratch::new(program).with_reader(structure::of),
-            asking: None,
+            buffers: None,
             place: Place::default(),
             asks_effects: program.asks_effects(),
             keeps_args: false,
             recent: VecDeque::new(),
             announced: VecDeque::new(),
         }
-        .at(Place::default())
     }
 
     /// The same session, whose calls run there from here on.
     #[must_use]
     pub fn at(self, place: Place) -> Self {
-        if !self.asks_effects {
-            return Self { place, ..self };
-        }
-        let analyst = place.analyst();
-        let asking = self.asking.map(|asking| Box::new(asking.with_analyst(analyst.clone())));
-        Self { scratch: self.scratch.with_analyst(analyst), asking, place, ..self }
+        Self { buffers: None, place, ..self }
     }
 
     /// The same session, whose lines keep the arguments of calls, without secrets, if they shall.
@@ -142,13 +136,24 @@ impl Live {
         let mut session = Session::new(program);
         session.adopt(&self.session, false);
         self.session = session;
-        self.asking = None;
         self.asks_effects = program.asks_effects();
-        let scratch = Scratch::new(program).with_reader(structure::of);
-        self.scratch = match self.asks_effects {
-            true => scratch.with_analyst(self.place.analyst()),
-            false => scratch,
-        };
+    }
+
+    /// Uses these buffers for what comes, if they fit.
+    pub(crate) fn lend(&mut self, buffers: Option<Box<Buffers>>) {
+        self.buffers = buffers.or_else(|| self.buffers.take());
+    }
+
+    /// The buffers, for another session. Nothing may be decided that is not yet committed.
+    pub(crate) fn give_back(&mut self) -> Option<Box<Buffers>> {
+        self.buffers.take()
+    }
+
+    /// The buffers, which fit; they are put back behind the step.
+    fn take_buffers(&mut self) -> Box<Buffers> {
+        let program = self.session.program();
+        let own = self.buffers.take().filter(|buffers| buffers.fit(program));
+        own.unwrap_or_else(|| Box::new(Buffers::new(program, &self.place)))
     }
 
     /// The engine's session.
@@ -194,8 +199,10 @@ impl Live {
     pub fn commit(&mut self, event: &Event, uncommitted: &Uncommitted) {
         let Uncommitted { decided, told } = uncommitted;
         let event = told.as_ref().unwrap_or(event);
-        let seq = decided.step(&self.scratch).seq;
-        self.session.commit(event, decided, &self.scratch);
+        let buffers = self.take_buffers();
+        let seq = decided.step(&buffers.scratch).seq;
+        self.session.commit(event, decided, &buffers.scratch);
+        self.buffers = Some(buffers);
         if self.session.events() >= seq {
             self.remember(seq, event);
         }
@@ -203,7 +210,10 @@ impl Live {
 
     /// Those of `tools` that could be called at this time with some arguments.
     pub fn filter<'t>(&mut self, tools: &[&'t str], time: Timestamp) -> Vec<&'t str> {
-        self.session.filter(tools, time, &mut self.scratch)
+        let mut buffers = self.take_buffers();
+        let menu = self.session.filter(tools, time, &mut buffers.scratch);
+        self.buffers = Some(buffers);
+        menu
     }
 
     /// The names of the contracts that would be violated if the session ended here.
@@ -240,33 +250,25 @@ impl Live {
             _ => None,
         };
         let event = told.as_ref().unwrap_or(event);
+        let mut buffers = self.take_buffers();
+        let (scratch, asking) = buffers.both(&self.place);
         let mut decided = match truths {
-            None => self.session.decide(event, &mut self.scratch),
-            Some(truths) => self.session.decide_recorded(event, truths, &mut self.scratch),
+            None => self.session.decide(event, scratch),
+            Some(truths) => self.session.decide_recorded(event, truths, scratch),
         };
         let mut digested = None;
-        if truths.is_none() && decided.step(&self.scratch).decision == Decision::Escalate {
+        if truths.is_none() && decided.step(scratch).decision == Decision::Escalate {
             // Only here can an approval matter, so no other call pays for its digest.
             digested = with_digest(event);
         }
         if let Some(event) = &digested {
-            decided = self.session.decide(event, &mut self.scratch);
+            decided = self.session.decide(event, scratch);
         }
         let event = digested.as_ref().unwrap_or(event);
-        let mut asking = self.asking.take();
-        let step = decided.step(&self.scratch);
+        let step = decided.step(scratch);
         let content_is_known = truths.is_none() && step.failure.is_none();
         let mut explanations = Vec::new();
         if content_is_known && !step.objections.is_empty() {
-            let program = self.session.program();
-            let asking = asking.get_or_insert_with(|| {
-                let analyst = self.asks_effects.then(|| self.place.analyst());
-                let scratch = Scratch::new(program);
-                Box::new(match analyst {
-                    Some(analyst) => scratch.with_analyst(analyst),
-                    None => scratch,
-                })
-            });
             explanations = self.session.explain(event, asking);
             let witnesses = explanations.iter_mut().flat_map(|e| &mut e.witnesses);
             witnesses.for_each(|witness| self.name_event(witness));
@@ -277,13 +279,13 @@ impl Live {
             repair = self.session.repair(event, analyst.as_ref()).unwrap_or_default();
         }
         let given = match truths {
-            None => self.scratch.valuation(self.session.program()),
+            None => scratch.valuation(self.session.program()),
             Some(truths) => truths.clone(),
         };
-        let owed = self.owed_after(event, &decided);
+        let owed = self.owed_after(event, &decided, scratch);
         let line = self.line(event, &step, &explanations, &given, &repair, &owed);
         let answer = self.answer(event, line, explanations, step.failure.map(Failure::from));
-        self.asking = asking;
+        self.buffers = Some(buffers);
         told = digested.or(told);
         (answer, Uncommitted { decided, told })
     }
@@ -327,12 +329,12 @@ impl Live {
 
     /// The contracts that are still to be met once the end of the session is committed. Only this event is committed to
     /// a copy first: its line says what comes of it.
-    fn owed_after(&self, event: &Event, decided: &Decided) -> Vec<ContractId> {
+    fn owed_after(&self, event: &Event, decided: &Decided, scratch: &Scratch) -> Vec<ContractId> {
         if !matches!(event.kind, EventKind::SessionEnd) {
             return Vec::new();
         }
         let mut ended = self.session.clone();
-        ended.commit(event, decided, &self.scratch);
+        ended.commit(event, decided, scratch);
         ended.owed()
     }
 
