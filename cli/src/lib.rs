@@ -5,6 +5,7 @@
 //!  contracts   a configuration file → the contracts of one agent, compiled
 //!  logs        which logs, which of their lines      report      what logs come to
 //!  otlp        spans of OpenTelemetry ⇄ traces            send        text → an address
+//!  daemon      hooks answered by another user
 //!  demo        a scripted agent on a real database, real files and a real shell
 //!  eval        cases, the decisions about them, and what share of them is stopped
 //!  output      results → text for people, or JSON for programs
@@ -18,6 +19,7 @@
 
 mod command;
 mod contracts;
+mod daemon;
 mod demo;
 pub mod eval;
 mod exit;

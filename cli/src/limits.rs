@@ -6,6 +6,18 @@
 /// Milliseconds after which a hook answers whatever it knows. Hosts wait for 15 seconds or longer, and most run the
 /// tool then.
 pub(crate) const HOOK_MILLISECONDS_MAX: u64 = 8_000;
+/// Milliseconds that a hook and the daemon wait for each other. It is less than what a hook may take in all.
+pub(crate) const DAEMON_MILLISECONDS_MAX: u64 = 7_000;
+/// Connections that the daemon answers at the same time. Beyond it hooks are not answered, and refuse.
+pub(crate) const DAEMON_CONNECTIONS_MAX: usize = 64;
+/// Bytes of what a hook says besides the payload.
+pub(crate) const DAEMON_ASKED_BYTES_MAX: usize = 64 * 1024;
+/// Calls that wait for a person. Beyond it the older half is forgotten, and asked about again.
+pub(crate) const WAITING_MAX: usize = 256;
+/// Bytes of what is kept of one of them.
+pub(crate) const WAITING_BYTES_MAX: u64 = 64 * 1024;
+/// How long a call waits.
+pub(crate) const WAITING_SECONDS_MAX: i64 = 24 * 60 * 60;
 /// Looks, twenty in a second, whether a program of a host has said its version.
 pub(crate) const VERSION_LOOKS_MAX: u32 = 200;
 /// Agents that a report counts one by one.

@@ -14,7 +14,7 @@ use std::time::Duration;
 use clap::Args;
 use serde::Serialize;
 use sponsio_guard::log_file::LogFile;
-use sponsio_guard::store::{Sqlite, Store as _};
+use sponsio_guard::store::{self, Store as _};
 use sponsio_hosts::{HOSTS, Host};
 
 use super::host::{Folder, Scope, is_there, mode_of, prove};
@@ -123,7 +123,7 @@ fn state(given: Option<&Path>) -> Vec<Checked> {
         return vec![Checked::new("state", Health::Note, found)];
     }
     let sessions = hook::sessions(&folder, None);
-    let sessions = match Sqlite::open(&sessions, None).and_then(|store| store.sessions()) {
+    let sessions = match store::Folder::open(&sessions, None).and_then(|store| store.sessions()) {
         Ok(count) => {
             let found = format!("{} holds {count}", sessions.display());
             Checked::new("sessions", Health::Good, found)

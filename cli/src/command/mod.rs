@@ -1,8 +1,10 @@
 //! The commands, one file each: its arguments, what it does, what it prints.
 
+mod approval;
 mod audit;
 mod check;
 mod completions;
+pub(crate) mod daemon;
 mod demo;
 mod doctor;
 mod effects;
@@ -11,7 +13,9 @@ mod explain;
 mod export;
 mod export_sessions;
 mod host;
+mod init;
 mod migrate;
+mod mode;
 pub(crate) mod packs;
 mod patterns;
 mod replay;
@@ -56,6 +60,12 @@ pub(crate) enum Command {
     Host(host::HostArgs),
     Hook(hook::HookArgs),
     Doctor(doctor::DoctorArgs),
+    Daemon(daemon::DaemonArgs),
+    Init(init::InitArgs),
+    Mode(mode::ModeArgs),
+    Pending(approval::PendingArgs),
+    Approve(approval::ApproveArgs),
+    Deny(approval::DenyArgs),
     Check(check::CheckArgs),
     Eval(eval::EvalArgs),
     Validate(validate::ValidateArgs),
@@ -80,6 +90,12 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Report, Failu
     match command {
         Command::Demo(args) => demo::run(&args, terminal),
         Command::Doctor(args) => doctor::run(&args, terminal),
+        Command::Daemon(args) => daemon::run(&args, terminal),
+        Command::Init(args) => init::run(&args, terminal),
+        Command::Mode(args) => mode::run(&args, terminal),
+        Command::Pending(args) => approval::pending(&args, terminal),
+        Command::Approve(args) => approval::approve(&args, terminal),
+        Command::Deny(args) => approval::deny(&args, terminal),
         Command::Host(args) => host::run(&args, terminal),
         // Its answer is written as a whole, and not for people.
         Command::Hook(args) => Ok(Report { text: String::new(), exit: hook::answer(&args) }),

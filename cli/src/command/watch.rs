@@ -43,44 +43,54 @@ pub(crate) struct WatchArgs {
 }
 
 /// What is shown, and how.
-struct Watch<'a> {
-    args: &'a WatchArgs,
-    selection: Selection,
-    terminal: &'a Terminal,
+pub(super) struct Watch<'a> {
+    pub(super) logs: &'a LogsArgs,
+    /// How many of the lines that are there already are shown, at most.
+    pub(super) lines: usize,
+    pub(super) objections: bool,
+    pub(super) json: bool,
+    pub(super) selection: Selection,
+    pub(super) terminal: &'a Terminal,
 }
 
 pub(crate) fn run(args: &WatchArgs, terminal: &Terminal) -> Result<Report, Failure> {
-    let watch = Watch { args, selection: args.logs.selection()?, terminal };
-    let mut followed = Followed::new(&args.logs)?;
-    let mut last: VecDeque<String> = VecDeque::new();
-    followed.look(&mut |path, seen| {
-        if let Some(text) = watch.seen(path, seen) {
-            if last.len() >= args.lines {
-                last.pop_front();
-            }
-            last.push_back(text);
-        }
-    })?;
-    let mut text: String = last.into_iter().take(args.lines).collect();
-    loop {
-        if let ControlFlow::Break(exit) = terminal.tell(&text) {
-            return Ok(Report { text: String::new(), exit });
-        }
-        if !followed.wait()? {
-            return Ok(Report { text: String::new(), exit: Exit::Fine });
-        }
-        text.clear();
-        followed.look(&mut |path, seen| text.extend(watch.seen(path, seen)))?;
-    }
+    let WatchArgs { logs, lines, objections, json } = args;
+    let (lines, objections, json) = (*lines, *objections, *json);
+    Watch { logs, lines, objections, json, selection: logs.selection()?, terminal }.run(true)
 }
 
 impl Watch<'_> {
+    /// Shows the last lines and, if it `follows`, those that come until it is interrupted.
+    pub(super) fn run(&self, follows: bool) -> Result<Report, Failure> {
+        let mut followed = Followed::new(self.logs)?;
+        let mut last: VecDeque<String> = VecDeque::new();
+        followed.look(&mut |path, seen| {
+            if let Some(text) = self.seen(path, seen) {
+                if last.len() >= self.lines {
+                    last.pop_front();
+                }
+                last.push_back(text);
+            }
+        })?;
+        let mut text: String = last.into_iter().take(self.lines).collect();
+        loop {
+            if let ControlFlow::Break(exit) = self.terminal.tell(&text) {
+                return Ok(Report { text: String::new(), exit });
+            }
+            if !follows || !followed.wait()? {
+                return Ok(Report { text: String::new(), exit: Exit::Fine });
+            }
+            text.clear();
+            followed.look(&mut |path, seen| text.extend(self.seen(path, seen)))?;
+        }
+    }
+
     /// What is said of something that was seen.
     fn seen(&self, path: &Path, seen: Seen<'_>) -> Option<String> {
         let name = shown(&path.display().to_string());
         match seen {
             Seen::Line(line) => self.one(line),
-            Seen::Shortened if self.args.json => None,
+            Seen::Shortened if self.json => None,
             Seen::Shortened => Some(format!(
                 "`{name}` is shorter than what was read of it; it is read from its beginning\n"
             )),
@@ -95,15 +105,15 @@ impl Watch<'_> {
         let glance = match Glance::read(line) {
             Ok(glance) => glance,
             // A program that reads lines is not given what is none.
-            Err(_) if self.args.json => return None,
+            Err(_) if self.json => return None,
             Err(error) => return Some(format!("? {}\n", shown(&error.to_string()))),
         };
         let is_objected =
             glance.failure.is_some() || glance.contracts.iter().any(|said| said.outcome.is_some());
-        if !self.selection.takes(&glance) || self.args.objections && !is_objected {
+        if !self.selection.takes(&glance) || self.objections && !is_objected {
             return None;
         }
-        if self.args.json {
+        if self.json {
             return Some(format!("{}\n", String::from_utf8_lossy(line)));
         }
         Some(show::short(&glance, self.terminal.width()))

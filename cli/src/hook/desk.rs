@@ -5,12 +5,12 @@
 //! has a session of its own. Otherwise it acts in the session of the agent that started it, under the same limits.
 
 use std::fmt::Display;
+use std::path::{Path, PathBuf};
 
 use sponsio_engine::decision::Decision;
-use sponsio_engine::strategy::Mode;
 use sponsio_guard::failure::{self, Failure};
 use sponsio_guard::guard::{OpenError, Request};
-use sponsio_guard::load::Configuration;
+use sponsio_guard::store::Address;
 use sponsio_guard::{Guard, GuardSession};
 use sponsio_hosts::{Actor, Heard, Host, Ruling, What};
 
@@ -25,6 +25,10 @@ const NO_SESSION: &str = "without a session";
 pub(super) struct Desk {
     pub(super) guard: Guard,
     pub(super) session: GuardSession,
+    /// What the session is called.
+    pub(super) name: String,
+    /// The folder of the state.
+    pub(super) state: PathBuf,
 }
 
 impl Desk {
@@ -34,22 +38,18 @@ impl Desk {
         host: &Host,
         heard: Option<&Heard>,
     ) -> Result<Self, Box<Ruling>> {
-        let mode = args.mode.map(Mode::from);
-        let configuration = place::contracts(args.config.as_deref(), mode)
+        let seat = Seat::of(args, host, heard);
+        let rather: Vec<&str> = seat.rather.iter().map(|kind| &**kind).collect();
+        let prepared = place::program(args, &rather, &seat.main)
             .map_err(|error| ruled(error.decision(), &error))?;
-        let mode = configuration.mode;
+        let mode = prepared.mode;
         let unusable = |failure, error: &dyn Display| ruled(failure::decide(failure, mode), error);
         let state = place::state(args.state.as_deref())
             .map_err(|error| unusable(Failure::StoreUnavailable, &error))?;
-        let (agent, name) = whose(&configuration, args, host, heard);
-        let request = Request {
-            agent,
-            log: Some(place::log(&state)),
-            store: Some(place::sessions(&state, args.config.as_deref()).into()),
-            place: Some(place::calls(host, heard)),
-            ..Request::default()
-        };
-        let opened = Guard::open_with(configuration, &request).map_err(|error| match &error {
+        let name = seat.session(&prepared.agent);
+        let request = request(args, &state);
+        let request = Request { place: Some(place::calls(args, host, heard)), ..request };
+        let opened = Guard::open_prepared(prepared, &request).map_err(|error| match &error {
             OpenError::Load(load) => ruled(load.decision(), &error),
             OpenError::Log { .. } => unusable(Failure::LogUnwritable, &error),
             OpenError::Store(_) => unusable(Failure::StoreUnavailable, &error),
@@ -61,8 +61,26 @@ impl Desk {
             .guard
             .session(&name)
             .map_err(|error| unusable(Failure::EventTooLarge, &error))?;
-        Ok(Self { guard: opened.guard, session })
+        Ok(Self { guard: opened.guard, session, name, state })
     }
+}
+
+/// Where the sessions and the log are.
+fn request(args: &HookArgs, state: &Path) -> Request {
+    Request {
+        log: Some(place::log(state)),
+        store: Some(Address::folder(place::sessions(state, args.config.as_deref()))),
+        ..Request::default()
+    }
+}
+
+/// The session with this name, under the contracts of this agent.
+pub(crate) fn session(args: &HookArgs, agent: &str, name: &str) -> Result<GuardSession, String> {
+    let state = place::state(args.state.as_deref())?;
+    let prepared = place::program(args, &[], agent).map_err(|error| error.to_string())?;
+    let opened = Guard::open_prepared(prepared, &request(args, &state));
+    let guard = opened.map_err(|error| error.to_string())?.guard;
+    guard.session(name).map_err(|error| error.to_string())
 }
 
 /// What is ruled where the guard cannot be opened.
@@ -75,26 +93,42 @@ fn ruled(decision: Decision, error: &dyn Display) -> Box<Ruling> {
     ))
 }
 
-/// The agent whose contracts are asked, and the name of its session.
-fn whose(
-    configuration: &Configuration,
-    args: &HookArgs,
-    host: &Host,
-    heard: Option<&Heard>,
-) -> (String, String) {
-    let is_named = |id: &str| configuration.config.agents.iter().any(|agent| *agent.id == *id);
-    let main = args.agent.clone().unwrap_or_else(|| host.name.to_owned());
-    let Some(heard) = heard else { return (main, NO_SESSION.to_owned()) };
-    let session = heard.session.to_string();
-    // That work is delegated is an event of who delegates it.
-    let by = match &heard.what {
-        What::Delegated(_) => &Actor::default(),
-        _ => &heard.by,
-    };
-    let Some(id) = by.id.as_deref() else { return (main, session) };
-    let kinds = [by.kind.as_deref(), Some(SUB_AGENT)];
-    match kinds.into_iter().flatten().find(|kind| is_named(kind) && **kind != *main) {
-        Some(kind) => (kind.to_owned(), format!("{session}/{id}")),
-        None => (main, session),
+/// Who acted.
+struct Seat {
+    /// The agent whose contracts are asked where those of its kind are not there.
+    main: String,
+    /// The kinds whose contracts are asked rather.
+    rather: Vec<Box<str>>,
+    /// The session of the host.
+    session: String,
+    /// The agent that another one started.
+    started: Option<Box<str>>,
+}
+
+impl Seat {
+    fn of(args: &HookArgs, host: &Host, heard: Option<&Heard>) -> Self {
+        let main = args.agent.clone().unwrap_or_else(|| host.name.to_owned());
+        let (rather, started) = (Vec::new(), None);
+        let Some(heard) = heard else {
+            return Self { main, rather, session: NO_SESSION.to_owned(), started };
+        };
+        let session = heard.session.to_string();
+        // That work is delegated is an event of who delegates it.
+        let by = match &heard.what {
+            What::Delegated(_) => &Actor::default(),
+            _ => &heard.by,
+        };
+        let Some(id) = by.id.clone() else { return Self { main, rather, session, started } };
+        let kinds = [by.kind.clone(), Some(SUB_AGENT.into())];
+        let rather = kinds.into_iter().flatten().filter(|kind| **kind != *main).collect();
+        Self { main, rather, session, started: Some(id) }
+    }
+
+    /// The name of the session under the contracts of this agent.
+    fn session(&self, agent: &str) -> String {
+        match &self.started {
+            Some(id) if *agent != *self.main => format!("{}/{id}", self.session),
+            Some(_) | None => self.session.clone(),
+        }
     }
 }

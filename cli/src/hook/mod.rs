@@ -4,6 +4,7 @@
 //!  place      which contracts, which files, which folder
 //!  desk       the guard, opened for who acted
 //!  rule       what was heard → a decision with its reason
+//!  waiting    calls that wait for a person
 //!  once       the answer is said once: by the hook, or by its deadline
 //! ```
 //!
@@ -16,11 +17,12 @@ mod desk;
 mod once;
 mod place;
 mod rule;
+pub(crate) mod waiting;
 
 use std::ffi::OsString;
 use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, Parser, ValueEnum};
@@ -29,9 +31,12 @@ use sponsio_engine::strategy;
 use sponsio_hosts::limits::PAYLOAD_BYTES_MAX;
 use sponsio_hosts::{Form, HOSTS, Host, Reply, Ruling, universal};
 
+use crate::daemon::Here;
 use crate::exit::Exit;
+use crate::failure::reason;
 use once::Once;
 
+pub(crate) use desk::session;
 pub(crate) use place::{contracts, log, sessions, state};
 
 /// Answer a host that asks before a tool call runs
@@ -48,22 +53,28 @@ pub(crate) use place::{contracts, log, sessions, state};
 )]
 pub(crate) struct HookArgs {
     /// The host whose payload it is; `sponsio host list` names them
-    host: String,
+    pub(crate) host: String,
     /// The contract file
     #[arg(long, short, value_name = "FILE")]
-    config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// Whether violations are stopped or only recorded; without it the file's own mode, or `enforce`
     #[arg(long, short, value_enum, value_name = "MODE")]
-    mode: Option<HookMode>,
+    pub(crate) mode: Option<HookMode>,
     /// The agent whose contracts are meant; without it the host's name
     #[arg(long, short, value_name = "ID")]
-    agent: Option<String>,
+    pub(crate) agent: Option<String>,
     /// The event, for hosts whose payloads do not name it
     #[arg(long, value_name = "NAME")]
-    event: Option<String>,
+    pub(crate) event: Option<String>,
     /// The folder of sessions and of the log; without it `sponsio` in the user's folder of states
     #[arg(long, value_name = "FOLDER")]
-    state: Option<PathBuf>,
+    pub(crate) state: Option<PathBuf>,
+    /// The socket of `sponsio daemon`, which then decides; no other option but `--event` counts then
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["config", "mode", "agent", "state"])]
+    pub(crate) socket: Option<PathBuf>,
+    // Where calls run, if that is not where this process does.
+    #[arg(skip)]
+    pub(crate) here: Option<Here>,
 }
 
 /// Whether violations act.
@@ -141,11 +152,40 @@ pub(crate) fn answer(args: &HookArgs) -> Exit {
         &once,
         failed(host, args, "Sponsio took too long; nothing is decided about the call"),
     );
-    let reply = catch_unwind(AssertUnwindSafe(|| match payload() {
-        Ok(bytes) => rule::reply(args, host, &bytes),
-        Err(reason) => failed(host, args, &reason),
-    }));
-    once.say(&reply.unwrap_or_else(|_| failed(host, args, PANICKED)))
+    once.say(&caught(host, args, || match (payload(), &args.socket) {
+        (Ok(bytes), None) => rule::reply(args, host, &bytes),
+        (Ok(bytes), Some(socket)) => asked(socket, args, host, &bytes),
+        (Err(reason), _) => failed(host, args, &reason),
+    }))
+}
+
+/// The answer to a payload that another process was sent.
+#[cfg(unix)]
+pub(crate) fn reply(args: &HookArgs, payload: &[u8]) -> Reply {
+    match sponsio_hosts::find(&args.host) {
+        Some(host) => caught(host, args, || rule::reply(args, host, payload)),
+        None => universal(&Ruling::new(Decision::Block, "there is no such host")),
+    }
+}
+
+/// The answer of the daemon at a socket.
+#[cfg(unix)]
+fn asked(socket: &Path, args: &HookArgs, host: &Host, payload: &[u8]) -> Reply {
+    let here = place::here(host);
+    let answer = crate::daemon::ask(socket, host.name, args.event.as_deref(), here, payload);
+    answer.unwrap_or_else(|error| {
+        failed(host, args, &format!("the daemon does not answer: {}", reason(&error)))
+    })
+}
+
+#[cfg(not(unix))]
+fn asked(_: &Path, args: &HookArgs, host: &Host, _: &[u8]) -> Reply {
+    failed(host, args, "the daemon does not answer: there is none on this system")
+}
+
+/// What `work` answers; a refusal where it panics.
+fn caught(host: &Host, args: &HookArgs, work: impl FnOnce() -> Reply) -> Reply {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| failed(host, args, PANICKED))
 }
 
 /// The answer where the hook itself fails.
@@ -163,5 +203,41 @@ fn payload() -> Result<Vec<u8>, String> {
     match std::io::stdin().lock().take(most).read_to_end(&mut bytes) {
         Ok(_) => Ok(bytes),
         Err(error) => Err(format!("the payload cannot be read: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn panics(mode: Option<HookMode>, expect: &Reply) {
+        let args = HookArgs {
+            host: "claude-code".to_owned(),
+            config: None,
+            mode,
+            agent: None,
+            event: None,
+            state: None,
+            socket: None,
+            here: None,
+        };
+        for host in HOSTS {
+            let reply = caught(host, &args, || panic!("a fault of ours"));
+            assert_eq!(reply.exit, expect.exit, "{}", host.name);
+            assert!(expect.stdout.is_empty() || reply.stdout == expect.stdout, "{}", host.name);
+        }
+    }
+
+    #[test]
+    fn a_panic_is_refused_in_every_hosts_words() {
+        let refusal = universal(&Ruling::new(Decision::Block, PANICKED));
+        panics(None, &refusal);
+        panics(Some(HookMode::Enforce), &refusal);
+    }
+
+    #[test]
+    fn a_panic_stops_nothing_where_nothing_is_to_be_stopped() {
+        panics(Some(HookMode::Observe), &Reply::default());
     }
 }

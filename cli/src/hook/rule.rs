@@ -1,15 +1,19 @@
 //! What was heard, brought before the guard; the decision, in the host's words.
 
-use sponsio_engine::decision::Decision;
+use sponsio_engine::decision::{Decision, Outcome};
 use sponsio_engine::event::{CallRef, EventKind, Tokens, USER, Value};
 use sponsio_engine::strategy::{Mode, Strategy};
 use sponsio_guard::Answer;
 use sponsio_guard::failure::Failure;
+use sponsio_guard::guard::Told;
 use sponsio_hosts::{Call, Form, Heard, Host, Reply, Ruling, Unheard, What, universal};
+use sponsio_record::schema::canonical::{call_digest, to_hex};
 use sponsio_record::schema::value;
 
-use super::HookArgs;
 use super::desk::Desk;
+use super::waiting::{self, Waiting};
+use super::{HookArgs, place};
+use crate::logs::moment::now;
 
 /// The answer to a payload.
 pub(super) fn reply(args: &HookArgs, host: &Host, payload: &[u8]) -> Reply {
@@ -57,9 +61,15 @@ fn rule(args: &HookArgs, host: &Host, heard: &Heard) -> Ruling {
     };
     let agent = desk.guard.agent().to_owned();
     match &heard.what {
-        What::Call(call) => asked(&desk, host, heard, call),
+        What::Call(call) => asked(args, &desk, host, heard, call),
         What::Result { call, ended, output } => {
             let args = value::parse(&call.args).unwrap_or_else(|_| Value::empty());
+            if waiting::are_there(&desk.state) {
+                // It ran, so nobody has to be asked any more.
+                let digest = call_digest(&call.tool, &args);
+                let id = Waiting::id_of(desk.guard.agent(), &desk.name, digest);
+                waiting::remove(&desk.state, &id);
+            }
             // What a call returned and cannot be read is not known; that it ended is.
             let output = output.as_deref().and_then(|output| value::parse(output).ok());
             let (id, output) = (call.id.as_deref(), output.unwrap_or_default());
@@ -80,7 +90,8 @@ fn rule(args: &HookArgs, host: &Host, heard: &Heard) -> Ruling {
 }
 
 /// Whether a call may run.
-fn asked(desk: &Desk, host: &Host, heard: &Heard, call: &Call) -> Ruling {
+fn asked(args: &HookArgs, desk: &Desk, host: &Host, heard: &Heard, call: &Call) -> Ruling {
+    let hook = args;
     let args = match value::parse(&call.args) {
         Ok(args) => args,
         Err(error) => {
@@ -89,8 +100,51 @@ fn asked(desk: &Desk, host: &Host, heard: &Heard, call: &Call) -> Ruling {
     };
     let voice = format!("{} {} {}", host.name, heard.event, heard.dialect);
     let id = CallRef { id: call.id.clone(), ..CallRef::default() };
-    let heard = desk.session.announced(&call.tool, &args, id, &voice);
-    Ruling::new(heard.decision(), spoken(heard.decision(), heard.reason()))
+    let told = desk.session.announced(&call.tool, &args, id, &voice);
+    let reason = spoken(told.decision(), told.reason());
+    match told.decision() {
+        Decision::Escalate => {
+            let digest = call_digest(&call.tool, &args);
+            let asking = Waiting {
+                id: Waiting::id_of(desk.guard.agent(), &desk.name, digest),
+                host: host.name.to_owned(),
+                session: desk.name.clone(),
+                agent: desk.guard.agent().to_owned(),
+                config: hook.config.as_deref().map(place::absolute),
+                mode: hook.mode.map(|mode| mode.name().to_owned()),
+                contracts: asking(&told),
+                digest: to_hex(&digest.0),
+                tool: call.tool.to_string(),
+                call: waiting::shown(&call.args),
+                asked: now(),
+                refused: false,
+            };
+            waits(desk, reason, &asking)
+        }
+        decision => Ruling::new(decision, reason),
+    }
+}
+
+/// The contracts that let a call run only after a person said so.
+fn asking(told: &Told) -> Vec<String> {
+    let Told::First(answer) = told else { return Vec::new() };
+    let asking = answer.objections.iter().filter(|one| one.outcome == Outcome::Escalated);
+    asking.map(|objection| objection.contract.to_string()).collect()
+}
+
+/// What is ruled about a call that waits: where a person said no already, it is not asked about again.
+fn waits(desk: &Desk, reason: &str, asking: &Waiting) -> Ruling {
+    let known = waiting::get(&desk.state, &asking.id);
+    if known.as_ref().is_some_and(|known| known.refused) {
+        let why = format!("a person refused this call of `{}`; do something else", asking.tool);
+        return Ruling::new(Decision::Block, &why);
+    }
+    let is_there = known.is_some()
+        || !asking.contracts.is_empty() && waiting::put(&desk.state, asking).is_ok();
+    let how = format!("; a person lets it run with `sponsio approve {}`", asking.id);
+    // Without the file nobody can say so, and the host's own question is the only one.
+    let how = if is_there { how.as_str() } else { "" };
+    Ruling::new(Decision::Escalate, &format!("{reason}{how}"))
 }
 
 /// What is ruled about something that happened.

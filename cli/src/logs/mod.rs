@@ -37,6 +37,11 @@ pub(crate) struct LogsArgs {
 }
 
 impl LogsArgs {
+    /// One log, and the lines of this agent in it, or all.
+    pub(crate) fn of(log: PathBuf, agent: Option<&str>) -> Self {
+        Self { logs: vec![log], select: SelectArgs::of_agent(agent) }
+    }
+
     /// The logs.
     pub(crate) fn logs(&self) -> Result<Vec<Log>, Failure> {
         find::found(&self.logs)

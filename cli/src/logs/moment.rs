@@ -55,12 +55,13 @@ impl When {
 }
 
 /// Microseconds since the epoch.
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
 }
 
-fn duration(text: &str) -> Option<i64> {
+/// The seconds of so long.
+pub(crate) fn duration(text: &str) -> Option<i64> {
     let unit = text.chars().next_back()?;
     let (_, seconds) = UNITS.iter().find(|(name, _)| *name == unit)?;
     let number = text.strip_suffix(unit)?;

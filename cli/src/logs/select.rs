@@ -36,6 +36,11 @@ pub(crate) struct Selection {
 }
 
 impl SelectArgs {
+    /// The lines of this agent, or of all.
+    pub(super) fn of_agent(agent: Option<&str>) -> Self {
+        Self { since: None, until: None, agent: agent.map(str::to_owned), contract: None }
+    }
+
     /// What is meant at this moment.
     pub(super) fn selection(&self) -> Result<Selection, Failure> {
         let since = self.since.and_then(When::time);

@@ -18,7 +18,7 @@ use sponsio_hosts::HOSTS;
 use crate::program::{Ran, command};
 
 /// A folder with contracts, and the state of hooks.
-struct Desk {
+pub(crate) struct Desk {
     folder: tempfile::TempDir,
     config: Option<PathBuf>,
     mode: &'static str,
@@ -26,12 +26,12 @@ struct Desk {
 
 impl Desk {
     /// A desk with the default contracts.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), config: None, mode: "enforce" }
     }
 
     /// A desk with these contracts.
-    fn with(contracts: &str) -> Self {
+    pub(crate) fn with(contracts: &str) -> Self {
         let mut desk = Self::new();
         let path = desk.folder.path().join("sponsio.yaml");
         fs::write(&path, contracts).unwrap();
@@ -44,7 +44,7 @@ impl Desk {
         self
     }
 
-    fn state(&self) -> PathBuf {
+    pub(crate) fn state(&self) -> PathBuf {
         self.folder.path().join("state")
     }
 
@@ -61,17 +61,17 @@ impl Desk {
         child
     }
 
-    fn hook(&self, host: &str, payload: &[u8]) -> Ran {
+    pub(crate) fn hook(&self, host: &str, payload: &[u8]) -> Ran {
         end(self.start(host, payload))
     }
 
     /// Sends an event of Claude Code.
-    fn claude(&self, event: &Value) -> Ran {
+    pub(crate) fn claude(&self, event: &Value) -> Ran {
         self.hook("claude-code", &serde_json::to_vec(event).unwrap())
     }
 
     /// The lines of the log.
-    fn log(&self) -> Vec<Value> {
+    pub(crate) fn log(&self) -> Vec<Value> {
         let text = fs::read_to_string(self.state().join("audit.jsonl")).unwrap_or_default();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
@@ -87,7 +87,7 @@ fn end(child: Child) -> Ran {
 }
 
 /// A call of Claude Code with this id.
-fn call(tool: &str, id: &str, input: &Value) -> Value {
+pub(crate) fn call(tool: &str, id: &str, input: &Value) -> Value {
     json!({ "hook_event_name": "PreToolUse", "session_id": "s", "cwd": "/",
         "tool_name": tool, "tool_use_id": id, "tool_input": input })
 }
@@ -98,7 +98,7 @@ fn shell(command: &str) -> Value {
 
 /// That Claude Code is told no, with a reason that says this.
 #[track_caller]
-fn refused(ran: &Ran, why: &str) {
+pub(crate) fn refused(ran: &Ran, why: &str) {
     assert_eq!(ran.code, Some(2), "{ran:?}");
     let answer: Value = serde_json::from_str(&ran.out).unwrap();
     let answer = &answer["hookSpecificOutput"];
@@ -109,7 +109,7 @@ fn refused(ran: &Ran, why: &str) {
 
 /// That a host is told yes, in silence.
 #[track_caller]
-fn runs(ran: &Ran) {
+pub(crate) fn runs(ran: &Ran) {
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""));
 }
 
@@ -124,6 +124,27 @@ fn the_default_contracts_stop_what_destroys_and_are_silent_about_work() {
     let desk = Desk::new();
     refused(&desk.claude(&shell("cat ~/.ssh/id_rsa")), "keys and credentials are not read");
     runs(&desk.claude(&shell("cargo test")));
+}
+
+#[test]
+fn a_kept_program_that_was_damaged_refuses_what_it_refused() {
+    let desk = Desk::new();
+    let read = shell("cat ~/.ssh/id_rsa");
+    refused(&desk.claude(&read), "keys and credentials are not read");
+    let kept = fs::read_dir(desk.state().join("programs")).unwrap();
+    let kept: Vec<PathBuf> = kept.map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(kept.len(), 1);
+    refused(&desk.claude(&read), "keys and credentials are not read");
+    fs::write(&kept[0], b"SPKP 1\nanything").unwrap();
+    refused(&desk.claude(&read), "keys and credentials are not read");
+}
+
+#[test]
+fn contracts_that_are_changed_hold_from_the_next_call_on() {
+    let desk = Desk::with("agents: {\"*\": [\"never call `other`\"]}");
+    runs(&desk.claude(&wire()));
+    fs::write(desk.config.as_ref().unwrap(), NEVER).unwrap();
+    refused(&desk.claude(&call("wire", "v", &json!({}))), "wire");
 }
 
 #[test]
@@ -308,7 +329,8 @@ fn the_users_own_file_with_several_agents_needs_a_name() {
 #[test]
 fn a_store_that_cannot_be_used_refuses_everything() {
     let desk = Desk::new();
-    fs::create_dir_all(desk.state().join("sessions.db")).unwrap();
+    fs::create_dir_all(desk.state()).unwrap();
+    fs::write(desk.state().join("sessions"), "a file").unwrap();
     refused(&desk.claude(&shell("cargo test")), "the store of sessions cannot be opened");
 }
 

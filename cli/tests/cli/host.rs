@@ -158,7 +158,10 @@ fn the_doctor_says_what_holds_and_what_does_not() {
     let settings = desk.read(SETTINGS);
     desk.write(SETTINGS, &settings.replace(env!("CARGO_BIN_EXE_sponsio"), "/nowhere/sponsio"));
     ends(&desk.run(&["doctor"]), 1, "would RUN");
-    fs::create_dir_all(desk.path(".local/state/sponsio/sessions.db")).unwrap();
+    let sessions = desk.path(".local/state/sponsio/sessions");
+    let _ = fs::remove_dir_all(&sessions);
+    fs::create_dir_all(sessions.parent().unwrap()).unwrap();
+    fs::write(&sessions, "a file").unwrap();
     ends(&desk.run(&["doctor"]), 1, "bad sessions:");
 }
 

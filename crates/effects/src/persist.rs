@@ -50,7 +50,10 @@ const PLACES: &[Place] = &[
 const GUARDS: &str = "sponsio.yaml sponsio.yml .sponsio/** .sponsio .config/sponsio/** \
     .local/share/sponsio/** .local/state/sponsio/** bin/sponsio .claude/settings.json \
     .claude/settings.local.json .claude/hooks/** .cursor/hooks.json .codex/config.toml .codex/hooks.json \
-    .gemini/settings.json /etc/sponsio/** /etc/claude-code/**";
+    .gemini/settings.json .factory/settings.json .factory/hooks.json .copilot/hooks/** .github/hooks/** .cline/hooks/** \
+    .clinerules/hooks/** .config/opencode/plugins/** .opencode/plugins/** .openclaw/extensions/sponsio/** \
+    .agents/plugins/sponsio/** .kiro/hooks/** .windsurf/hooks.json .codeium/windsurf/hooks.json \
+    /etc/sponsio/** /etc/claude-code/** /etc/windsurf/hooks.json /var/lib/sponsio/** /run/sponsio/**";
 
 /// Work that looking a path up in all places is.
 pub(crate) const WORK: usize = 128;
@@ -61,7 +64,9 @@ pub(crate) fn besides(deed: Deed, path: &PathSet) -> impl Iterator<Item = Deed> 
     let removes = deed == Deed::Delete;
     let changes = writes || removes || deed == Deed::Chmod;
     let pattern = path.pattern.clone();
-    let guard = (changes && lies_in(&pattern, GUARDS)).then_some(Deed::GuardChange);
+    let moves = removes || deed == Deed::Chmod;
+    let is_guard = changes && lies_in(&pattern, GUARDS) || moves && holds(&pattern, GUARDS);
+    let guard = is_guard.then_some(Deed::GuardChange);
     PLACES
         .iter()
         .filter(move |place| {
@@ -93,6 +98,20 @@ fn lies_in(path: &str, places: &str) -> bool {
         Some(folder) => is_in(path, folder, true),
         None => is_in(path, place, false),
     })
+}
+
+/// Whether a path is a folder that one of the places lies in, as far as the place itself says so: `.claude` holds
+/// `.claude/settings.json`. What is not hidden could be any folder of that name.
+fn holds(path: &str, places: &str) -> bool {
+    places.split(' ').filter(|place| place.starts_with('.') || place.starts_with("/etc/")).any(
+        |place| {
+            let parts = place.trim_end_matches("/**").match_indices('/');
+            let folders = parts.filter_map(|(at, _)| place.get(..at));
+            folders
+                .filter(|folder| !matches!(*folder, "" | "/etc"))
+                .any(|folder| is_in(path, folder, false))
+        },
+    )
 }
 
 fn is_in(path: &str, place: &str, folder: bool) -> bool {
@@ -169,5 +188,17 @@ mod tests {
     fn removing_a_log_or_the_guard_is() {
         check(Deed::Delete, "/var/log/syslog", &[Deed::SystemLog]);
         check(Deed::Delete, "~/.sponsio/x", &[Deed::GuardChange]);
+    }
+
+    #[test]
+    fn removing_a_folder_that_holds_the_guard_is() {
+        for path in ["~/.local/state", "/home/u/.local", "/w/p/.claude", "~/.config/opencode"] {
+            check(Deed::Delete, path, &[Deed::GuardChange]);
+            check(Deed::Chmod, path, &[Deed::GuardChange]);
+        }
+        for path in ["/w/p/bin", "/w/p/build", "~/.cache", "/w/p/.github/workflows"] {
+            check(Deed::Delete, path, &[]);
+        }
+        check(Deed::Write, "~/.local", &[]);
     }
 }

@@ -3,6 +3,7 @@
 //! ```text
 //!  discover   where is sponsio.yaml      source     its text and that of its includes
 //!  load       text → program, and the mode it runs in
+//!  kept       programs that the next process need not make again
 //!  live       one session: decide, explain, remember, say it in a line
 //!  guard      sessions that are asked before a call runs     clock, log_file
 //!  store      sessions that several processes share
@@ -26,6 +27,7 @@ pub mod discover;
 pub mod failure;
 pub mod guard;
 pub mod identity;
+pub mod kept;
 pub mod limits;
 mod links;
 pub mod live;

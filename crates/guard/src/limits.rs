@@ -24,6 +24,10 @@ pub const ANNOUNCED_REASON_CHARACTERS_MAX: usize = 600;
 pub const ANNOUNCED_SECONDS_MAX: i64 = 10;
 /// Events that a replay goes back where a store never had what a log tells of. A visit has fewer.
 pub const RETRACED_EVENTS_MAX: usize = 128;
+/// Programs that are kept on disk for the next process. Beyond it the oldest are removed.
+pub const KEPT_PROGRAMS_MAX: usize = 64;
+/// Questions that reading one configuration may have asked for its program to be kept.
+pub const KEPT_ANSWERS_MAX: usize = 4_096;
 /// How long anybody waits for a session that another process has. Then the call is refused, in enforce mode.
 pub const STORE_WAIT_MILLISECONDS: u64 = 2_000;
 /// How long a server holds a session for a process that has it. A process that stalls for longer has lost it: what it
@@ -37,6 +41,8 @@ pub const STORE_PREFIX_BYTES_MAX: usize = 64;
 pub const STORE_MEMORY_SESSIONS_MAX: usize = 1_000_000;
 /// Expired sessions that are removed when one begins, so that a table does not grow with what nobody uses.
 pub const STORE_EXPIRED_REMOVED_MAX: u32 = 8;
+/// Bytes of a session in a folder. A file with more is not read to its end, and so is no session.
+pub const STORE_STATE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// Characters of a tool's name that a reason shows.
 pub const SHOWN_NAME_MAX: usize = 80;
 /// Findings that a reason names. The others are in the log.

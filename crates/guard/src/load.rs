@@ -9,7 +9,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use sponsio_contracts::config::{self, Agent, Config, Selection, Source};
+use sponsio_contracts::config::{self, Agent, Config, Log, Selection, Sessions, Settings, Source};
 use sponsio_contracts::diagnostic::{Code, Diagnostic, Files};
 use sponsio_engine::contract::Contract;
 use sponsio_engine::decision::Decision;
@@ -45,6 +45,25 @@ pub struct Ready {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// All that is needed of a configuration to judge one agent.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The agent.
+    pub agent: Box<str>,
+    /// The mode of the configuration.
+    pub mode: Mode,
+    /// What decides.
+    pub program: Arc<Program>,
+    /// Where its sessions are.
+    pub sessions: Sessions,
+    /// How its log is kept.
+    pub log: Log,
+    /// Warnings.
+    pub warnings: Vec<Diagnostic>,
+    /// The texts, for showing warnings.
+    pub files: Files,
+}
+
 /// A configuration cannot be used.
 #[derive(Debug)]
 pub struct LoadError {
@@ -74,11 +93,15 @@ pub fn given_mode(
 
 /// Reads the configuration at `path`. `given` is the mode from outside, see [`given_mode`].
 pub fn read(path: &Path, given: Option<Mode>) -> Result<Configuration, LoadError> {
-    let Some(entry) = path.to_str() else {
+    read_from(entry_of(path, given)?, &FileSystem::new(), given)
+}
+
+/// What a source is asked for to read the configuration at `path`.
+pub fn entry_of(path: &Path, given: Option<Mode>) -> Result<&str, LoadError> {
+    path.to_str().ok_or_else(|| {
         let message = format!("the path `{}` is not UTF-8", path.display());
-        return Err(LoadError::of(Diagnostic::without_place(Code::Include, message), given));
-    };
-    read_from(entry, &FileSystem::new(), given)
+        LoadError::of(Diagnostic::without_place(Code::Include, message), given)
+    })
 }
 
 /// Reads a configuration from wherever `source` finds it.
@@ -109,6 +132,26 @@ pub fn read_from(
 }
 
 impl Configuration {
+    /// Whether it has contracts for this agent by its name.
+    pub fn names(&self, agent: &str) -> bool {
+        self.config.agents.iter().any(|one| *one.id == *agent)
+    }
+
+    /// What is needed to judge this agent.
+    pub fn prepare(self, agent: &str) -> Result<Prepared, LoadError> {
+        let Ready { program, warnings } = self.program(agent)?;
+        let warnings = self.warnings.into_iter().chain(warnings).collect();
+        let Settings { sessions, log, .. } = self.config.settings;
+        let (agent, mode, files) = (agent.into(), self.mode, self.files);
+        Ok(Prepared { agent, mode, program, sessions, log, warnings, files })
+    }
+
+    /// The same for the first of `rather` that it names, else for `agent`.
+    pub fn prepare_first(self, rather: &[&str], agent: &str) -> Result<Prepared, LoadError> {
+        let named = rather.iter().find(|id| self.names(id)).copied();
+        self.prepare(named.unwrap_or(agent))
+    }
+
     /// The program of one agent.
     pub fn program(&self, agent: &str) -> Result<Ready, LoadError> {
         let failed =

@@ -6,7 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "the files are opened here")]
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 /// Why a file is not used.
@@ -61,6 +61,22 @@ pub(crate) fn for_appending(path: &Path) -> io::Result<File> {
 /// The file for reading.
 pub(crate) fn for_reading(path: &Path) -> io::Result<File> {
     no_link(path, OpenOptions::new().read(true))
+}
+
+/// Puts a file with these bytes in the place of the one at the path, if there is one, in one step.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    make_folder(path)?;
+    check_folder(path)?;
+    let part = path.with_extension(format!("{}.part", std::process::id()));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    let written = no_link(&part, &mut options).and_then(|mut file| file.write_all(bytes));
+    let placed = written.and_then(|()| std::fs::rename(&part, path));
+    if placed.is_err() {
+        // It was of no use to anybody.
+        let _ = std::fs::remove_file(&part);
+    }
+    placed
 }
 
 fn no_link(path: &Path, options: &mut OpenOptions) -> io::Result<File> {

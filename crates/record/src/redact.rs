@@ -159,8 +159,61 @@ pub fn value(value: &Value) -> Value {
     }
 }
 
+/// What a text holds, in lower case, if it holds a secret of a known shape.
+const SIGNS: [&str; 31] = [
+    "-----begin ",
+    "akia",
+    "asia",
+    "abia",
+    "acca",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "glptt-",
+    "gldt-",
+    "glrt-",
+    "glcbt-",
+    "glft-",
+    "glsoat-",
+    "xox",
+    "hooks.slack.com",
+    "_live_",
+    "_test_",
+    "sk-",
+    "aiza",
+    "npm_",
+    "pypi-",
+    "eyj",
+    "authorization",
+    "bearer",
+    "://",
+    "key",
+];
+/// The same of assignments.
+const SIGNS_OF_ASSIGNMENTS: [&str; 6] =
+    ["password", "passwd", "pwd", "passphrase", "secret", "token"];
+/// Bytes of a text that is searched for signs. The shapes themselves are found faster in a longer one.
+const SIGNED_BYTES_MAX: usize = 4_096;
+
+/// Whether the shapes have to be looked for. To compile them takes longer than a process that judges one call may.
+fn could_hold_secret(text: &str) -> bool {
+    // Other letters have capitals that are letters of this alphabet.
+    if text.len() > SIGNED_BYTES_MAX || !text.is_ascii() {
+        return true;
+    }
+    let text = text.to_ascii_lowercase();
+    SIGNS.iter().chain(&SIGNS_OF_ASSIGNMENTS).any(|sign| text.contains(sign))
+}
+
 /// The text with every secret of a known shape replaced. Where the shapes cannot be looked for, nothing is kept.
 fn replaced<'t>(text: &'t str, by: impl Fn(&str, &str) -> String) -> Cow<'t, str> {
+    if !could_hold_secret(text) {
+        return Cow::Borrowed(text);
+    }
     let Some(shapes) = shapes() else { return Cow::Borrowed(REDACTED) };
     let mut out = String::new();
     let mut end = 0;

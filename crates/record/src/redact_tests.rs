@@ -52,6 +52,32 @@ fn every_shape_is_known_and_has_an_example() {
 }
 
 #[test]
+fn every_secret_of_a_known_shape_is_looked_for() {
+    for (shape, secret) in secrets() {
+        assert!(could_hold_secret(&secret), "{shape}");
+    }
+    for word in ["ABIA", "ACCA"] {
+        assert!(text(&format!("{word}ABCDEFGHIJKLMNOP")).contains("aws-key"), "{word}");
+    }
+    for word in ["gho", "ghu", "ghs", "ghr"] {
+        let token = format!("{word}_{}", "a1".repeat(20));
+        assert!(text(&token).contains("github-token"), "{word}");
+    }
+    for word in ["ptt", "dt", "rt", "cbt", "ft", "soat"] {
+        let token = format!("gl{word}-{}", "a1".repeat(12));
+        assert!(text(&token).contains("gitlab-token"), "{word}");
+    }
+    for word in
+        ["password", "PASSWD", "pwd", "passphrase", "secret", "Token", "api-key", "accesskey"]
+    {
+        assert!(text(&format!("{word} = hunter2")).contains("assignment"), "{word}");
+    }
+    for kind in ["sk_live_", "pk_test_"] {
+        assert!(text(&format!("{kind}{}", "a1".repeat(10))).contains("stripe-key"), "{kind}");
+    }
+}
+
+#[test]
 fn members_are_secret_by_their_names_in_any_spelling() {
     for name in [
         "password",

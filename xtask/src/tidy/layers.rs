@@ -186,6 +186,7 @@ pub(crate) const LAYERS: &[Layer] = &[
             "similar",
             "tempfile",
             "terminal_size",
+            "tokio",
             "unicode-width",
             "ureq",
         ]),

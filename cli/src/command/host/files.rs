@@ -10,7 +10,7 @@ use sponsio_hosts::limits::HOST_FILE_BYTES_MAX;
 use crate::failure::Failure;
 
 /// The text of a file; none where there is none.
-pub(super) fn read(path: &Path) -> Result<Option<String>, Failure> {
+pub(in crate::command) fn read(path: &Path) -> Result<Option<String>, Failure> {
     match path.symlink_metadata() {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Failure::unreadable(path, &error)),
@@ -33,7 +33,7 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, Failure> {
 }
 
 /// Replaces a file, or makes it. What stood in it before the first time is kept beside it.
-pub(super) fn write(
+pub(in crate::command) fn write(
     path: &Path,
     before: Option<&str>,
     text: &str,

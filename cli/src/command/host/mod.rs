@@ -1,10 +1,11 @@
 //! `sponsio host`: hosts are told to ask, and it is proved that they are told no.
 
 mod canary;
-mod files;
+pub(super) mod files;
 mod install;
 mod list;
 mod place;
+mod trace;
 
 use std::path::PathBuf;
 
@@ -38,6 +39,7 @@ enum HostCommand {
     Uninstall(install::UninstallArgs),
     Status(list::StatusArgs),
     Test(canary::TestArgs),
+    Trace(trace::TraceArgs),
 }
 
 /// Where hooks are installed.
@@ -109,6 +111,7 @@ pub(crate) fn run(args: &HostArgs, terminal: &Terminal) -> Result<Report, Failur
         HostCommand::Install(args) => install::install(args, terminal),
         HostCommand::Uninstall(args) => install::uninstall(args, terminal),
         HostCommand::Status(args) => list::status(args, terminal),
+        HostCommand::Trace(args) => trace::trace(args, terminal),
         HostCommand::Test(args) => canary::test(args, terminal),
     }
 }

@@ -383,29 +383,48 @@ pub(super) fn source(call: &mut Call<'_, '_, '_>) {
     }
 }
 
-/// Sponsio itself: what takes the guard away or makes it only look.
+/// Commands of Sponsio that only look.
+const LOOKING: &[&str] = &[
+    "",
+    "audit",
+    "check",
+    "completions",
+    "demo",
+    "doctor",
+    "effects",
+    "eval",
+    "explain",
+    "export",
+    "export-sessions",
+    "help",
+    "packs",
+    "patterns",
+    "pending",
+    "replay",
+    "report",
+    "schema",
+    "validate",
+    "watch",
+];
+/// Commands of `sponsio host` that only look.
+const LOOKING_AT_HOSTS: &[&str] = &["", "help", "list", "status", "test", "trace"];
+
+/// Sponsio itself: whatever does more than look says what the guard allows, or takes it away.
 pub(super) fn guard(call: &mut Call<'_, '_, '_>) {
-    let words: Vec<&str> = call.args.iter().filter_map(Word::text).collect();
-    let changes = matches!(
-        words.as_slice(),
-        ["host", "install" | "uninstall" | "remove", ..]
-            | [
-                "mode"
-                    | "uninstall"
-                    | "init"
-                    | "disable"
-                    | "stop"
-                    | "off"
-                    | "trust"
-                    | "reset"
-                    | "forget",
-                ..
-            ]
-            | ["config", "set" | "unset", ..]
-    ) || words
-        .iter()
-        .any(|word| matches!(*word, "uninstall" | "disable" | "observe" | "--mode=observe"));
-    if changes {
+    // A word that is not known could be any command.
+    let is_known = call.args.iter().all(|word| word.text().is_some());
+    let options =
+        call.parse("color c config a agent s session l log state o out output html pattern");
+    for file in options.values(&["o", "out", "output", "html"]) {
+        call.path(Deed::Write, file, Flags::NONE);
+    }
+    let verb = options.text(0).unwrap_or_default();
+    let looks = options.has(&["help", "h", "version", "V"])
+        || LOOKING.contains(&verb)
+        || verb == "host" && LOOKING_AT_HOSTS.contains(&options.text(1).unwrap_or_default())
+        || verb == "init" && options.has(&["plan"]) && !options.has(&["apply"])
+        || verb == "migrate" && !options.has(&["write", "w"]);
+    if !(is_known && looks) {
         call.deed(Deed::GuardChange, Flags::NONE);
     }
 }

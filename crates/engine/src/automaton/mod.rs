@@ -33,6 +33,8 @@ pub use propositional::{PropositionalAutomaton, PropositionalError, Propositiona
 
 use std::sync::Arc;
 
+use crate::verdict::Verdict;
+
 use progress::Progression;
 
 /// One automaton, in either form.
@@ -105,6 +107,18 @@ impl Automaton {
             Self::Dense(table) => Some(table),
             Self::Lazy(_) => None,
         }
+    }
+
+    /// Whether a violation can follow from another state than this one.
+    pub(crate) fn is_armed(&self, initial: Entry) -> bool {
+        let Some(table) = self.table() else { return true };
+        (0..table.states()).filter_map(|state| table.entry(state)).any(|entry| {
+            entry != initial
+                && entry.verdict() != Verdict::Violated
+                && (0..table.classes())
+                    .filter_map(|class| table.next(entry, class))
+                    .any(|next| next.verdict() == Verdict::Violated)
+        })
     }
 
     /// The number of states: of the minimal automaton, or discovered so far.

@@ -8,6 +8,8 @@
 //! Expressions with look-around or back-references have groups of their own, each expression searched for itself by
 //! backtracking under a budget. Where the budget ends before an answer is found, the answer is unknown.
 
+use std::sync::OnceLock;
+
 use regex_automata::meta::{Cache, Config, Regex};
 use regex_automata::util::syntax;
 use regex_automata::{Input, MatchKind, PatternSet};
@@ -48,6 +50,9 @@ pub(crate) struct Expression {
 #[derive(Debug, Default)]
 pub(crate) struct MatcherBuilder {
     groups: Vec<GroupBuilder>,
+    /// Whether the expressions were compiled before, and so within the limit: then each group is when it is first
+    /// asked.
+    pub(crate) is_known: bool,
 }
 
 #[derive(Debug)]
@@ -92,7 +97,12 @@ impl MatcherBuilder {
                     texts.iter().map(|text| look_around::compile(text)).collect();
                 Search::Back(compiled?)
             } else {
-                Search::Linear(linear(&texts, &mut room)?)
+                let regex = OnceLock::new();
+                if !self.is_known {
+                    let compiled = linear(&texts, &mut room)?;
+                    regex.get_or_init(|| Some(compiled));
+                }
+                Search::Linear(Late { texts: texts.into(), regex })
             };
             groups.push(Group { source, search, expressions });
         }
@@ -132,8 +142,23 @@ struct Group {
 /// How the expressions of a group are searched for.
 #[derive(Debug)]
 enum Search {
-    Linear(Regex),
+    Linear(Late),
     Back(Box<[fancy_regex::Regex]>),
+}
+
+/// One automaton for all expressions of a group.
+#[derive(Debug)]
+struct Late {
+    texts: Box<[String]>,
+    /// Nothing where they cannot be compiled.
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Late {
+    fn regex(&self) -> Option<&Regex> {
+        let compile = || linear(&self.texts, &mut { REGEX_COMPILED_BYTES_MAX }).ok();
+        self.regex.get_or_init(compile).as_ref()
+    }
 }
 
 /// The matches of one event, and the buffers of the search.
@@ -145,7 +170,7 @@ pub(crate) struct Matches {
 
 #[derive(Debug)]
 struct GroupMatches {
-    /// Of a linear search.
+    /// Of a linear search, once its automaton is there.
     buffers: Option<(Cache, PatternSet)>,
     /// The event the results are about.
     epoch: u64,
@@ -158,8 +183,9 @@ impl Matcher {
     pub(crate) fn matches(&self) -> Matches {
         let group = |g: &Group| GroupMatches {
             buffers: match &g.search {
-                Search::Linear(regex) => {
-                    Some((regex.create_cache(), PatternSet::new(g.expressions)))
+                Search::Linear(late) => {
+                    let regex = late.regex.get().and_then(Option::as_ref);
+                    regex.map(|regex| (regex.create_cache(), PatternSet::new(g.expressions)))
                 }
                 Search::Back(_) => None,
             },
@@ -207,6 +233,13 @@ impl Group {
         let GroupMatches { buffers, any, all, .. } = found;
         any.fill(Truth::False);
         all.fill(Truth::True);
+        let regex = match &self.search {
+            Search::Linear(late) => late.regex(),
+            Search::Back(_) => None,
+        };
+        if let (Some(regex), None) = (regex, &*buffers) {
+            *buffers = Some((regex.create_cache(), PatternSet::new(self.expressions)));
+        }
         let mut read = 0usize;
         let mut room = LOOK_AROUND_TEXT_BYTES_MAX;
         let mut search = |text: &str, counts: bool| {
@@ -217,8 +250,8 @@ impl Group {
                     *all = if counts { both(*all, hit) } else { *all };
                 }
             };
-            match (&self.search, &mut *buffers) {
-                (Search::Linear(regex), Some((cache, set))) => {
+            match (&self.search, regex, &mut *buffers) {
+                (Search::Linear(_), Some(regex), Some((cache, set))) => {
                     set.clear();
                     // Most texts match nothing, which a search finds out that skips to where a match may begin.
                     let input = Input::new(text);
@@ -230,7 +263,7 @@ impl Group {
                         note(slot, id.is_ok_and(|id| set.contains(id)).into());
                     }
                 }
-                (Search::Back(regexes), _) => {
+                (Search::Back(regexes), ..) => {
                     let left = room.checked_sub(text.len().max(LOOK_AROUND_TEXT_BYTES_LEAST));
                     room = left.unwrap_or(0);
                     for (slot, regex) in regexes.iter().enumerate() {
@@ -238,7 +271,7 @@ impl Group {
                         note(slot, hit.map_or(Truth::Unknown, Truth::from));
                     }
                 }
-                (Search::Linear(_), None) => {
+                (Search::Linear(_), ..) => {
                     (0..self.expressions).for_each(|slot| note(slot, Truth::Unknown));
                 }
             }

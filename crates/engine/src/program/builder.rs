@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
-use super::digest::{hash_contract, hash_program};
+use super::digest::{hash_contract, hash_printed, hash_program};
 use super::error::{Clause, CompileError, ErrorKind};
 use super::hypothesis::{Hypothesis, effect};
 use super::identities::{Supposed, identities};
 use super::monitor::{Home, Latch, Monitor, MonitorId, Owner, Part};
 use super::route::{Kind, KindRoutes, ToolRoute, Touch, touch};
 use super::{CompiledContract, ContractId, Group, Options, Program};
-use crate::automaton::{Alphabet, Automaton, Entry, Form, Temporal, TemporalId, lower};
+use crate::automaton::{Alphabet, Automaton, Form, Temporal, TemporalId, lower};
 use crate::contract::{Activation, Contract, KeyPart, Scope};
 use crate::formula::Formula;
 use crate::ground::{Identity, Plan, Planner, Test, TestsBuilder, ToolId};
@@ -48,7 +48,19 @@ pub(super) fn compile(
     contracts: &[Contract],
     options: &Options,
 ) -> Result<Program, Vec<CompileError>> {
-    compile_with(contracts, options, &[])
+    compile_with(contracts, options, &[], None)
+}
+
+/// The texts of the formulas of a contract: its assumptions and its guarantees, in canonical form.
+pub(super) type Texts<'b> = [Vec<&'b str>; 2];
+
+/// Compiles contracts that were compiled before, of whose formulas these are the texts.
+pub(super) fn compile_again(
+    contracts: &[Contract],
+    options: &Options,
+    texts: &[Texts<'_>],
+) -> Result<Program, Vec<CompileError>> {
+    compile_with(contracts, options, &[], Some(texts))
 }
 
 /// Compiles contracts; these facts are kept, whether a contract mentions them or not.
@@ -56,6 +68,7 @@ fn compile_with(
     contracts: &[Contract],
     options: &Options,
     facts: &[&str],
+    texts: Option<&[Texts<'_>]>,
 ) -> Result<Program, Vec<CompileError>> {
     if contracts.len() > CONTRACTS_MAX {
         let kind = ErrorKind::TooManyContracts(contracts.len());
@@ -63,9 +76,9 @@ fn compile_with(
     }
     let mut builder = Builder {
         form: Some(if options.lazy { Form::Lazy } else { Form::Fitting }),
-        initial: Vec::new(),
         ..Builder::default()
     };
+    builder.tests.matcher.is_known = texts.is_some();
     builder.tests.permissions.clone_from(&options.permissions);
     for fact in facts {
         builder.tests.key(fact);
@@ -92,7 +105,10 @@ fn compile_with(
             id,
             source: contract.clone(),
             mode,
-            hash: hash_contract(contract, mode),
+            hash: match texts.and_then(|texts| texts.get(place)) {
+                Some(texts) => hash_contract(contract, mode, texts),
+                None => hash_printed(contract, mode),
+            },
             monitors: first..builder.monitors.len(),
         });
     }
@@ -135,7 +151,7 @@ fn group(
     let scope = Scope::Session;
     let alone = Contract { for_each: None, scope, mode: Some(mode), ..contract.clone() };
     let options = Options { lazy: false, mode, permissions: options.permissions.clone() };
-    let program = compile_with(&[alone], &options, &facts)?.with_tail();
+    let program = compile_with(&[alone], &options, &facts, None)?.with_tail();
     if program.has_lazy {
         return Err(fail(ErrorKind::Automaton));
     }
@@ -284,7 +300,7 @@ impl Builder {
         if let Some(slot) = entry.and_then(|at| self.initial.get_mut(at)) {
             *slot = initial.word();
         }
-        let armed = (entry.is_some() && is_armed(&automaton, initial)).then(|| self.allocate(1));
+        let armed = (entry.is_some() && automaton.is_armed(initial)).then(|| self.allocate(1));
         let home = self.home(&plan);
         Ok(Part { formula: formula.clone(), plan, automaton, initial, entry, armed, home })
     }
@@ -345,7 +361,7 @@ impl Builder {
             home.tail = home.tail.saturating_add(before_tail);
         }
         let (rows, first_rows) = self.rows();
-        let owners = owners(&contracts);
+        let owners = Owner::of_all(&contracts);
         let (tools, kind_routes) = self.routes(&first_rows, &owners);
         let is_lazy = |part: &Part| part.automaton.table().is_none();
         let has_lazy = self.monitors.iter().flat_map(Monitor::parts).any(is_lazy);
@@ -462,25 +478,6 @@ impl Builder {
         }
         (rows.into(), first_rows)
     }
-}
-
-fn owners(contracts: &[CompiledContract]) -> Box<[Owner]> {
-    let owners = |contract: &CompiledContract| {
-        core::iter::repeat_n(Owner::new(contract), contract.monitors.len())
-    };
-    contracts.iter().flat_map(owners).collect()
-}
-
-/// Whether a violation can follow from a state that an earlier event led to.
-fn is_armed(automaton: &Automaton, initial: Entry) -> bool {
-    let Some(table) = automaton.table() else { return true };
-    (0..table.states()).filter_map(|state| table.entry(state)).any(|entry| {
-        entry != initial
-            && entry.verdict() != Verdict::Violated
-            && (0..table.classes())
-                .filter_map(|class| table.next(entry, class))
-                .any(|next| next.verdict() == Verdict::Violated)
-    })
 }
 
 fn conjunction(formulas: &[Formula]) -> Option<Formula> {

@@ -13,10 +13,12 @@
 //! ```
 //!
 //! A text is its length, u32, and its bytes; a formula is its text in canonical form. Automata and tables are not
-//! written: they are made again, which is bounded, and cannot be wrong.
+//! written: they are made again, which is bounded, and cannot be wrong. What was checked before it was written is not
+//! checked once more: where it is wrong after all, whoever asks for it gets no answer, which permits nothing.
 
 use std::sync::Arc;
 
+use super::builder::{Texts, compile_again};
 use super::{CompileError, Options, Permissions, Program};
 use crate::bytes::{Flaw, Reader, body_of, frame, put};
 use crate::contract::{Activation, Contract, ForEach, KeyPart, Scope};
@@ -84,11 +86,13 @@ impl Program {
         let permissions: Permissions = list(&mut reader, |reader| {
             Ok((text(reader)?.into(), list(reader, |reader| Ok(text(reader)?.into()))?))
         })?;
-        let contracts = list(&mut reader, contract)?;
+        let read = list(&mut reader, contract)?;
+        let (contracts, texts): (Vec<Contract>, Vec<Texts<'_>>) = read.into_iter().unzip();
         if !reader.0.is_empty() {
             return Err(RestoreError::Damaged);
         }
-        let compiled = Self::compile(&contracts, &Options { mode, lazy, permissions });
+        let options = Options { mode, lazy, permissions };
+        let compiled = compile_again(&contracts, &options, &texts).map(Arc::new);
         let first = |errors: Vec<CompileError>| errors.into_iter().next();
         compiled
             .map_err(|errors| first(errors).map_or(RestoreError::Damaged, RestoreError::Compile))
@@ -143,12 +147,12 @@ fn put_part(out: &mut Vec<u8>, part: &KeyPart) {
     }
 }
 
-fn contract(reader: &mut Reader<'_>) -> Result<Contract, Flaw> {
+fn contract<'b>(reader: &mut Reader<'b>) -> Result<(Contract, Texts<'b>), Flaw> {
     let (name, advice) = (text(reader)?.into(), text(reader)?.into());
-    let assumptions = list(reader, formula)?;
+    let (assumptions, assumed) = list(reader, formula)?.into_iter().unzip();
     let [first_match] = reader.take()?;
     let activation = if flag(first_match)? { Activation::FirstMatch } else { Activation::Always };
-    let guarantees = list(reader, formula)?;
+    let (guarantees, guaranteed) = list(reader, formula)?.into_iter().unzip();
     let [has_key] = reader.take()?;
     let for_each = match flag(has_key)? {
         false => None,
@@ -170,7 +174,7 @@ fn contract(reader: &mut Reader<'_>) -> Result<Contract, Flaw> {
     };
     let [mode] = reader.take()?;
     let mode = mode_of(mode)?;
-    Ok(Contract {
+    let contract = Contract {
         name,
         assumptions,
         activation,
@@ -180,7 +184,8 @@ fn contract(reader: &mut Reader<'_>) -> Result<Contract, Flaw> {
         strategy,
         mode,
         advice,
-    })
+    };
+    Ok((contract, [assumed, guaranteed]))
 }
 
 fn part(reader: &mut Reader<'_>) -> Result<KeyPart, Flaw> {
@@ -197,8 +202,10 @@ fn part(reader: &mut Reader<'_>) -> Result<KeyPart, Flaw> {
     }
 }
 
-fn formula(reader: &mut Reader<'_>) -> Result<Formula, Flaw> {
-    Formula::parse(text(reader)?).map_err(|_| Flaw::Damaged)
+/// A formula and its text.
+fn formula<'b>(reader: &mut Reader<'b>) -> Result<(Formula, &'b str), Flaw> {
+    let text = text(reader)?;
+    Formula::parse_again(text).map(|formula| (formula, text)).map_err(|_| Flaw::Damaged)
 }
 
 fn text<'b>(reader: &mut Reader<'b>) -> Result<&'b str, Flaw> {

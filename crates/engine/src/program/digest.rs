@@ -4,21 +4,33 @@ use std::hash::Hasher as _;
 
 use siphasher::sip128::{Hasher128 as _, SipHasher24};
 
+use super::builder::Texts;
 use super::{CompiledContract, Options, ProgramHash};
 use crate::contract::{Activation, Contract, KeyPart, Scope};
+use crate::formula::Formula;
 use crate::strategy::{Mode, Strategy};
 
 /// The digest of one contract.
-pub(super) fn hash_contract(contract: &Contract, mode: Mode) -> ProgramHash {
+pub(super) fn hash_printed(contract: &Contract, mode: Mode) -> ProgramHash {
+    let printed =
+        |formulas: &[Formula]| -> Vec<String> { formulas.iter().map(Formula::to_string).collect() };
+    let [assumptions, guarantees] = [printed(&contract.assumptions), printed(&contract.guarantees)];
+    let texts = [&assumptions, &guarantees].map(|list| list.iter().map(String::as_str).collect());
+    hash_contract(contract, mode, &texts)
+}
+
+/// The same where the texts of its formulas are known.
+pub(super) fn hash_contract(contract: &Contract, mode: Mode, texts: &Texts<'_>) -> ProgramHash {
+    let [assumptions, guarantees] = texts;
     let mut hasher = SipHasher24::new();
     let mut field = |tag: u8, text: &str| {
         hasher.write_u8(tag);
         hasher.write(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
         hasher.write(text.as_bytes());
     };
-    contract.assumptions.iter().for_each(|formula| field(1, &formula.to_string()));
+    assumptions.iter().for_each(|formula| field(1, formula));
     field(2, if contract.activation == Activation::FirstMatch { "first_match" } else { "" });
-    contract.guarantees.iter().for_each(|formula| field(3, &formula.to_string()));
+    guarantees.iter().for_each(|formula| field(3, formula));
     field(4, contract.strategy.name());
     if let Strategy::RedirectToSafe { tool, message } = &contract.strategy {
         field(5, tool);

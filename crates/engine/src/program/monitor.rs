@@ -65,6 +65,14 @@ pub(crate) struct Owner {
 }
 
 impl Owner {
+    /// Those of the monitors of these contracts, in order.
+    pub(super) fn of_all(contracts: &[CompiledContract]) -> Box<[Self]> {
+        let owners = |contract: &CompiledContract| {
+            core::iter::repeat_n(Self::new(contract), contract.monitors.len())
+        };
+        contracts.iter().flat_map(owners).collect()
+    }
+
     pub(crate) fn new(contract: &CompiledContract) -> Self {
         let outcome = |stoppable| contract.strategy().outcome(contract.mode(), stoppable);
         let sole = contract.monitors.len() == 1;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sponsio_contracts::config::{Config, Log, Sessions};
+use sponsio_contracts::config::{Log, Sessions};
 use sponsio_contracts::diagnostic::{Diagnostic, Files};
 use sponsio_engine::strategy::Mode;
 use sponsio_record::schema::line::Line;
@@ -15,7 +15,7 @@ use crate::clock::System;
 use crate::discover::{self, Environment, NotFound};
 use crate::failure::{Audit, Failure, consequence};
 use crate::limits::{LOG_FILE_BYTES_MAX, SESSIONS_MAX};
-use crate::load::{self, Configuration, LoadError, ModeError};
+use crate::load::{self, Configuration, LoadError, ModeError, Prepared};
 use crate::log_file::LogFile;
 use crate::place::Place;
 use crate::recorder::{Kept, Nothing, Observer, Recorder};
@@ -114,10 +114,10 @@ impl Store for Unopened {
 /// The store of whoever says first where sessions are: the request, the environment, the configuration.
 fn store(
     request: &Request,
-    config: &Config,
+    sessions: &Sessions,
     base: &Path,
 ) -> Result<Option<Box<dyn Store>>, StoreError> {
-    let Sessions { store, idle_seconds } = &config.settings.sessions;
+    let Sessions { store, idle_seconds } = sessions;
     let idle = idle_seconds.map(Duration::from_secs);
     let address = match (&request.store, &request.environment.store, store) {
         (Some(address), _, _) => address.clone(),
@@ -145,31 +145,31 @@ impl Guard {
         let given = load::given_mode(&request.environment, request.mode)?;
         let path = discover::find(request.config.as_deref(), &request.environment, Path::new("."))?;
         let base = path.parent().unwrap_or(Path::new("."));
-        Self::open_at(load::read(&path, given)?, base, request)
+        Self::open_at(load::read(&path, given)?.prepare(&request.agent)?, base, request)
     }
 
     /// The same with a configuration that was read already; where to find it is not asked. A file of sessions that it
     /// names is named from the working directory.
     pub fn open_with(configuration: Configuration, request: &Request) -> Result<Opened, OpenError> {
-        Self::open_at(configuration, Path::new("."), request)
+        Self::open_prepared(configuration.prepare(&request.agent)?, request)
     }
 
-    fn open_at(
-        configuration: Configuration,
-        base: &Path,
-        request: &Request,
-    ) -> Result<Opened, OpenError> {
-        let ready = configuration.program(&request.agent)?;
+    /// The same for the agent that was prepared, whatever the request says.
+    pub fn open_prepared(prepared: Prepared, request: &Request) -> Result<Opened, OpenError> {
+        Self::open_at(prepared, Path::new("."), request)
+    }
+
+    fn open_at(prepared: Prepared, base: &Path, request: &Request) -> Result<Opened, OpenError> {
+        let Prepared { agent, mode: _, program, sessions, log: kept, warnings, files } = prepared;
         // One enforced contract is enough for a program to be closed.
-        let mode = ready.program.failure_mode();
-        let kept = &configuration.config.settings.log;
+        let mode = program.failure_mode();
         let audit = request.audit.or(kept.is_required.map(Audit::of)).unwrap_or(match mode {
             Mode::Enforce => Audit::Required,
             Mode::Observe => Audit::BestEffort,
         });
         let is_required = consequence(Failure::LogUnwritable, mode, audit).is_some();
         let log = request.log.as_deref().filter(|_| kept.is_on);
-        let recorder: Box<dyn Recorder> = match log.map(|path| (path, log_at(path, request, kept)))
+        let recorder: Box<dyn Recorder> = match log.map(|path| (path, log_at(path, request, &kept)))
         {
             None => Box::new(Nothing),
             Some((_, Ok(log))) => Box::new(log),
@@ -178,22 +178,17 @@ impl Guard {
             }
             Some((_, Err(error))) => Box::new(Unopened(words(&error))),
         };
-        let agent = request.agent.as_str().into();
         let place = request.place.clone().unwrap_or_else(Place::of_process);
-        let (program, clock) = (ready.program, Box::new(System));
+        let clock = Box::new(System);
         let keeps_args = request.keeps_args.unwrap_or(kept.args);
         let settings = Settings { program, agent, clock, recorder, audit, place, keeps_args };
-        let store: Option<Box<dyn Store>> = match store(request, &configuration.config, base) {
+        let store: Option<Box<dyn Store>> = match store(request, &sessions, base) {
             Err(error) if mode == Mode::Enforce => return Err(OpenError::Store(error)),
             Err(error) => Some(Box::new(Unopened(error.to_string()))),
             Ok(store) => store,
         };
-        let warnings = configuration.warnings.into_iter().chain(ready.warnings).collect();
         let observer = request.observer.clone();
-        Ok(Opened {
-            guard: Self::with_limit(settings, store, observer, SESSIONS_MAX),
-            warnings,
-            files: configuration.files,
-        })
+        let guard = Self::with_limit(settings, store, observer, SESSIONS_MAX);
+        Ok(Opened { guard, warnings, files })
     }
 }

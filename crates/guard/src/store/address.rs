@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{Memory, Postgres, Redis, Sqlite, Store, StoreError};
+use super::{Folder, Memory, Postgres, Redis, Sqlite, Store, StoreError};
 
 /// What a store can be named by.
-const KNOWN: &str = "`memory`, a path, `sqlite:PATH`, `redis://HOST`, `rediss://HOST` (TLS) and \
+const KNOWN: &str = "`memory`, a path, `sqlite:PATH`, `folder:PATH`, `redis://HOST`, `rediss://HOST` (TLS) and \
                      `postgres://HOST/DATABASE`";
 
 /// Where sessions are.
@@ -22,6 +22,7 @@ pub struct Address(Place);
 enum Place {
     Memory,
     Sqlite(PathBuf),
+    Folder(PathBuf),
     Redis(Box<str>),
     Postgres(Box<str>),
 }
@@ -44,6 +45,11 @@ impl Address {
         Self(Place::Memory)
     }
 
+    /// The files of a folder.
+    pub fn folder(path: PathBuf) -> Self {
+        Self(Place::Folder(path))
+    }
+
     /// The store there. A server is only asked when a session is first taken.
     ///
     /// # Errors
@@ -53,6 +59,7 @@ impl Address {
         Ok(match &self.0 {
             Place::Memory => Box::new(Memory::new(idle)),
             Place::Sqlite(path) => Box::new(Sqlite::open(path, idle)?),
+            Place::Folder(path) => Box::new(Folder::open(path, idle)?),
             Place::Redis(address) => Box::new(Redis::at(address, idle)?),
             Place::Postgres(address) => Box::new(Postgres::at(address, idle)?),
         })
@@ -63,6 +70,7 @@ impl Address {
     pub fn below(self, folder: &Path) -> Self {
         match self.0 {
             Place::Sqlite(path) => Self(Place::Sqlite(folder.join(path))),
+            Place::Folder(path) => Self(Place::Folder(folder.join(path))),
             _ => self,
         }
     }
@@ -95,6 +103,11 @@ impl FromStr for Address {
                 Some(rest) => Place::Sqlite(rest.into()),
                 None => Place::Sqlite(path.into()),
             },
+            Some(("folder", path)) if path.is_empty() || path.starts_with("//") => {
+                let why = "behind `folder:` stands the path of a folder";
+                return Err(AddressError::malformed("folder:sessions", &why));
+            }
+            Some(("folder", path)) => Place::Folder(path.into()),
             // They are read here once, so that what is wrong with them is known before they are used.
             Some(("redis" | "rediss" | "valkey" | "valkeys", _)) => {
                 Redis::at(text, None)?;
@@ -126,6 +139,7 @@ impl fmt::Debug for Address {
         match &self.0 {
             Place::Memory => f.write_str("Memory"),
             Place::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            Place::Folder(path) => f.debug_tuple("Folder").field(path).finish(),
             Place::Redis(_) => f.write_str("Redis(…)"),
             Place::Postgres(_) => f.write_str("Postgres(…)"),
         }

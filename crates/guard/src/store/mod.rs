@@ -11,6 +11,7 @@
 //! ```text
 //!  address   a text → one of the stores
 //!  memory    guards of one process           sqlite     processes of one machine, in a file
+//!  folder    the same for processes that judge one call and end
 //!  redis     processes of many machines      postgres   the same, where every answer must survive
 //!  spare     connections to a server that wait for the next visit
 //! ```
@@ -19,6 +20,7 @@
 //! counted is forgotten, and what it still owed is reported by nobody.
 
 mod address;
+mod folder;
 mod memory;
 mod postgres;
 mod redis;
@@ -29,6 +31,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use address::{Address, AddressError};
+pub use folder::Folder;
 pub use memory::Memory;
 pub use postgres::Postgres;
 pub use redis::Redis;

@@ -13,6 +13,7 @@ mod audit;
 mod disk;
 mod effects;
 mod failures;
+mod kept;
 mod kills;
 mod live;
 mod modes;

@@ -30,6 +30,11 @@ pub fn call_digest(tool: &str, args: &Value) -> event::Digest {
     event::Digest(Sha256::digest(canonical(&Value::Object(members.into()))).into())
 }
 
+/// The SHA-256 of bytes.
+pub fn digest_of_bytes(bytes: &[u8]) -> event::Digest {
+    event::Digest(Sha256::digest(bytes).into())
+}
+
 /// Bytes as lower-case hexadecimal digits.
 pub fn to_hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');

@@ -16,11 +16,13 @@ use crate::ground::catalog::{Choice, Entry, Kind as Takes, Parameter};
 use crate::ground::{Deeds, SetFlaw, effect};
 use crate::limits::REGEX_BYTES_MAX;
 
-/// The constant that an argument is, where the word takes one of this kind.
+/// The constant that an argument is, where the word takes one of this kind. Sets whose text is known to be one are not
+/// read.
 pub(super) fn constant(
     entry: &Entry,
     parameter: &Parameter,
     argument: &Argument<'_>,
+    is_known: bool,
 ) -> Result<Constant, ParseError> {
     let (word, name) = (entry.name, parameter.name);
     let refuse = |kind| Err(ParseError::new(kind, argument.span));
@@ -40,6 +42,9 @@ pub(super) fn constant(
         return told(argument).map(|fact| Constant::Fact(Box::new(fact)));
     }
     let text = text(word, parameter, argument)?;
+    if is_known && matches!(parameter.kind, Takes::Paths | Takes::Hosts | Takes::Objects) {
+        return Ok(Constant::Text(text.into()));
+    }
     checked(word, parameter, text)
         .map(Constant::Text)
         .map_err(|kind| ParseError::new(kind, argument.span))

@@ -54,6 +54,12 @@ impl Formula {
         }
         Parser::new(text)?.parse()
     }
+
+    /// As [`parse`](Self::parse), for the canonical text of a formula that was parsed before. Sets of paths, hosts and
+    /// objects are not read once more; one that is none after all is unknown to whoever asks.
+    pub(crate) fn parse_again(text: &str) -> Result<Self, ParseError> {
+        Parser { is_known: true, ..Parser::new(text)? }.parse()
+    }
 }
 
 struct Parser<'t> {
@@ -62,6 +68,8 @@ struct Parser<'t> {
     token: Token<'t>,
     span: Span,
     stacks: Stacks<'t>,
+    /// Whether the text was checked before.
+    is_known: bool,
 }
 
 type Parsed<T> = Result<T, ParseError>;
@@ -78,6 +86,7 @@ impl<'t> Parser<'t> {
             token: Token::End,
             span: Span::default(),
             stacks: Stacks::new(text),
+            is_known: false,
         };
         parser.advance()?;
         Ok(parser)
@@ -157,6 +166,7 @@ impl<'t> Parser<'t> {
         } else {
             (Call::new(name, span, None), span)
         };
+        let call = Call { is_known: self.is_known, ..call };
         let value = match name {
             "true" | "false" => {
                 if !call.args.is_empty() {

@@ -58,6 +58,8 @@ pub(super) struct Call<'t> {
     /// What follows it: `where …`, `within …`.
     pub(super) conditions: Vec<Condition>,
     pub(super) seconds: Option<u64>,
+    /// Whether its arguments were checked before.
+    pub(super) is_known: bool,
 }
 
 impl<'t> Call<'t> {
@@ -65,7 +67,8 @@ impl<'t> Call<'t> {
     pub(super) fn new(name: &'t str, name_span: Span, args: Option<Vec<Argument<'t>>>) -> Self {
         let (applied, args) = (args.is_some(), args.unwrap_or_default());
         let (conditions, seconds) = (Vec::new(), None);
-        Self { name: name.into(), name_span, args, applied, sort: None, conditions, seconds }
+        let (sort, is_known) = (None, false);
+        Self { name: name.into(), name_span, args, applied, sort, conditions, seconds, is_known }
     }
 
     /// The entries of its name in the catalog.
@@ -111,7 +114,7 @@ impl<'t> Call<'t> {
             return Err(ParseError::new(kind, span));
         };
         let given = args.iter().enumerate().map(|(place, argument)| match entry.parameter(place) {
-            Some(parameter) => constant(entry, parameter, argument),
+            Some(parameter) => constant(entry, parameter, argument, self.is_known),
             None => Ok(Constant::Text(Box::default())),
         });
         let defaults = entry.parameters.iter().skip(args.len()).filter_map(|p| p.default);

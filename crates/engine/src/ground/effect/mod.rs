@@ -11,7 +11,7 @@
 //! A set is a list of elements, read in order, of which the last that fits decides. What puts in has to be *possible*
 //! for
 //! the effect and what takes out *certain*: a doubt never lets anything out. The texts of elements are checked where a
-//! formula is read, and compiled once, where a program is.
+//! formula is read, and compiled when something is first asked of them: most calls do nothing that most sets are about.
 //!
 //! What this does not do: find out what a call does. Effects arrive with the event; without them nothing can be told.
 
@@ -28,6 +28,8 @@ mod words;
 pub(crate) use deeds::Deeds;
 pub(crate) use flaw::SetFlaw;
 pub(crate) use trail::Trail;
+
+use std::sync::OnceLock;
 
 use self::glob::Name;
 use self::path_set::Place;
@@ -47,11 +49,11 @@ pub(crate) struct EffectTest {
 #[derive(Clone, Debug)]
 enum Asked {
     /// Some effect is such a deed, on an object in the set.
-    Does(Deeds, Set<ObjectElement>),
+    Does(Deeds, Late<ObjectElement>),
     /// Some effect is such an access to a path in the set.
-    Touches(Access, Set<PathElement>),
+    Touches(Access, Late<PathElement>),
     /// Some effect is on a host in the set.
-    Reaches(Set<HostElement>),
+    Reaches(Late<HostElement>),
     /// Some effect that is such a deed is opaque.
     Opaque(Deeds),
 }
@@ -112,17 +114,17 @@ fn certainty(name: &str) -> Option<Certainty> {
 
 impl EffectTest {
     pub(crate) fn does(deeds: &str, objects: &str, sure: &str) -> Result<Self, SetFlaw> {
-        let asked = Asked::Does(Deeds::new(deeds)?, Set::new(objects, ObjectElement::new)?);
+        let asked = Asked::Does(Deeds::new(deeds)?, Late::new(objects, ObjectElement::new)?);
         Self::new(asked, sure)
     }
 
     pub(crate) fn touches(paths: &str, access: &str, sure: &str) -> Result<Self, SetFlaw> {
         let access = Access::named(access).ok_or(SetFlaw::Malformed)?;
-        Self::new(Asked::Touches(access, Set::new(paths, path_element)?), sure)
+        Self::new(Asked::Touches(access, Late::new(paths, path_element)?), sure)
     }
 
     pub(crate) fn reaches(hosts: &str, sure: &str) -> Result<Self, SetFlaw> {
-        Self::new(Asked::Reaches(Set::new(hosts, HostElement::new)?), sure)
+        Self::new(Asked::Reaches(Late::new(hosts, HostElement::new)?), sure)
     }
 
     pub(crate) fn opaque(deeds: &str) -> Result<Self, SetFlaw> {
@@ -136,8 +138,11 @@ impl EffectTest {
 
     /// Whether it asks what earlier calls had to do with.
     pub(crate) fn asks_trail(&self) -> bool {
+        // Their names begin with `@`, and sets with such names are read already.
         matches!(&self.asked, Asked::Touches(_, paths)
-            if paths.elements.iter().any(|(_, element)| matches!(element, PathElement::Known(_))))
+        if paths.read.get().and_then(Option::as_ref).is_some_and(|set| {
+            set.elements.iter().any(|(_, element)| matches!(element, PathElement::Known(_)))
+        }))
     }
 
     /// Whether it is true of a call with these effects, after such a trail.
@@ -186,6 +191,7 @@ impl EffectTest {
                     && objects.has(
                         |element| element.meets(effect, place, steps),
                         |element| element.covers(object, place, steps),
+                        steps,
                     )
             }
             (Asked::Touches(access, paths), Object::Path(path), Some(place)) => {
@@ -201,6 +207,7 @@ impl EffectTest {
                             PathElement::Written(own) => own.covers(path, place, steps),
                             PathElement::Known(known) => known.has(effect, path, recalled, steps),
                         },
+                        steps,
                     )
             }
             (Asked::Reaches(hosts), object, _) if effect.deed.kind() == "net" => {
@@ -213,12 +220,48 @@ impl EffectTest {
                 hosts.has(
                     |element| element.0.meets(host, steps),
                     |element| element.0.covers(host, steps),
+                    steps,
                 )
             }
             (Asked::Opaque(deeds), ..) => {
                 deeds.has(effect) && effect.certainty == Certainty::Opaque
             }
             _ => false,
+        }
+    }
+}
+
+/// What makes an element of its text, and of whether it puts in.
+type Make<E> = fn(&str, bool) -> Result<E, SetFlaw>;
+
+/// A set that is read when something is first asked of it.
+#[derive(Clone, Debug)]
+struct Late<E> {
+    text: Box<str>,
+    make: Make<E>,
+    /// Nothing where the text is no set.
+    read: OnceLock<Option<Set<E>>>,
+}
+
+impl<E> Late<E> {
+    /// A set that names others is read at once: what is not defined must be found before anything is asked.
+    fn new(text: &str, make: Make<E>) -> Result<Self, SetFlaw> {
+        let late = Self { text: text.into(), make, read: OnceLock::new() };
+        if text.contains('@') {
+            let read = Set::new(text, make)?;
+            late.read.get_or_init(|| Some(read));
+        }
+        Ok(late)
+    }
+
+    /// As [`Set::has`]. If the text is no set, which nobody who checked it knows, the question is given up.
+    fn has(&self, meets: impl Fn(&E) -> bool, covers: impl Fn(&E) -> bool, steps: &Steps) -> bool {
+        match self.read.get_or_init(|| Set::new(&self.text, self.make).ok()) {
+            Some(set) => set.has(meets, covers),
+            None => {
+                steps.spend();
+                true
+            }
         }
     }
 }

@@ -40,6 +40,11 @@ impl Steps {
         !self.are_spent()
     }
 
+    /// Gives the question up.
+    pub(super) fn spend(&self) {
+        self.0.set(0);
+    }
+
     /// Whether the question was given up.
     pub(super) fn are_spent(&self) -> bool {
         self.0.get() == 0

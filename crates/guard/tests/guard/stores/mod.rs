@@ -47,6 +47,13 @@ impl Shared {
         Self { name: "sqlite", open, _place: (None, Some(folder)) }
     }
 
+    fn folder(idle: Option<Duration>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("folder:{}", folder.path().join("s").display());
+        let open = Box::new(move || store::open(&address, idle).unwrap());
+        Self { name: "folder", open, _place: (None, Some(folder)) }
+    }
+
     fn of(name: &'static str, server: Server, idle: Option<Duration>) -> Self {
         let address = server.address();
         let open = Box::new(move || store::open(&address, idle).unwrap());
@@ -69,6 +76,7 @@ fn every(idle: Option<Duration>) -> Vec<Shared> {
     vec![
         Shared::memory(idle),
         Shared::sqlite(idle),
+        Shared::folder(idle),
         Shared::of("redis", Server::redis(), idle),
         Shared::of("postgres", Server::postgres(), idle),
     ]
