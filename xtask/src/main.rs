@@ -14,6 +14,7 @@
 mod eval;
 mod generate;
 mod markdown;
+mod python;
 mod run;
 mod smoke;
 mod test;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::run::{cargo, output, program_in_root, root, run as start, succeeds};
-use crate::{generate, smoke, tidy, tools};
+use crate::{generate, python, smoke, tidy, tools};
 
 /// One step.
 struct Step {
@@ -27,6 +27,7 @@ const STEPS: &[Step] = &[
     Step { name: "deny", what: "licences, sources, duplicates", run: deny },
     Step { name: "tests", what: "unit and integration tests", run: tests },
     Step { name: "doctests", what: "examples in doc comments", run: doctests },
+    Step { name: "python", what: "the Python package and the cases in it", run: python::test },
     Step { name: "smoke", what: "the commands of the documents", run: || smoke::run(&root()) },
 ];
 

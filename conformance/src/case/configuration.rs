@@ -13,6 +13,7 @@ use sponsio_engine::strategy::Mode;
 use super::contracts::Contracts;
 use super::load::Setting;
 use super::tree::{CaseError, Kind, Node, get};
+use super::written::Written;
 
 /// What is found when the contracts of a case are read: errors, warnings, and what an audit would say.
 #[derive(Clone, Debug, Default)]
@@ -79,20 +80,30 @@ impl Source for Files {
     }
 }
 
+/// The files of a case with the key `config`, and its environment.
+pub(super) fn written(node: &Node, fields: &[(String, Node)]) -> Result<Written, CaseError> {
+    let mut written = Written::default();
+    written.files.insert(ENTRY.to_owned(), text(node));
+    for (name, file) in get(fields, "files").map_or(Ok(&[][..]), |node| node.map("`files`"))? {
+        written.files.insert(name.clone(), text(file));
+    }
+    let variables = get(fields, "variables").map_or(Ok(&[][..]), |node| node.map("`variables`"))?;
+    for (name, value) in variables {
+        written.variables.insert(name.clone(), value.text("a variable")?.to_owned());
+    }
+    written.agent =
+        get(fields, "agent").map(|n| n.text("`agent`").map(str::to_owned)).transpose()?;
+    Ok(written)
+}
+
 /// What a case with the key `config` says before its events.
 pub(super) fn read(
     node: &Node,
     fields: &[(String, Node)],
     found: &mut Found,
 ) -> Result<Setting, CaseError> {
-    let mut files = Files::only(text(node));
-    for (name, file) in get(fields, "files").map_or(Ok(&[][..]), |node| node.map("`files`"))? {
-        files.texts.insert(name.clone(), text(file));
-    }
-    let variables = get(fields, "variables").map_or(Ok(&[][..]), |node| node.map("`variables`"))?;
-    for (name, value) in variables {
-        files.variables.insert(name.clone(), value.text("a variable")?.to_owned());
-    }
+    let Written { files: texts, variables, .. } = written(node, fields)?;
+    let files = Files { texts, variables };
     let (config, read) = files.load(node, found)?;
     let permissions = config.agents.iter();
     let permissions = permissions.map(|agent| (agent.id.clone(), agent.permissions.clone()));

@@ -7,6 +7,7 @@ use super::configuration::{self, Found};
 use super::contracts::{Contracts, mode};
 use super::event::{names, read};
 use super::tree::{self, CaseError, Node, get};
+use super::written::Written;
 use super::{Case, Topic};
 
 const CASE_KEYS: &[&str] = &[
@@ -81,12 +82,14 @@ fn case(node: &Node) -> Result<Case, CaseError> {
     }
     let warned = get(fields, "warned").map(|node| names(node, "`warned`")).transpose()?;
     let mut found = Found { audit: warned.is_some(), ..Found::default() };
+    let written = written(fields);
     let setting = setting(fields, &mut found);
     if let Some(wanted) = get(fields, "refused") {
         let wanted = names(wanted, "`refused`")?;
-        return refused(node, name, &wanted, setting, found);
+        return refused(node, name, &wanted, setting, found, written);
     }
     let Setting { mode, permissions, contracts } = setting?;
+    let written = written?;
     for text in warned.iter().flatten() {
         contains(node, text, &found.texts.join("\n"))?;
     }
@@ -103,12 +106,24 @@ fn case(node: &Node) -> Result<Case, CaseError> {
         contracts: contracts.contracts,
         patterns: contracts.patterns,
         codes: found.codes,
+        written,
         is_refused: false,
         events,
         owed,
     };
     known_names(&case)?;
     Ok(case)
+}
+
+/// The contracts of a case as files.
+fn written(fields: &[(String, Node)]) -> Result<Written, CaseError> {
+    if let Some(config) = get(fields, "config") {
+        return configuration::written(config, fields);
+    }
+    let mode = get(fields, "mode").map(|node| mode(node, node.text("`mode`")?)).transpose()?;
+    let entries = get(fields, "contracts").map_or(Ok(&[][..]), |node| node.list("`contracts`"))?;
+    let (policy, permissions) = (get(fields, "tool_policy"), get(fields, "permissions"));
+    Written::of(entries, policy, permissions, mode.unwrap_or(Mode::Enforce))
 }
 
 fn setting(fields: &[(String, Node)], found: &mut Found) -> Result<Setting, CaseError> {
@@ -141,6 +156,7 @@ fn refused(
     wanted: &[String],
     setting: Result<Setting, CaseError>,
     found: Found,
+    written: Result<Written, CaseError>,
 ) -> Result<Case, CaseError> {
     let message = match setting {
         Err(error) => error.message,
@@ -163,6 +179,7 @@ fn refused(
         contracts: Vec::new(),
         patterns: Vec::new(),
         codes: found.codes,
+        written: written.unwrap_or_default(),
         is_refused: true,
         events: Vec::new(),
         owed: None,

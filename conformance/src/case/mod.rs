@@ -15,6 +15,7 @@ mod effects;
 pub(crate) mod event;
 mod load;
 pub(crate) mod tree;
+mod written;
 
 use sponsio_engine::contract::Contract;
 use sponsio_engine::decision::Decision;
@@ -27,6 +28,7 @@ pub use command::{Command, load_commands};
 pub(crate) use effects::analyst;
 pub use load::load;
 pub use tree::CaseError;
+pub use written::{AGENT, Written};
 
 /// A file of cases on one topic.
 #[derive(Clone, Debug)]
@@ -54,6 +56,8 @@ pub struct Case {
     pub patterns: Vec<&'static str>,
     /// The codes of what is found when they are read.
     pub codes: Vec<&'static str>,
+    /// The contracts as files, for whoever runs the case in another process.
+    pub written: Written,
     /// Whether they are refused, so that there are no events.
     pub is_refused: bool,
     /// The events and what is expected of each.

@@ -10,6 +10,7 @@
 //! session that was saved and read back, contracts in another order, a log without arguments. Disagreement
 //! between two of them is the worst error this project can ship, because each alone looks right.
 
+pub mod asked;
 mod checked;
 mod compare;
 mod recorded;

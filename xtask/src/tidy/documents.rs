@@ -123,7 +123,8 @@ fn path(tree: &Tree, file: &File, line: usize, span: &str, findings: &mut Vec<Fi
         findings.push(Finding::new(&file.path, line, format!("`{name}` is not there"), &PATH));
         return;
     }
-    let definition = format!("fn {function}(");
+    let word = if name.ends_with(".py") { "def" } else { "fn" };
+    let definition = format!("{word} {function}(");
     let defines = |f: &File| f.text.contains(&definition);
     let path = near.unwrap_or_else(|| name.to_owned());
     if !function.is_empty() && !tree.file(&path).is_some_and(defines) {

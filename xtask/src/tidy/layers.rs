@@ -194,6 +194,20 @@ pub(crate) const LAYERS: &[Layer] = &[
         ignores: "how a decision is made",
     },
     Layer {
+        package: "sponsio-python",
+        folder: "bindings/python",
+        workspace: Only(&[
+            "sponsio-engine",
+            "sponsio-contracts",
+            "sponsio-record",
+            "sponsio-guard",
+            "sponsio-cli",
+        ]),
+        outside: Only(&["pyo3", "thiserror"]),
+        is_pure: false,
+        ignores: "how a decision is made",
+    },
+    Layer {
         package: "sponsio-conformance",
         folder: "conformance",
         workspace: Any,

@@ -340,8 +340,8 @@ impl GuardSession {
         self.judge(&Event { time: self.now(), agent, kind })
     }
 
-    /// What time it is.
-    pub(crate) fn now(&self) -> Timestamp {
+    /// What time it is for its guard.
+    pub fn now(&self) -> Timestamp {
         self.guard.0.clock.now()
     }
 

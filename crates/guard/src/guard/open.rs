@@ -11,7 +11,7 @@ use sponsio_engine::strategy::Mode;
 use sponsio_record::schema::line::Line;
 
 use super::{Guard, Settings};
-use crate::clock::System;
+use crate::clock::{Clock, Manual, System};
 use crate::discover::{self, Environment, NotFound};
 use crate::failure::{Audit, Failure, consequence};
 use crate::limits::{LOG_FILE_BYTES_MAX, SESSIONS_MAX};
@@ -48,6 +48,8 @@ pub struct Request {
     pub observer: Option<Arc<dyn Observer>>,
     /// Where calls run; where this process does, where nothing is said.
     pub place: Option<Place>,
+    /// What time it is; the machine's clock says it, where there is none.
+    pub clock: Option<Arc<Manual>>,
     /// What the environment says.
     pub environment: Environment,
 }
@@ -179,7 +181,10 @@ impl Guard {
             Some((_, Err(error))) => Box::new(Unopened(words(&error))),
         };
         let place = request.place.clone().unwrap_or_else(Place::of_process);
-        let clock = Box::new(System);
+        let clock: Box<dyn Clock> = match &request.clock {
+            Some(clock) => Box::new(Arc::clone(clock)),
+            None => Box::new(System),
+        };
         let keeps_args = request.keeps_args.unwrap_or(kept.args);
         let settings = Settings { program, agent, clock, recorder, audit, place, keeps_args };
         let store: Option<Box<dyn Store>> = match store(request, &sessions, base) {
