@@ -2,9 +2,9 @@
 //!
 //! Twenty mixed contracts; every session is asked about one call. `engine` is the session alone, as a store keeps it;
 //! `guard` is a session that a guard has live in memory, with its place in the table, its lock and what explanations
-//! need; `sqlite` is one in a file, of which there are fewer. Bytes are the growth of the resident memory of the process,
-//! or the size of the file; the system counts in pages, so the figure of few sessions is coarse. An argument is another
-//! number of sessions.
+//! need; `sqlite` is one in a file, of which there are fewer. Bytes are the growth of the resident memory of the
+//! process, or the size of the file; the system counts in pages, so the figure of few sessions is coarse. An argument
+//! is another number of sessions.
 
 #![expect(clippy::disallowed_methods, reason = "the size of the process is read")]
 

@@ -13,10 +13,11 @@ use crate::output::{Report, Terminal};
 /// Answer hooks as another user, so that agents cannot reach what is known of them
 #[derive(Args, Debug)]
 #[command(
-    long_about = "Answers hooks at a socket. Run it as a user that no agent runs as: then sessions, the log and approvals \
-        are out of reach of whatever an agent runs. Hooks that are told to ask it (`sponsio hook HOST --socket PATH`) \
-        refuse when it does not answer. Each user who asks has a state of their own, below the folder of the state, \
-        named by the number of the user; `sponsio pending --state FOLDER/NUMBER` shows what waits there.\n\n\
+    long_about = "Answers hooks at a socket. Run it as a user that no agent runs as: then sessions, the log and \
+        approvals are out of reach of whatever an agent runs. Hooks that are told to ask it (`sponsio \
+        hook HOST --socket PATH`) refuse when it does not answer. Each user who asks has a state of \
+        their own, below the folder of the state, named by the number of the user; `sponsio pending \
+        --state FOLDER/NUMBER` shows what waits there.\n\n\
         What is enforced is what this command line says, not what a hook says.",
     after_long_help = "Examples:\n  sponsio daemon --print-unit systemd\n  \
         sponsio daemon --socket /run/sponsio/hook.sock --state /var/lib/sponsio --config /etc/sponsio/sponsio.yaml"

@@ -5,9 +5,9 @@
 //!  serve    the process that answers                       unit   how a service manager starts it
 //! ```
 //!
-//! What is enforced is said by the command line of the daemon. A question says what a host sent and where its calls run,
-//! and who asks is what the operating system says of the other end: each user has a state of their own. A hook that
-//! gets no answer refuses. The daemon decides as a hook does, by the same code.
+//! What is enforced is said by the command line of the daemon. A question says what a host sent and where its calls
+//! run, and who asks is what the operating system says of the other end: each user has a state of their own. A hook
+//! that gets no answer refuses. The daemon decides as a hook does, by the same code.
 
 #[cfg(unix)]
 mod ask;

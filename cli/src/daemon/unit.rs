@@ -35,10 +35,12 @@ pub(crate) fn text(manager: Manager, program: &Path, config: Option<&Path>) -> S
                 .collect();
             format!(
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-                 <!-- /Library/LaunchDaemons/org.sponsio.daemon.plist; the user _sponsio owns both folders -->\n\
-                 <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n\
+                 <!-- /Library/LaunchDaemons/org.sponsio.daemon.plist; _sponsio owns both folders -->\n\
+                 <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \
+                 \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n\
                  <plist version=\"1.0\">\n<dict>\n    <key>Label</key>\n    <string>org.sponsio.daemon</string>\n    \
-                 <key>UserName</key>\n    <string>_sponsio</string>\n    <key>Umask</key>\n    <integer>63</integer>\n    \
+                 <key>UserName</key>\n    <string>_sponsio</string>\n    \
+                 <key>Umask</key>\n    <integer>63</integer>\n    \
                  <key>KeepAlive</key>\n    <true/>\n    <key>ProgramArguments</key>\n    <array>\n{words}    </array>\n\
                  </dict>\n</plist>\n"
             )

@@ -103,7 +103,8 @@ pub(crate) fn state(given: Option<&Path>) -> Result<PathBuf, String> {
     }
 }
 
-/// The folder of the sessions. Each contract file has its own: what only one of two has would be forgotten by the other.
+/// The folder of the sessions. Each contract file has its own: what only one of two has would be forgotten by the
+/// other.
 pub(crate) fn sessions(state: &Path, config: Option<&Path>) -> PathBuf {
     let Some(config) = config else { return state.join("sessions") };
     let real = std::fs::canonicalize(config).unwrap_or_else(|_| config.to_path_buf());

@@ -1,9 +1,9 @@
 //! Calls that wait for a person, one file each below the folder of the state.
 //!
-//! A file says what `sponsio approve` needs: which session, which contracts ask, and the digest of the call, to which an
-//! approval is bound. It decides nothing: a call runs because its session holds the approval, and a file that is
-//! missing, damaged or forged lets nothing run. A person's no stays in the file, so that the same call is not asked
-//! about again.
+//! A file says what `sponsio approve` needs: which session, which contracts ask, and the digest of the call, to which
+//! an approval is bound. It decides nothing: a call runs because its session holds the approval, and a file that is
+//! missing, damaged or forged lets nothing run by itself. A person's no stays in the file, so that the same call is
+//! not asked about again.
 #![expect(clippy::disallowed_methods, reason = "the files are looked for here")]
 
 use std::fs;

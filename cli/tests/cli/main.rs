@@ -3,7 +3,8 @@
 //! `golden` compares whole outputs with files; `demo` runs the demonstration and looks at what it left on the
 //! disk; `audit` damages logs; `watch` and `export` follow logs and send them away; `hook` asks as hosts do,
 //! `approvals` says what people say about what waits, `host` installs the hooks, `setup` begins and switches, and
-//! `daemon` answers hooks as another user; `edges` is about streams, colours, widths and inputs that nobody would write.
+//! `daemon` answers hooks as another user; `edges` is about streams, colours, widths and inputs that nobody would
+//! write.
 
 mod approvals;
 mod audit;

@@ -47,13 +47,15 @@ const PLACES: &[Place] = &[
 ];
 
 /// The guard's own files, and where hosts are told to ask it.
-const GUARDS: &str = "sponsio.yaml sponsio.yml .sponsio/** .sponsio .config/sponsio/** \
-    .local/share/sponsio/** .local/state/sponsio/** bin/sponsio .claude/settings.json \
-    .claude/settings.local.json .claude/hooks/** .cursor/hooks.json .codex/config.toml .codex/hooks.json \
-    .gemini/settings.json .factory/settings.json .factory/hooks.json .copilot/hooks/** .github/hooks/** .cline/hooks/** \
-    .clinerules/hooks/** .config/opencode/plugins/** .opencode/plugins/** .openclaw/extensions/sponsio/** \
-    .agents/plugins/sponsio/** .kiro/hooks/** .windsurf/hooks.json .codeium/windsurf/hooks.json \
-    /etc/sponsio/** /etc/claude-code/** /etc/windsurf/hooks.json /var/lib/sponsio/** /run/sponsio/**";
+const GUARDS: &str = "\
+    sponsio.yaml sponsio.yml .sponsio/** .sponsio .config/sponsio/** .local/share/sponsio/** \
+    .local/state/sponsio/** bin/sponsio .claude/settings.json .claude/settings.local.json \
+    .claude/hooks/** .cursor/hooks.json .codex/config.toml .codex/hooks.json .gemini/settings.json \
+    .factory/settings.json .factory/hooks.json .copilot/hooks/** .github/hooks/** .cline/hooks/** \
+    .clinerules/hooks/** .config/opencode/plugins/** .opencode/plugins/** \
+    .openclaw/extensions/sponsio/** .agents/plugins/sponsio/** .kiro/hooks/** .windsurf/hooks.json \
+    .codeium/windsurf/hooks.json /etc/sponsio/** /etc/claude-code/** /etc/windsurf/hooks.json \
+    /var/lib/sponsio/** /run/sponsio/**";
 
 /// Work that looking a path up in all places is.
 pub(crate) const WORK: usize = 128;

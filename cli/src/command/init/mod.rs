@@ -31,7 +31,8 @@ use plan::Plan;
     long_about = "Looks which agent frameworks the project uses and which coding agents are here, chooses packs, and \
         says why. On a terminal it asks before it writes `sponsio.yaml`; elsewhere it writes only with `--apply`. \
         Violations are only recorded unless `--mode enforce` is given.",
-    after_long_help = "Examples:\n  sponsio init\n  sponsio init --plan --json\n  sponsio init agents/support --apply --mode enforce"
+    after_long_help = "Examples:\n  sponsio init\n  sponsio init --plan --json\n  \
+        sponsio init agents/support --apply --mode enforce"
 )]
 pub(crate) struct InitArgs {
     /// The folder of the project
