@@ -20,7 +20,7 @@ import sys
 import threading
 import time
 
-#: Nineteen contracts of different kinds, all of which look at the calls that are measured or at others beside them.
+#: Nineteen contracts, orders and limits, about the call that is measured and about others beside it.
 MIXED = [
     "tool `verify` must precede `refund`",
     "tool `login` must precede `search`",
@@ -29,17 +29,17 @@ MIXED = [
     "tool `delete` at most 1 times",
     "tool `backup` must precede `delete`",
     "tool `plan` must precede `apply`",
-    "never call `rm`",
-    "never call `drop_table`",
-    "tools `approve` and `reject` are mutually exclusive",
+    "tool `rm` at most 1 times",
+    "tool `drop_table` at most 1 times",
+    "tool `approve` must precede `publish`",
     "tool `confirm` must precede `send`",
     "tool `mail` at most 10 times",
     "tool `read_policy` must precede `mail`",
-    "never call `format_disk`",
+    "tool `format_disk` at most 1 times",
     "tool `transfer` at most 5 times",
     "tool `check_limit` must precede `transfer`",
     "tool `archive` at most 100 times",
-    "never call `shutdown`",
+    "tool `shutdown` at most 1 times",
     "tool `lock` must precede `write`",
 ]
 ONE = MIXED[2:3]
