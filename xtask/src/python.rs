@@ -41,6 +41,7 @@ pub(crate) fn test() -> Result<()> {
         "-p",
         "no:cacheprovider",
     ]))?;
+    environment.test_frameworks(&target.join("frameworks"))?;
     run(&mut cargo(&["build", "--workspace", "--bins"]))?;
     let mut elsewhere = program_in_root(target.join("debug/elsewhere"));
     run(elsewhere.arg(environment.program("python")).arg(package.join("tests/elsewhere.py")))
@@ -99,6 +100,13 @@ impl Environment {
         let mut install = self.python();
         install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
         run(install.args(["--no-index", "--no-deps", "--force-reinstall"]).args(built))
+    }
+
+    /// Runs the adapters against their frameworks, each in an environment of its own.
+    fn test_frameworks(&self, folder: &Path) -> Result<()> {
+        let wheel = fs::read_dir(self.folder.join("wheels"))?.next().context("no wheel")??.path();
+        let script = root().join(PACKAGE).join("tests/frameworks/run.py");
+        run(self.python().arg(script).arg(wheel).arg(folder))
     }
 
     fn python(&self) -> Command {

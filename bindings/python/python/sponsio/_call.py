@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Runner = Callable[[Mapping[str, Any]], Any]
     #: Asked whether a person lets a call run: the tool, its arguments, and why it waits.
     Approver = Callable[[str, Mapping[str, Any], CheckResult], Any]
+    #: What a runner returned, in the words of the guard: the value, and how the call ended.
+    Reader = Callable[[Any], tuple[Any, str | None]]
 
 
 class ToolCallBlocked(Exception):
@@ -49,10 +51,12 @@ def run(
     approve: Approver | None = None,
     call_id: str | None = None,
     batch: str | None = None,
+    read: Reader | None = None,
 ) -> Any:
     """Runs a tool if it may run, and returns what it returned.
 
-    Raises `ToolCallBlocked` where it may not.
+    Frameworks wrap what a tool returned: `read` takes it out again, and says how the call ended.
+    Raises `ToolCallBlocked` where it may not run.
     """
     args = dict(args or {})
     result = session.guard_before(tool, args, call_id=call_id, batch=batch)
@@ -67,7 +71,8 @@ def run(
     except BaseException as error:
         session.guard_after(tool, error, call_id=call_id, outcome=_outcome(error))
         raise
-    session.guard_after(tool, output, call_id=call_id)
+    value, outcome = read(output) if read is not None else (output, None)
+    session.guard_after(tool, value, call_id=call_id, outcome=outcome)
     return output
 
 
@@ -81,6 +86,7 @@ async def arun(
     approve: Approver | None = None,
     call_id: str | None = None,
     batch: str | None = None,
+    read: Reader | None = None,
 ) -> Any:
     """As `run`, for tools, substitutes and approvers that may be awaited."""
     args = dict(args or {})
@@ -96,7 +102,8 @@ async def arun(
     except BaseException as error:
         session.guard_after(tool, error, call_id=call_id, outcome=_outcome(error))
         raise
-    session.guard_after(tool, output, call_id=call_id)
+    value, outcome = read(output) if read is not None else (output, None)
+    session.guard_after(tool, value, call_id=call_id, outcome=outcome)
     return output
 
 
