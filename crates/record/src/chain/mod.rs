@@ -68,13 +68,17 @@ const TORN_KEY: &str = ",\"torn\":";
 const END: &str = "\"}";
 /// Hexadecimal digits of a hash.
 const DIGITS: usize = 64;
+/// Bytes of the keys of the chain with their values, at most, and of a line break.
+const PLACE_BYTES: usize = 256;
 
 /// The line, which is a JSON object, with its place after another one; and its own place.
 ///
 /// `torn` is the number of bytes of an unfinished line that were cut off before it. An object without members has no
 /// line.
 pub fn seal(object: &str, after: Link, torn: u64) -> Option<(String, Link)> {
-    let mut text = object.strip_suffix('}').filter(|open| *open != "{")?.to_owned();
+    let open = object.strip_suffix('}').filter(|open| *open != "{")?;
+    let mut text = String::with_capacity(open.len().saturating_add(PLACE_BYTES));
+    text.push_str(open);
     let line = after.line.checked_add(1)?;
     if torn > 0 {
         text.push_str(TORN_KEY);

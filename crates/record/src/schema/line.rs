@@ -28,6 +28,9 @@ use crate::limits::LOG_LINE_BYTES_MAX;
 /// The version of the form that is written, and the only one that is read.
 pub const VERSION: u64 = 1;
 
+/// Room for most lines.
+const USUAL_BYTES: usize = 768;
+
 /// What is kept of one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -172,7 +175,7 @@ impl Line {
         if self.latency > 0 {
             fields.push("latency_us", Value::Number(Decimal::from(self.latency)));
         }
-        let mut out = String::new();
+        let mut out = String::with_capacity(USUAL_BYTES);
         value::write(&Value::Object(fields.0.into()), &mut out);
         out
     }
